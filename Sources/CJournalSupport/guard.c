@@ -1,0 +1,92 @@
+// A file that shrinks while it is mapped raises SIGBUS on the next read past its new end. The
+// handler maps a page of zeros over the lost one and notes it, so that the reader ends its walk in
+// order and reports "the file shrank" instead of dying. Other SIGBUS signals go to whoever handled
+// them before.
+//
+// Invariant: a slot's `start` and `length` are written before `in_use` is set (release) and read
+// after it (acquire); the handler touches nothing else, and calls only mmap and sigaction.
+#define _GNU_SOURCE
+#include "CJournalSupport.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { SLOTS = 1024 };
+
+static struct {
+  atomic_bool in_use;
+  atomic_bool tripped;
+  uintptr_t start;
+  size_t length;
+} slots[SLOTS];
+
+static struct sigaction previous;
+static pthread_once_t installed = PTHREAD_ONCE_INIT;
+static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
+static size_t page_size;
+
+static void on_bus_error(int signal_number, siginfo_t *info, void *context) {
+  uintptr_t address = (uintptr_t)info->si_addr;
+  for (int i = 0; i < SLOTS; i++) {
+    if (!atomic_load_explicit(&slots[i].in_use, memory_order_acquire)) continue;
+    if (address < slots[i].start || address - slots[i].start >= slots[i].length) continue;
+    void *page = (void *)(address & ~(uintptr_t)(page_size - 1));
+    if (mmap(page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
+        == MAP_FAILED)
+      break;
+    atomic_store(&slots[i].tripped, true);
+    return;
+  }
+  if (previous.sa_flags & SA_SIGINFO) {
+    previous.sa_sigaction(signal_number, info, context);
+  } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
+    previous.sa_handler(signal_number);
+  } else {
+    // Returning re-runs the faulting load under the default action, which ends the process.
+    sigaction(SIGBUS, &previous, NULL);
+  }
+}
+
+static void install(void) {
+  page_size = (size_t)sysconf(_SC_PAGESIZE);
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = on_bus_error;
+  action.sa_flags = SA_SIGINFO | SA_NODEFER;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGBUS, &action, &previous);
+}
+
+int mj_guard_add(const void *start, size_t length) {
+  pthread_once(&installed, install);
+  pthread_mutex_lock(&adding);
+  int slot = -1;
+  for (int i = 0; i < SLOTS; i++) {
+    if (atomic_load(&slots[i].in_use)) continue;
+    slots[i].start = (uintptr_t)start;
+    slots[i].length = length;
+    atomic_store(&slots[i].tripped, false);
+    atomic_store_explicit(&slots[i].in_use, true, memory_order_release);
+    slot = i;
+    break;
+  }
+  pthread_mutex_unlock(&adding);
+  return slot;
+}
+
+bool mj_guard_tripped(int slot) {
+  return slot >= 0 && slot < SLOTS && atomic_load_explicit(&slots[slot].tripped, memory_order_relaxed);
+}
+
+void mj_guard_remove(int slot) {
+  if (slot >= 0 && slot < SLOTS) atomic_store(&slots[slot].in_use, false);
+}
+
+const void *mj_memmem(const void *haystack, size_t haystack_length,
+                      const void *needle, size_t needle_length) {
+  return memmem(haystack, haystack_length, needle, needle_length);
+}

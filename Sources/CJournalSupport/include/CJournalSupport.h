@@ -1,0 +1,25 @@
+// The three things that a journal reader needs and Swift cannot say: a cache prefetch, GNU memmem,
+// and a guard that turns the SIGBUS of a shrunk mapped file into an error.
+#ifndef C_JOURNAL_SUPPORT_H
+#define C_JOURNAL_SUPPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Asks for the cache line at `address`; an address outside the process is harmless.
+static inline __attribute__((always_inline)) void mj_prefetch(const void *address) {
+  __builtin_prefetch(address, 0, 3);
+}
+
+/// `memmem(3)`, which Glibc's module does not export.
+const void *mj_memmem(const void *haystack, size_t haystack_length,
+                      const void *needle, size_t needle_length);
+
+/// Watches a mapping. When a page of it vanishes because the file shrank, zeros take the page's
+/// place and `mj_guard_tripped` answers true. Returns a slot, or -1 when all slots are in use.
+int mj_guard_add(const void *start, size_t length);
+bool mj_guard_tripped(int slot);
+void mj_guard_remove(int slot);
+
+#endif

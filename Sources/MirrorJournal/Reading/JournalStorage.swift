@@ -1,0 +1,55 @@
+/// Where the bytes of a journal come from: a mapped file, or the chunks of a compressed one.
+///
+/// A storage is immutable and may be used from several threads at once. It hands out spans that
+/// live as long as the closure they are given to; nothing is copied that is already in memory.
+public protocol JournalStorage: AnyObject, Sendable {
+  /// The file as the user named it.
+  var path: String { get }
+
+  /// The number of bytes of journal data, uncompressed.
+  var count: Int { get }
+
+  /// The size in bytes of the file on disk: `count` unless compressed.
+  var sizeOnDisk: Int { get }
+
+  /// How much data one segment holds, in bytes: a multiple of 65536. Segment `n` begins at address
+  /// `n * segmentSize`. A single record or block never needs more than one segment.
+  var segmentSize: Int { get }
+
+  /// Calls `body` with exactly the bytes of `range`.
+  ///
+  /// - Throws: `JournalError` when the range is not inside `0..<count`, spans two segments, or its
+  ///   bytes cannot be produced (`cannotRead`, `compressedDamaged`, `shrank`).
+  func withBytes<R>(_ range: Range<JournalAddress>, _ body: (RawSpan) throws -> R) throws -> R
+
+  /// Calls `body` with each segment that `range` touches, in order of address, cut to `range`,
+  /// until `body` returns false. Storages that have to work for their bytes read ahead.
+  ///
+  /// A segment that cannot be produced is reported to `damaged` and skipped.
+  func forEachSegment(
+    in range: Range<JournalAddress>,
+    damaged: (JournalError, Range<JournalAddress>) throws -> Void,
+    _ body: (RawSpan, JournalAddress) throws -> Bool
+  ) throws
+}
+
+extension JournalStorage {
+  /// The default for storages whose bytes are simply there: one segment after the other.
+  public func forEachSegment(
+    in range: Range<JournalAddress>,
+    damaged: (JournalError, Range<JournalAddress>) throws -> Void,
+    _ body: (RawSpan, JournalAddress) throws -> Bool
+  ) throws {
+    let range = range.clamped(to: 0..<count)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min((start / segmentSize + 1) * segmentSize, range.upperBound)
+      do {
+        guard try withBytes(start..<end, { try body($0, start) }) else { return }
+      } catch let error as JournalError where error.code == .compressedDamaged {
+        try damaged(error, start..<end)
+      }
+      start = end
+    }
+  }
+}
