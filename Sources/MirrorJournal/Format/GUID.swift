@@ -1,0 +1,41 @@
+/// A 16-byte identifier, printed as the vendor prints it (class D).
+public struct GUID: Sendable, Hashable {
+  public let high: UInt64
+  public let low: UInt64
+
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// All bits zero: no such file, or not known.
+  public static let zero = GUID(high: 0, low: 0)
+
+  public var isZero: Bool { high == 0 && low == 0 }
+
+  /// The sixteen bytes in printing order.
+  public var bytes: [UInt8] {
+    (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - $0 % 8 * 8)) }
+  }
+
+  /// The identifier at `offset`, or nil when it is not inside the span.
+  init?(_ span: RawSpan, at offset: Int) {
+    guard let high = span.loadLittle(at: offset, as: UInt64.self),
+      let low = span.loadLittle(at: offset + 8, as: UInt64.self)
+    else { return nil }
+    self.init(high: high.byteSwapped, low: low.byteSwapped)
+  }
+}
+
+extension GUID: CustomStringConvertible {
+  /// `97734819-CA75-4CB1-9C3E-74D294784D23`.
+  public var description: String {
+    var text = ""
+    for (index, byte) in bytes.enumerated() {
+      if [4, 6, 8, 10].contains(index) { text += "-" }
+      text += byte < 16 ? "0" : ""
+      text += String(byte, radix: 16, uppercase: true)
+    }
+    return text
+  }
+}

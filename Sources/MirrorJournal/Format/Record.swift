@@ -1,0 +1,101 @@
+/// One record, seen where it stands: nothing is copied and nothing is decoded until asked for.
+///
+/// The view covers the record's bytes, header and padding included, and cannot outlive the mapping
+/// that it points into. For what is stored or crosses threads, take `header`.
+public struct Record: ~Escapable {
+  /// The record's bytes, padding included.
+  public let bytes: RawSpan
+  /// Where the record starts.
+  public let address: JournalAddress
+  /// The buffer time of the record's block: the operation happened then or later (class D).
+  public let blockTime: Timestamp
+  @usableFromInline let interned: InternedRecordLayout
+
+  @inlinable @inline(__always)
+  @_lifetime(copy bytes)
+  public init(
+    bytes: RawSpan, address: JournalAddress, blockTime: Timestamp, layout: InternedRecordLayout
+  ) {
+    self.bytes = bytes
+    self.address = address
+    self.blockTime = blockTime
+    self.interned = layout
+  }
+
+  /// Length in bytes, padding included.
+  @inlinable public var length: Int { bytes.byteCount }
+
+  /// The address just past the record.
+  @inlinable public var end: JournalAddress { address &+ bytes.byteCount }
+
+  @inlinable
+  public var type: RecordType {
+    RecordType(rawValue: UInt8(truncatingIfNeeded: bytes.load(interned.layout.type) ?? 0))
+  }
+
+  /// Bytes back to the start of the previous record; 0 for the first record of the file.
+  @inlinable
+  public var distanceBack: Int { Int(truncatingIfNeeded: bytes.load(interned.layout.distanceBack) ?? 0) }
+
+  @inlinable
+  public var flags: UInt8 { UInt8(truncatingIfNeeded: bytes.load(interned.layout.flags) ?? 0) }
+
+  /// Whether the operation is part of a transaction.
+  @inlinable
+  public var isInTransaction: Bool { flags & interned.layout.transactionFlag != 0 }
+
+  /// Whether the record counts as deleted.
+  @inlinable
+  public var isDeleted: Bool { flags & interned.layout.deletedFlag != 0 }
+
+  /// Whether the leading bytes of its values stand in the extension records before it.
+  @inlinable
+  public var isContinued: Bool { flags & interned.layout.continuedFlag != 0 }
+
+  /// The collation number of the key; 5 is IRIS standard (class D).
+  @inlinable
+  public var collation: UInt8 { UInt8(truncatingIfNeeded: bytes.load(interned.layout.collation) ?? 0) }
+
+  /// 0, 1 (new or old by type) or 2 (new, then old).
+  @inlinable
+  public var valueCount: Int { Int(truncatingIfNeeded: bytes.load(interned.layout.valueCount) ?? 0) }
+
+  /// The job that made the change; the directory maps it to a process id.
+  @inlinable
+  public var jobID: UInt32 { UInt32(truncatingIfNeeded: bytes.load(interned.layout.jobID) ?? 0) }
+
+  /// The raw remote system id; 0x40000000 is the local system (class O).
+  @inlinable
+  public var remoteSystemID: UInt32 {
+    UInt32(truncatingIfNeeded: bytes.load(interned.layout.remoteSystemID) ?? 0)
+  }
+
+  /// The system file number of the database; the directory maps it to a path.
+  @inlinable
+  public var sfn: UInt32 { UInt32(truncatingIfNeeded: bytes.load(interned.layout.sfn) ?? 0) }
+
+  /// The record's fixed fields, to keep.
+  public var header: RecordHeader {
+    RecordHeader(
+      address: address, length: length, type: type, isInTransaction: isInTransaction,
+      isContinued: isContinued, jobID: jobID, remoteSystemID: remoteSystemID, sfn: sfn,
+      blockTime: blockTime)
+  }
+}
+
+/// A record's fixed fields, for what is stored, sorted or crosses threads.
+public struct RecordHeader: Sendable, Hashable {
+  public let address: JournalAddress
+  /// Length in bytes, padding included.
+  public let length: Int
+  public let type: RecordType
+  public let isInTransaction: Bool
+  public let isContinued: Bool
+  public let jobID: UInt32
+  public let remoteSystemID: UInt32
+  public let sfn: UInt32
+  public let blockTime: Timestamp
+
+  /// The address just past the record.
+  public var end: JournalAddress { address + length }
+}

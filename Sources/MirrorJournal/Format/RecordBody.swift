@@ -1,0 +1,206 @@
+/// Where the parts of a record with a key and values stand, as offsets into the record.
+public struct KeyAndValueExtents: Sendable {
+  /// Offset of the key's first byte.
+  public let key: Int
+  public let keyLength: Int
+  /// How many of the key's first bytes are the global's name.
+  public let nameLength: Int
+  /// Offset of the first value word.
+  public let words: Int
+  /// Offset of the first value byte that stands in this record.
+  public let valueBytes: Int
+
+  @inlinable
+  init(key: Int, keyLength: Int, nameLength: Int, words: Int, valueBytes: Int) {
+    self.key = key
+    self.keyLength = keyLength
+    self.nameLength = nameLength
+    self.words = words
+    self.valueBytes = valueBytes
+  }
+}
+
+/// The description of one value in a record.
+public struct ValueWord: Sendable, Hashable {
+  /// Bytes of the value.
+  public let byteCount: Int
+  /// 0 8-bit string or `$LIST`, 1 UTF-16LE string, 2 bit string, 3 vector (class R).
+  public let storageCode: UInt8
+
+  @inlinable
+  init(byteCount: Int, storageCode: UInt8) {
+    self.byteCount = byteCount
+    self.storageCode = storageCode
+  }
+}
+
+extension Record {
+  /// The bytes after the record's header.
+  @_lifetime(copy self)
+  public borrowing func body() -> RawSpan {
+    let start = min(max(interned.layout.headerSize, 0), bytes.byteCount)
+    return bytes.extracting(droppingFirst: start)
+  }
+
+  /// The key's bytes and the length of the name at their start; nil when the record's type has no
+  /// key or its lengths do not fit into the record.
+  @inlinable @inline(__always)
+  @_lifetime(copy self)
+  public borrowing func keyBytes() -> RawSpan? {
+    guard type.hasKey, let length = bytes.load(interned.layout.keyLength) else { return nil }
+    return bytes.slice(Int(interned.layout.key), Int(truncatingIfNeeded: length))
+  }
+
+  /// How many of the key's first bytes are the global's name; nil when the lengths are impossible.
+  @inlinable @inline(__always)
+  public borrowing func keyNameLength() -> Int? {
+    guard let length = bytes.load(interned.layout.keyLength),
+      let name = bytes.load(interned.layout.nameLength), name <= length, name > 0
+    else { return nil }
+    return Int(truncatingIfNeeded: name)
+  }
+
+  /// The bytes of the global's name, without the caret; nil when the record has no sound key.
+  @inlinable @inline(__always)
+  @_lifetime(copy self)
+  public borrowing func nameBytes() -> RawSpan? {
+    guard type.hasKey, let length = keyNameLength() else { return nil }
+    return bytes.slice(Int(interned.layout.key), length)
+  }
+
+  /// Where key, value words and value bytes stand.
+  ///
+  /// - Throws: `recordDamaged` when the record has no key or its lengths run past its end.
+  @inlinable
+  public borrowing func extents() throws(JournalError) -> KeyAndValueExtents {
+    let layout = interned.layout
+    guard let keyLength = bytes.load(layout.keyLength),
+      let nameLength = bytes.load(layout.nameLength)
+    else { throw damaged("the record is too short to hold a key") }
+    let key = Int(layout.key)
+    let words = key &+ Int(truncatingIfNeeded: keyLength)
+    let valueBytes = words &+ valueCount &* Int(layout.valueWordWidth)
+    guard nameLength > 0, nameLength <= keyLength else {
+      throw damaged("the name is longer than the key, or empty")
+    }
+    guard words <= bytes.byteCount else { throw damaged("the key runs past the record's end") }
+    guard type.hasKeyAndValues, valueCount <= 2, valueBytes <= bytes.byteCount else {
+      throw damaged("the values run past the record's end")
+    }
+    return KeyAndValueExtents(
+      key: key, keyLength: Int(truncatingIfNeeded: keyLength),
+      nameLength: Int(truncatingIfNeeded: nameLength), words: words, valueBytes: valueBytes)
+  }
+
+  /// The word that describes value `index` (0 or 1).
+  @inlinable
+  public borrowing func valueWord(_ index: Int, _ extents: KeyAndValueExtents)
+    throws(JournalError) -> ValueWord
+  {
+    let layout = interned.layout
+    let place = Field(0, width: layout.valueWordWidth, isBigEndian: layout.length.isBigEndian)
+    guard index >= 0, index < valueCount,
+      let word = bytes.load(place, from: extents.words &+ index &* Int(layout.valueWordWidth))
+    else { throw damaged("the record has no value \(index)") }
+    let bits = UInt64(layout.valueCountBits)
+    return ValueWord(
+      byteCount: Int(truncatingIfNeeded: word & ((1 << bits) &- 1)),
+      storageCode: UInt8(truncatingIfNeeded: word >> bits))
+  }
+
+  /// An error about this record.
+  @usableFromInline @inline(never)
+  borrowing func damaged(_ reason: String) -> JournalError {
+    JournalError(.recordDamaged, reason, at: address)
+  }
+}
+
+/// The body of a BitSET record.
+public struct BitSetBody: Sendable, Hashable {
+  /// 1-based position of the bit, as `$BIT` counts.
+  public let position: UInt32
+  /// Length of the bit string before, in bits.
+  public let oldLength: UInt32
+  public let newBit: UInt8
+  public let oldBit: UInt8
+}
+
+/// The body of a Marker record.
+public struct MarkerBody: Sendable, Hashable {
+  /// −1 is a backup (class D).
+  public let id: Int32
+  public let sequence: UInt32
+  /// Address of the previous marker, 0 if none.
+  public let previousAddress: JournalAddress
+  public let text: String
+}
+
+extension Record {
+  /// - Throws: `recordDamaged` when the body does not fit into the record.
+  public borrowing func bitSet() throws(JournalError) -> BitSetBody {
+    let layout = interned.layout
+    guard type == .bitSet, let keyLength = bytes.load(layout.keyLength) else {
+      throw damaged("the record is not a BitSET")
+    }
+    let afterKey = Int(layout.key) + Int(truncatingIfNeeded: keyLength)
+    let aligned = (afterKey + layout.alignment - 1) / layout.alignment * layout.alignment
+    guard let position = bytes.load(layout.bitPosition, from: aligned),
+      let oldLength = bytes.load(layout.bitOldLength, from: aligned),
+      let new = bytes.load(layout.bitNew, from: aligned),
+      let old = bytes.load(layout.bitOld, from: aligned)
+    else { throw damaged("the bit's position runs past the record's end") }
+    return BitSetBody(
+      position: UInt32(truncatingIfNeeded: position),
+      oldLength: UInt32(truncatingIfNeeded: oldLength),
+      newBit: UInt8(truncatingIfNeeded: new), oldBit: UInt8(truncatingIfNeeded: old))
+  }
+
+  /// - Throws: `recordDamaged` when the body does not fit into the record.
+  public borrowing func marker() throws(JournalError) -> MarkerBody {
+    let layout = interned.layout
+    guard type == .marker, let id = bytes.load(layout.markerID),
+      let sequence = bytes.load(layout.markerSequence),
+      let previous = bytes.load(layout.markerPrevious),
+      let length = bytes.load(layout.markerTextLength),
+      let text = bytes.slice(layout.markerTextLength.end, Int(truncatingIfNeeded: length))
+    else { throw damaged("the marker's text runs past the record's end") }
+    return MarkerBody(
+      id: Int32(truncatingIfNeeded: id), sequence: UInt32(truncatingIfNeeded: sequence),
+      previousAddress: Int(truncatingIfNeeded: previous),
+      text: String(decoding: text.copied(), as: UTF8.self))
+  }
+
+  /// The level of a transaction record.
+  ///
+  /// - Throws: `recordDamaged` when the body does not fit into the record.
+  public borrowing func transactionLevel() throws(JournalError) -> UInt32 {
+    guard type.isTransactionControl, let level = bytes.load(interned.layout.transactionLevel) else {
+      throw damaged("the transaction level runs past the record's end")
+    }
+    return UInt32(truncatingIfNeeded: level)
+  }
+
+  /// The leading value bytes that an extension record carries for the record after it.
+  ///
+  /// - Throws: `recordDamaged` when the payload runs past the record's end.
+  @_lifetime(copy self)
+  public borrowing func extensionPayload() throws(JournalError) -> RawSpan {
+    let field = interned.layout.extensionLength
+    guard type == .extension, let length = bytes.load(field),
+      let payload = bytes.slice(field.end, Int(truncatingIfNeeded: length))
+    else { throw damaged("the extension runs past the record's end") }
+    return payload
+  }
+
+  /// The opaque bytes of a netsyn record.
+  ///
+  /// - Throws: `recordDamaged` when they run past the record's end.
+  @_lifetime(copy self)
+  public borrowing func netsynPayload() throws(JournalError) -> RawSpan {
+    let field = interned.layout.netsynLength
+    guard type == .netsyn, let length = bytes.load(field),
+      let payload = bytes.slice(field.end, Int(truncatingIfNeeded: length))
+    else { throw damaged("the netsyn body runs past the record's end") }
+    return payload
+  }
+}

@@ -1,0 +1,92 @@
+public import CJournalSupport
+
+/// Numbers out of untrusted bytes: with `MappedFile`, the unsafe room of reading.
+///
+/// Every read states its place; a place that is not inside the span gives nil, never a trap. The
+/// unchecked loads stand directly behind the check of their place.
+extension RawSpan {
+  /// The unsigned number at `offset`, or nil when it is not inside the span.
+  @inlinable @inline(__always)
+  public func loadUInt8(at offset: Int) -> UInt8? {
+    guard offset >= 0, offset < byteCount else { return nil }
+    return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The little-endian number at `offset`, or nil when it is not inside the span.
+  @inlinable @inline(__always)
+  public func loadLittle<T: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: T.Type = T.self
+  ) -> T? {
+    guard offset >= 0, byteCount >= MemoryLayout<T>.size,
+      offset <= byteCount &- MemoryLayout<T>.size
+    else { return nil }
+    return T(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: T.self))
+  }
+
+  /// The number that `field` describes, `base` bytes into the span; nil when the field is unknown
+  /// or not inside the span.
+  @inlinable @inline(__always)
+  public func load(_ field: Field, from base: Int = 0) -> UInt64? {
+    let start = base &+ Int(field.offset)
+    let width = Int(field.width)
+    guard start >= 0, width > 0, byteCount >= width, start <= byteCount &- width else { return nil }
+    switch width {
+    case 1:
+      return UInt64(unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt8.self))
+    case 2:
+      let raw = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt16.self)
+      return UInt64(field.isBigEndian ? UInt16(bigEndian: raw) : UInt16(littleEndian: raw))
+    case 4:
+      let raw = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt32.self)
+      return UInt64(field.isBigEndian ? UInt32(bigEndian: raw) : UInt32(littleEndian: raw))
+    case 8:
+      let raw = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
+      return field.isBigEndian ? UInt64(bigEndian: raw) : UInt64(littleEndian: raw)
+    default:
+      return nil
+    }
+  }
+
+  /// The `count` bytes from `offset` on, or nil when they are not all inside the span.
+  @inlinable @inline(__always)
+  @_lifetime(copy self)
+  public func slice(_ offset: Int, _ count: Int) -> RawSpan? {
+    guard offset >= 0, count >= 0, offset <= byteCount, count <= byteCount &- offset else {
+      return nil
+    }
+    return unsafe extracting(unchecked: Range(uncheckedBounds: (offset, offset &+ count)))
+  }
+
+  /// Asks the processor for the cache line at `offset`, which may lie outside the span: a prefetch
+  /// reads nothing.
+  @inlinable @inline(__always)
+  func prefetch(at offset: Int) {
+    unsafe withUnsafeBytes { buffer in
+      if let start = buffer.baseAddress { unsafe mj_prefetch(start + offset) }
+    }
+  }
+
+  /// Whether every byte is zero. O(n), eight bytes at a time.
+  public var isAllZero: Bool {
+    var offset = 0
+    while let word: UInt64 = loadLittle(at: offset) {
+      if word != 0 { return false }
+      offset &+= 8
+    }
+    while let byte = loadUInt8(at: offset) {
+      if byte != 0 { return false }
+      offset &+= 1
+    }
+    return true
+  }
+
+  /// A copy of the bytes.
+  public func copied() -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
+      unsafe withUnsafeBytes { source in
+        unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
+      }
+      initialized = byteCount
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// A range of journal data that cannot be trusted, and why.
+///
+/// A reader that meets damage reports it and goes on at the next sound block; nothing inside the
+/// range is shown as a record.
+public struct Damage: Error, Sendable, Hashable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The header does not match its checksum or contradicts itself.
+    case header
+    /// The directory block cannot be read; databases and processes show as numbers.
+    case directory
+    /// A block does not match its checksum.
+    case checksum
+    /// A block's own header is impossible.
+    case blockHeader
+    /// A block that has to be sealed is not.
+    case unsealed
+    /// A record's length or place is impossible.
+    case record
+    /// A record does not point back to the record before it.
+    case link
+    /// The file ends before its data do.
+    case truncated
+    /// A compressed chunk cannot be restored.
+    case chunk
+    /// Bytes that have to be zero are not.
+    case padding
+  }
+
+  public let kind: Kind
+  /// The addresses that are lost.
+  public let range: Range<JournalAddress>
+  /// One sentence without a final stop.
+  public let reason: String
+
+  public init(_ kind: Kind, _ range: Range<JournalAddress>, _ reason: String) {
+    self.kind = kind
+    self.range = range
+    self.reason = reason
+  }
+
+  /// Bytes in the range.
+  public var byteCount: Int { range.count }
+}
+
+extension Damage: CustomStringConvertible {
+  /// `REASON: addresses FIRST..<END (N bytes)`.
+  public var description: String {
+    "\(reason): addresses \(range.lowerBound)..<\(range.upperBound) (\(byteCount) bytes)"
+  }
+}

@@ -1,0 +1,140 @@
+internal import Dispatch
+internal import Synchronization
+
+extension Journal {
+  /// The addresses that records can have: from the first data block to the end of the data.
+  public var dataRange: Range<JournalAddress> {
+    let start = min(layout.block.firstDataAddress, dataLimit)
+    return start..<dataLimit
+  }
+
+  /// Calls `body` with each record that starts in `range`, in order of address, all types included.
+  ///
+  /// Damage goes to `damaged`, and the walk goes on at the next sound block. Allocates nothing per
+  /// record. O(bytes in the range).
+  ///
+  /// - Parameters:
+  ///   - range: addresses; nil means all data.
+  ///   - verifyingChecksums: whether each block is compared with its checksum first.
+  /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
+  @inlinable
+  public func forEachRecord(
+    in range: Range<JournalAddress>? = nil, verifyingChecksums: Bool = true,
+    damaged: (Damage) throws -> Void, _ body: (borrowing Record) throws -> Void
+  ) throws {
+    let wanted = (range ?? dataRange).clamped(to: dataRange)
+    guard !wanted.isEmpty else { return }
+    let size = layout.block.size
+    let blockStart = wanted.lowerBound / size * size
+    // A block is needed whole for its checksum.
+    let blockEnd = min((wanted.upperBound + size - 1) / size * size, storage.count)
+    guard blockStart < blockEnd else { return }
+    var previous: JournalAddress?
+    try storage.forEachSegment(
+      in: blockStart..<blockEnd,
+      damaged: { error, lost in
+        previous = nil
+        try damaged(Damage(.chunk, lost, error.reason))
+      }
+    ) { bytes, base in
+      var cursor = RecordCursor(
+        bytes, at: base, limit: dataLimit, tailBlock: tailBlock, previous: previous,
+        verifyingChecksums: verifyingChecksums, layout: layout)
+      while true {
+        do {
+          guard let record = try cursor.next() else { break }
+          if record.address < wanted.lowerBound { continue }
+          if record.address >= wanted.upperBound { return false }
+          try body(record)
+        } catch let damage as Damage {
+          if damage.range.upperBound > wanted.lowerBound { try damaged(damage) }
+        }
+      }
+      previous = cursor.lastAddress
+      return true
+    }
+  }
+
+  /// Splits `range` into `parts` ranges at segment boundaries, so that threads or processes can
+  /// share the work; together they are the whole. Fewer come back when there are fewer segments.
+  public func split(_ range: Range<JournalAddress>? = nil, into parts: Int) -> [Range<JournalAddress>] {
+    let range = (range ?? dataRange).clamped(to: dataRange)
+    let unit = max(layout.block.size, min(storage.segmentSize, 1 << 20))
+    let firstUnit = range.lowerBound / unit
+    let lastUnit = (range.upperBound + unit - 1) / unit
+    let count = max(1, min(parts, lastUnit - firstUnit))
+    var result: [Range<JournalAddress>] = []
+    var start = range.lowerBound
+    for part in 1...count {
+      let unitEnd = firstUnit + (lastUnit - firstUnit) * part / count
+      let end = part == count ? range.upperBound : min(unitEnd * unit, range.upperBound)
+      if end > start { result.append(start..<end) }
+      start = max(start, end)
+    }
+    return result
+  }
+
+  /// What one part of a parallel walk gathered.
+  public struct Part<Accumulator> {
+    public let range: Range<JournalAddress>
+    public var value: Accumulator
+    public var damage: [Damage]
+
+    @usableFromInline
+    init(range: Range<JournalAddress>, value: Accumulator) {
+      self.range = range
+      self.value = value
+      damage = []
+    }
+  }
+
+  /// Walks `range` in `threads` parts at once, each with an accumulator of its own, and returns the
+  /// parts in order of address.
+  ///
+  /// - Throws: the first error that a part threw; the others end early.
+  @inlinable
+  public func reduce<Accumulator: Sendable>(
+    in range: Range<JournalAddress>? = nil, threads: Int, verifyingChecksums: Bool = true,
+    into make: @Sendable (Range<JournalAddress>) -> Accumulator,
+    _ body: @Sendable (inout Accumulator, borrowing Record) throws -> Void
+  ) throws -> [Part<Accumulator>] {
+    try concurrently(split(range, into: max(1, threads))) { range in
+      var part = Part(range: range, value: make(range))
+      try self.forEachRecord(
+        in: range, verifyingChecksums: verifyingChecksums,
+        damaged: { part.damage.append($0) },
+        { try body(&part.value, $0) })
+      return part
+    }
+  }
+
+  /// Runs `work` on every range at once and returns the results in order.
+  @usableFromInline
+  func concurrently<Result>(
+    _ ranges: [Range<JournalAddress>], _ work: @Sendable (Range<JournalAddress>) throws -> Result
+  ) throws -> [Result] {
+    if ranges.count == 1 { return [try work(ranges[0])] }
+    let results = ResultTable<Result>(count: ranges.count)
+    DispatchQueue.concurrentPerform(iterations: ranges.count) { index in
+      results.set(index, Swift.Result { try work(ranges[index]) })
+    }
+    return try results.all().map { try $0.get() }
+  }
+}
+
+/// Results of threads, by index.
+private final class ResultTable<Value>: @unchecked Sendable {
+  // Every access holds the lock.
+  private var values: [Swift.Result<Value, any Error>?]
+  private let lock = Mutex<Void>(())
+
+  init(count: Int) { values = Array(repeating: nil, count: count) }
+
+  func set(_ index: Int, _ value: Swift.Result<Value, any Error>) {
+    lock.withLock { _ in values[index] = value }
+  }
+
+  func all() -> [Swift.Result<Value, any Error>] {
+    lock.withLock { _ in values.compactMap { $0 } }
+  }
+}

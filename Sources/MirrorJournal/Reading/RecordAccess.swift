@@ -1,0 +1,144 @@
+/// Access to single records: by address, to the nearest, and backwards.
+extension Journal {
+  /// Calls `body` with the record that starts at `address`.
+  ///
+  /// Reads one block, whose checksum is verified.
+  ///
+  /// - Throws: `noRecord` when no record starts there, `blockDamaged` when its block is damaged.
+  public func withRecord<R>(
+    at address: JournalAddress, _ body: (borrowing Record) throws -> R
+  ) throws -> R {
+    var result: R?
+    var damage: Damage?
+    try forEachRecordInBlock(containing: address, damaged: { damage = $0 }) { record in
+      guard record.address == address else { return record.address < address }
+      result = try body(record)
+      return false
+    }
+    if let result { return result }
+    if let damage, damage.range.contains(address) {
+      throw JournalError(.blockDamaged, damage.reason, at: address, in: path)
+    }
+    throw JournalError(
+      .noRecord, "no record starts", at: address, in: path,
+      advice: "'mjournal show' without --exact finds the nearest one")
+  }
+
+  /// Walks the records of the one block that holds `address` until `body` returns false.
+  func forEachRecordInBlock(
+    containing address: JournalAddress, damaged: (Damage) throws -> Void,
+    _ body: (borrowing Record) throws -> Bool
+  ) throws {
+    let start = address / layout.block.size * layout.block.size
+    guard dataRange.contains(start) || dataRange.contains(address) else { return }
+    let end = min(start + layout.block.size, storage.count)
+    guard start < end else { return }
+    try storage.withBytes(start..<end) { bytes in
+      var cursor = RecordCursor(
+        bytes, at: start, limit: dataLimit, tailBlock: tailBlock, layout: layout)
+      while true {
+        do {
+          guard let record = try cursor.next() else { return }
+          guard try body(record) else { return }
+        } catch let damage as Damage {
+          try damaged(damage)
+        }
+      }
+    }
+  }
+
+  /// The address of the first record at or after `address`, or nil when there is none.
+  ///
+  /// - Parameter where: which records count; by default those that the vendor's lists show.
+  public func recordAddress(
+    atOrAfter address: JournalAddress, where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
+  ) throws -> JournalAddress? {
+    var block = max(address, dataRange.lowerBound)
+    while block < dataLimit {
+      var found: JournalAddress?
+      try forEachRecordInBlock(containing: block, damaged: { _ in }) { record in
+        if record.address >= address, wanted(record) { found = record.address }
+        return found == nil
+      }
+      if let found { return found }
+      block = (block / layout.block.size + 1) * layout.block.size
+    }
+    return nil
+  }
+
+  /// The address of the last record that starts before `address`, or nil when there is none.
+  ///
+  /// - Parameter where: which records count; by default those that the vendor's lists show.
+  public func recordAddress(
+    before address: JournalAddress, where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
+  ) throws -> JournalAddress? {
+    var block = (min(address, dataLimit) - 1) / layout.block.size * layout.block.size
+    while block >= dataRange.lowerBound, block >= 0 {
+      var found: JournalAddress?
+      try forEachRecordInBlock(containing: block, damaged: { _ in }) { record in
+        guard record.address < address else { return false }
+        if wanted(record) { found = record.address }
+        return true
+      }
+      if let found { return found }
+      block -= layout.block.size
+    }
+    return nil
+  }
+
+  /// Whether `address` is where a record starts or where the data end: what a position in a log has
+  /// to be (class O).
+  public func isPosition(_ address: JournalAddress) throws -> Bool {
+    if try address == endOfRecords() { return true }
+    return try recordAddress(atOrAfter: address, where: { _ in true }) == address
+  }
+
+  /// Just past the last record: the header's end address, or in an active file the end of the last
+  /// record that is there.
+  public func endOfRecords() throws -> JournalAddress {
+    if header.isClosed { return header.endAddress }
+    guard let last = try recordAddress(before: dataLimit, where: { _ in true }) else {
+      return layout.block.firstDataAddress + layout.block.headerSize
+    }
+    return try withRecord(at: last) { $0.end }
+  }
+
+  /// Calls `body` with each record that starts in `range`, last first. Block by block: memory for
+  /// the addresses of one block.
+  public func forEachRecordReversed(
+    in range: Range<JournalAddress>? = nil, damaged: (Damage) throws -> Void,
+    _ body: (borrowing Record) throws -> Void
+  ) throws {
+    let wanted = (range ?? dataRange).clamped(to: dataRange)
+    guard !wanted.isEmpty else { return }
+    var starts: [JournalAddress] = []
+    var block = (wanted.upperBound - 1) / layout.block.size * layout.block.size
+    while block + layout.block.size > wanted.lowerBound, block >= 0 {
+      let end = min(block + layout.block.size, storage.count)
+      guard block < end else {
+        block -= layout.block.size
+        continue
+      }
+      try storage.withBytes(block..<end) { bytes in
+        starts.removeAll(keepingCapacity: true)
+        var times = Timestamp(milliseconds: 0)
+        var cursor = RecordCursor(
+          bytes, at: block, limit: dataLimit, tailBlock: tailBlock, layout: layout)
+        while true {
+          do {
+            guard let record = try cursor.next() else { break }
+            times = record.blockTime
+            if wanted.contains(record.address) { starts.append(record.address) }
+          } catch let damage as Damage { try damaged(damage) }
+        }
+        let interned = InternedRecordLayout(layout.record)
+        for start in starts.reversed() {
+          let size = Int(truncatingIfNeeded: bytes.load(layout.record.length, from: start - block) ?? 0)
+          guard let record = bytes.slice(start - block, size) else { continue }
+          try body(Record(bytes: record, address: start, blockTime: times, layout: interned))
+        }
+      }
+      block -= layout.block.size
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// Values of records, whole: those that stand in their record as they are, and those whose leading
+/// bytes stand in extension records put together when asked for.
+extension Journal {
+  /// Calls `body` with the bytes of value `index` (0 or 1) of `record` and their storage code.
+  ///
+  /// Copies nothing unless the record is continued; then O(bytes of all its values).
+  ///
+  /// - Throws: `recordDamaged` when the record has no such value or its lengths are impossible,
+  ///   `badValue` when leading bytes are missing or lie in a damaged block.
+  @inlinable
+  public func withValue<R>(
+    _ index: Int, of record: borrowing Record, _ body: (RawSpan, UInt8) throws -> R
+  ) throws -> R {
+    let extents = try record.extents()
+    let word = try record.valueWord(index, extents)
+    var start = 0
+    if index == 1 { start = try record.valueWord(0, extents).byteCount }
+    if !record.isContinued {
+      guard let bytes = record.bytes.slice(extents.valueBytes &+ start, word.byteCount) else {
+        throw record.damaged("value \(index) runs past the record's end")
+      }
+      return try body(bytes, word.storageCode)
+    }
+    let all = try assembledValues(of: record)
+    guard let bytes = all.span.bytes.slice(start, word.byteCount) else {
+      throw record.damaged("value \(index) runs past its bytes")
+    }
+    return try body(bytes, word.storageCode)
+  }
+
+  /// The bytes of all values of a continued record, in order.
+  @usableFromInline
+  func assembledValues(of record: borrowing Record) throws -> [UInt8] {
+    let extents = try record.extents()
+    var total = 0
+    for index in 0..<record.valueCount {
+      total += try record.valueWord(index, extents).byteCount
+    }
+    var pieces: [[UInt8]] = []
+    var leading = 0
+    var address = record.address
+    var back = record.distanceBack
+    while back > 0, back <= address - dataRange.lowerBound {
+      let start = address - back
+      var isExtension = false
+      do {
+        try withRecord(at: start) { piece in
+          guard piece.type == .extension else { return }
+          isExtension = true
+          pieces.append(try piece.extensionPayload().copied())
+          back = piece.distanceBack
+        }
+      } catch let error as JournalError
+        where error.code == .blockDamaged || error.code == .noRecord
+      {
+        throw incomplete(record, "the leading bytes of its value lie in a damaged block")
+      }
+      guard isExtension, let piece = pieces.last else { break }
+      leading += piece.count
+      guard leading <= total else {
+        throw incomplete(record, "the extensions before it hold more than its values")
+      }
+      address = start
+    }
+    let inRecord = total - leading
+    let alignment = layout.record.alignment
+    guard leading > 0, let tail = record.bytes.slice(extents.valueBytes, inRecord),
+      record.length - extents.valueBytes - inRecord < alignment
+    else { throw incomplete(record, "leading bytes of its value are missing") }
+    var result: [UInt8] = []
+    result.reserveCapacity(total)
+    for piece in pieces.reversed() { result += piece }
+    result += tail.copied()
+    return result
+  }
+
+  private func incomplete(_ record: borrowing Record, _ reason: String) -> JournalError {
+    JournalError(.badValue, reason, at: record.address, in: path)
+  }
+}

@@ -1,0 +1,52 @@
+/// A record to be written: its fixed fields and its body.
+public struct RecordContent: Sendable, Hashable {
+  public enum Body: Sendable, Hashable {
+    /// A key, and as many values as the type has: new, old, or new then old.
+    case node(key: [UInt8], nameLength: Int, values: [StoredValue])
+    case bit(key: [UInt8], nameLength: Int, BitSetBody)
+    case marker(MarkerBody)
+    /// A transaction level.
+    case level(UInt32)
+    /// The opaque bytes of a netsyn record.
+    case netsyn([UInt8])
+    /// The bytes after the header, as they are: for types without a documented code.
+    case opaque([UInt8])
+  }
+
+  public var type: RecordType
+  public var isInTransaction: Bool
+  public var isDeleted: Bool
+  /// 5 is IRIS standard (class D).
+  public var collation: UInt8
+  public var jobID: UInt32
+  /// 0x40000000 is the local system (class O).
+  public var remoteSystemID: UInt32
+  public var sfn: UInt32
+  public var body: Body
+
+  public init(
+    _ type: RecordType, _ body: Body, isInTransaction: Bool = false, isDeleted: Bool = false,
+    collation: UInt8 = 5, jobID: UInt32 = 1, remoteSystemID: UInt32 = 0x4000_0000, sfn: UInt32 = 0
+  ) {
+    self.type = type
+    self.body = body
+    self.isInTransaction = isInTransaction
+    self.isDeleted = isDeleted
+    self.collation = collation
+    self.jobID = jobID
+    self.remoteSystemID = remoteSystemID
+    self.sfn = sfn
+  }
+}
+
+/// The bytes of a value and how they are stored (class R).
+public struct StoredValue: Sendable, Hashable {
+  public var bytes: [UInt8]
+  /// 0 8-bit string or `$LIST`, 1 UTF-16LE string, 2 bit string, 3 vector.
+  public var storageCode: UInt8
+
+  public init(_ bytes: [UInt8], storageCode: UInt8 = 0) {
+    self.bytes = bytes
+    self.storageCode = storageCode
+  }
+}
