@@ -1,0 +1,91 @@
+/// The value of a node as a record holds it.
+public enum JournalValue: Sendable, Hashable {
+  /// An 8-bit string, one byte a character (Latin-1), or a `$LIST`.
+  case bytes([UInt8])
+  /// A string in UTF-16 units.
+  case wide([UInt16])
+  /// A bit string; its inner form is not documented.
+  case bits([UInt8])
+  /// A `$VECTOR`; its inner form is not documented.
+  case vector([UInt8])
+
+  /// The value of `text`: 8-bit if no character is above 255.
+  public init(_ text: String) {
+    if text.unicodeScalars.allSatisfy({ $0.value <= 0xFF }) {
+      self = .bytes(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+    } else {
+      self = .wide(Array(text.utf16))
+    }
+  }
+
+  /// The value of a list.
+  public init(_ list: ListBuilder) {
+    self = .bytes(list.bytes)
+  }
+
+  /// The value of UTF-16 units: 8-bit if none is above 255.
+  init(units: [UInt16]) {
+    if units.allSatisfy({ $0 <= 0xFF }) {
+      self = .bytes(units.map { UInt8(truncatingIfNeeded: $0) })
+    } else {
+      self = .wide(units)
+    }
+  }
+
+  /// How the value's bytes are to be read, as a record's value word says.
+  public var storageCode: UInt8 {
+    switch self {
+    case .bytes: ValueStorage.bytes.rawValue
+    case .wide: ValueStorage.wide.rawValue
+    case .bits: ValueStorage.bits.rawValue
+    case .vector: ValueStorage.vector.rawValue
+    }
+  }
+
+  /// The number of bytes in a record.
+  public var byteCount: Int {
+    switch self {
+    case .bytes(let bytes), .bits(let bytes), .vector(let bytes): bytes.count
+    case .wide(let units): units.count * 2
+    }
+  }
+
+  /// The bytes in a record; UTF-16 is little-endian.
+  public var encodedBytes: [UInt8] {
+    switch self {
+    case .bytes(let bytes), .bits(let bytes), .vector(let bytes): return bytes
+    case .wide(let units):
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(units.count * 2)
+      for unit in units {
+        bytes.append(UInt8(truncatingIfNeeded: unit))
+        bytes.append(UInt8(truncatingIfNeeded: unit >> 8))
+      }
+      return bytes
+    }
+  }
+}
+
+/// The storage codes of reference layout R1 (class R).
+public enum ValueStorage: UInt8, Sendable, Hashable, CaseIterable {
+  /// 8-bit string or `$LIST`.
+  case bytes = 0
+  /// UTF-16LE string.
+  case wide = 1
+  /// Bit string.
+  case bits = 2
+  /// `$VECTOR`.
+  case vector = 3
+}
+
+extension JournalValue: ExpressibleByStringLiteral, CustomStringConvertible {
+  public init(stringLiteral text: String) { self.init(text) }
+
+  /// As ZWRITE prints it.
+  public var description: String {
+    let bytes = encodedBytes
+    var buffer = TextBuffer(capacity: bytes.count + 16)
+    ValueView(bytes.span.bytes, storageCode: storageCode).appendZWrite(to: &buffer)
+    return buffer.string
+  }
+}

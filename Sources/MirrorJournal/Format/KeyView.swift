@@ -1,0 +1,97 @@
+/// A view of a key in a record: nothing is copied, nothing is trusted.
+public struct KeyView: ~Escapable {
+  /// The whole key: the name, then the subscripts.
+  public let bytes: RawSpan
+  /// How many of `bytes` are the name, cut to what is there.
+  public let nameLength: Int
+  public let layout: KeyLayout
+
+  /// A view of `bytes`, of which the first `nameLength` are the name.
+  @_lifetime(copy bytes)
+  public init(_ bytes: RawSpan, nameLength: Int, layout: KeyLayout = .r1) {
+    self.bytes = bytes
+    self.nameLength = min(max(nameLength, 0), bytes.byteCount)
+    self.layout = layout
+  }
+
+  /// The name without the caret, in Latin-1; empty only in a damaged key.
+  public var name: RawSpan {
+    @_lifetime(copy self)
+    get { bytes.extracting(0..<nameLength) }
+  }
+
+  /// Whether the name is one that a global can have.
+  public var hasValidName: Bool {
+    guard nameLength > 0 else { return false }
+    for offset in 0..<nameLength
+    where !KeyEncoding.isNameByte(bytes.octet(at: offset), at: offset) {
+      return false
+    }
+    return bytes.octet(at: nameLength - 1) != UInt8(ascii: ".")
+  }
+
+  /// A cursor before the first subscript.
+  @_lifetime(copy self)
+  public func subscripts() -> SubscriptCursor {
+    SubscriptCursor(bytes, from: nameLength, layout: layout)
+  }
+
+  /// Checks the whole key.
+  ///
+  /// - Throws: `JournalError.badKey` with the offset inside the key where it stops to make sense.
+  public func validate() throws(JournalError) {
+    guard hasValidName else { throw Self.badName }
+    var cursor = subscripts()
+    while cursor.next() != nil {}
+    if cursor.isDamaged { throw Self.badSubscript(at: cursor.position) }
+  }
+
+  /// The reference that the key encodes.
+  ///
+  /// - Throws: `JournalError.badKey` as `validate()` does.
+  public func reference() throws(JournalError) -> GlobalReference {
+    guard hasValidName else { throw Self.badName }
+    var text = TextBuffer(capacity: 128)
+    text.appendLatin1(name)
+    var reference = GlobalReference(text.string)
+    var cursor = subscripts()
+    while let element = cursor.next() {
+      text.removeAll()
+      switch element.kind {
+      case .zero, .positive, .negative:
+        appendNumber(element, to: &text)
+        reference.subscripts.append(.number(CanonicalNumber(validated: text.string)))
+      case .latin1:
+        forEachByte(of: element) { text.append(scalar: Unicode.Scalar($0)) }
+        reference.subscripts.append(.string(text.string))
+      case .wide:
+        forEachByte(of: element) { text.append($0) }
+        reference.subscripts.append(.string(text.string))
+      }
+    }
+    if cursor.isDamaged { throw Self.badSubscript(at: cursor.position) }
+    return reference
+  }
+
+  /// Calls `body` with each byte of a string subscript, escapes resolved.
+  func forEachByte(of element: EncodedSubscript, _ body: (UInt8) -> Void) {
+    var offset = element.content.lowerBound
+    while offset < element.content.upperBound {
+      var byte = bytes.octet(at: offset)
+      if byte == layout.escape, offset + 1 < element.content.upperBound {
+        offset += 1
+        byte = bytes.octet(at: offset) == layout.escapedEnd ? layout.stringEnd : layout.escape
+      }
+      body(byte)
+      offset += 1
+    }
+  }
+
+  private static var badName: JournalError {
+    JournalError(.badKey, "the key does not start with the name of a global")
+  }
+
+  private static func badSubscript(at offset: Int) -> JournalError {
+    JournalError(.badKey, "the key makes no sense from its byte \(offset) on")
+  }
+}

@@ -1,0 +1,141 @@
+/// Where one subscript stands in a key, and what it is.
+public struct EncodedSubscript: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    case zero
+    case positive
+    case negative
+    /// 8-bit characters.
+    case latin1
+    /// UTF-8 with at least one character above 255.
+    case wide
+  }
+
+  public let kind: Kind
+  /// All its bytes, as offsets into the key.
+  public let range: Range<Int>
+  /// The digits with the fraction mark, or the escaped characters, without mark and end.
+  public let content: Range<Int>
+  /// Whether a string's `content` has escapes; without, it is the characters themselves.
+  public let hasEscapes: Bool
+}
+
+/// Walks the subscripts of a key without copying anything.
+public struct SubscriptCursor: ~Escapable {
+  let bytes: RawSpan
+  let layout: KeyLayout
+  /// The offset of the next subscript in the key.
+  public private(set) var position: Int
+  /// Whether the walk ended at bytes that are no subscript, which then stand at `position`.
+  public private(set) var isDamaged = false
+
+  @_lifetime(copy bytes)
+  init(_ bytes: RawSpan, from start: Int, layout: KeyLayout) {
+    self.bytes = bytes
+    self.layout = layout
+    position = start
+  }
+
+  /// The next subscript; nil at the end of the key or at damage. O(length of the subscript).
+  public mutating func next() -> EncodedSubscript? {
+    guard !isDamaged, position < bytes.byteCount else { return nil }
+    let mark = bytes.octet(at: position)
+    let element: EncodedSubscript?
+    if mark == layout.latin1Mark {
+      element = string(.latin1)
+    } else if mark == layout.wideMark {
+      element = string(.wide)
+    } else {
+      element = number(Int(mark) - Int(layout.numberBase))
+    }
+    if let element {
+      position = element.range.upperBound
+    } else {
+      isDamaged = true
+    }
+    return element
+  }
+
+  private func string(_ kind: EncodedSubscript.Kind) -> EncodedSubscript? {
+    let start = position + 1
+    var offset = start
+    var hasEscapes = false
+    var isASCII = true
+    while offset < bytes.byteCount {
+      let byte = bytes.octet(at: offset)
+      if byte == layout.stringEnd {
+        let content = start..<offset
+        if kind == .wide, isASCII || !isWideText(content) { return nil }
+        return EncodedSubscript(
+          kind: kind, range: position..<(offset + 1), content: content, hasEscapes: hasEscapes)
+      }
+      if byte == layout.escape {
+        hasEscapes = true
+        offset += 1
+        guard offset < bytes.byteCount else { return nil }
+        let which = bytes.octet(at: offset)
+        guard which == layout.escapedEnd || which == layout.escapedEscape else { return nil }
+      } else if byte >= 0x80 {
+        isASCII = false
+      }
+      offset += 1
+    }
+    return nil
+  }
+
+  /// Whether the characters are well-formed UTF-8 with one above 255: only then has the key one
+  /// form. Escapes stand for ASCII characters, so they can be walked as they are.
+  private func isWideText(_ content: Range<Int>) -> Bool {
+    let text = bytes.extracting(content)
+    var offset = 0
+    var hasWide = false
+    while offset < text.byteCount {
+      let (scalar, length) = UTF8Decoding.scalar(in: text, at: offset)
+      guard let scalar else { return false }
+      if scalar.value > 0xFF { hasWide = true }
+      offset += length
+    }
+    return hasWide
+  }
+
+  private func number(_ distance: Int) -> EncodedSubscript? {
+    if distance == 0 {
+      return EncodedSubscript(
+        kind: .zero, range: position..<(position + 1), content: position..<position,
+        hasEscapes: false)
+    }
+    let isNegative = distance < 0
+    let count = abs(distance)
+    let start = position + 1
+    guard count <= Int(layout.maximumIntegerDigits), count <= bytes.byteCount - start else {
+      return nil
+    }
+    let zero = isNegative ? UInt8(ascii: "9") : UInt8(ascii: "0")
+    var offset = start
+    while offset < start + count {
+      guard Self.isDigit(bytes.octet(at: offset)) else { return nil }
+      offset += 1
+    }
+    let startsWithZero = bytes.octet(at: start) == zero
+    guard offset < bytes.byteCount, bytes.octet(at: offset) == layout.fractionMark else {
+      if startsWithZero { return nil }
+      return EncodedSubscript(
+        kind: isNegative ? .negative : .positive, range: position..<offset, content: start..<offset,
+        hasEscapes: false)
+    }
+    guard !startsWithZero || count == 1 else { return nil }
+    offset += 1
+    let fraction = offset
+    while offset < bytes.byteCount, Self.isDigit(bytes.octet(at: offset)) { offset += 1 }
+    let end = isNegative ? layout.negativeFractionEnd : layout.positiveFractionEnd
+    guard offset < bytes.byteCount, offset > fraction, bytes.octet(at: offset - 1) != zero,
+      bytes.octet(at: offset) == end
+    else { return nil }
+    return EncodedSubscript(
+      kind: isNegative ? .negative : .positive, range: position..<(offset + 1),
+      content: start..<offset, hasEscapes: false)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "0") < 10
+  }
+}

@@ -1,0 +1,64 @@
+/// A view of one value in a record: nothing is copied, nothing is trusted.
+public struct ValueView: ~Escapable {
+  /// What a value is.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// 8-bit characters.
+    case string
+    /// UTF-16 characters.
+    case wideString
+    /// 8-bit bytes that are exactly one valid `$LIST`.
+    case list
+    case bits
+    case vector
+    /// An unknown storage code, or UTF-16 of an odd number of bytes.
+    case damaged
+  }
+
+  public let bytes: RawSpan
+  /// How `bytes` are to be read: a `ValueStorage` raw value, or unknown.
+  public let storageCode: UInt8
+
+  @_lifetime(copy bytes)
+  public init(_ bytes: RawSpan, storageCode: UInt8) {
+    self.bytes = bytes
+    self.storageCode = storageCode
+  }
+
+  /// What the value is. O(number of list elements); constant for most strings.
+  public var kind: Kind {
+    switch ValueStorage(rawValue: storageCode) {
+    case .bytes: ListView.isValidList(bytes) ? .list : .string
+    case .wide: bytes.byteCount.isMultiple(of: 2) ? .wideString : .damaged
+    case .bits: .bits
+    case .vector: .vector
+    case nil: .damaged
+    }
+  }
+
+  /// A copy of the value that outlives the record.
+  ///
+  /// - Throws: `JournalError.badValue` for an odd number of UTF-16 bytes or an unknown storage code.
+  public func value() throws(JournalError) -> JournalValue {
+    switch ValueStorage(rawValue: storageCode) {
+    case .bytes: return .bytes(copy)
+    case .bits: return .bits(copy)
+    case .vector: return .vector(copy)
+    case .wide:
+      guard bytes.byteCount.isMultiple(of: 2) else {
+        throw JournalError(.badValue, "a UTF-16 value of \(bytes.byteCount) bytes, an odd number")
+      }
+      var units: [UInt16] = []
+      units.reserveCapacity(bytes.byteCount / 2)
+      for offset in stride(from: 0, to: bytes.byteCount, by: 2) {
+        units.append(bytes.utf16Unit(at: offset))
+      }
+      return .wide(units)
+    case nil:
+      throw JournalError(.badValue, "a value of unknown storage code \(storageCode)")
+    }
+  }
+
+  private var copy: [UInt8] {
+    bytes.withUnsafeBytes { Array($0) }
+  }
+}

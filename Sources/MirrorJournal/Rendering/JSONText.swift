@@ -1,0 +1,93 @@
+/// JSON strings (RFC 8259) from the character forms that journals hold.
+///
+/// The result is valid JSON for every input: control characters and lone surrogates are written as
+/// `\u` escapes, everything else as UTF-8.
+extension TextBuffer {
+  /// Appends a JSON string, quotes included, whose characters are the bytes of `latin1`.
+  public mutating func appendJSONString(latin1 bytes: RawSpan) {
+    append(UInt8(ascii: "\""))
+    var position = 0
+    while true {
+      position += appendPlainRun(
+        of: bytes, from: position, excluding: UInt8(ascii: "\""), UInt8(ascii: "\\"))
+      guard position < bytes.byteCount else { break }
+      appendJSONScalar(Unicode.Scalar(bytes.octet(at: position)))
+      position += 1
+    }
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a JSON string, quotes included, whose characters are UTF-16LE units.
+  ///
+  /// A last odd byte is no character and is left out.
+  public mutating func appendJSONString(utf16 bytes: RawSpan) {
+    append(UInt8(ascii: "\""))
+    var cursor = UTF16Cursor()
+    while let element = cursor.next(in: bytes) {
+      if let scalar = element.scalar {
+        appendJSONScalar(scalar)
+      } else {
+        append("\\u")
+        append(hex: UInt64(element.unit), digits: 4)
+      }
+    }
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a JSON string, quotes included, from UTF-8; malformed sequences become U+FFFD.
+  public mutating func appendJSONString(utf8 bytes: RawSpan) {
+    append(UInt8(ascii: "\""))
+    var position = 0
+    while true {
+      position += appendPlainRun(
+        of: bytes, from: position, excluding: UInt8(ascii: "\""), UInt8(ascii: "\\"))
+      guard position < bytes.byteCount else { break }
+      let (scalar, length) = UTF8Decoding.scalar(in: bytes, at: position)
+      appendJSONScalar(scalar ?? "\u{FFFD}")
+      position += length
+    }
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a JSON string, quotes included.
+  public mutating func appendJSONString(_ text: String) {
+    append(UInt8(ascii: "\""))
+    for scalar in text.unicodeScalars { appendJSONScalar(scalar) }
+    append(UInt8(ascii: "\""))
+  }
+
+  mutating func appendJSONScalar(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": append("\\\"")
+    case "\\": append("\\\\")
+    case "\n": append("\\n")
+    case "\r": append("\\r")
+    case "\t": append("\\t")
+    default:
+      if scalar.value < 0x20 {
+        append("\\u")
+        append(hex: UInt64(scalar.value), digits: 4)
+      } else {
+        append(scalar: scalar)
+      }
+    }
+  }
+
+  /// Escapes the text written since byte `start` for use between the quotes of a JSON string.
+  ///
+  /// For text without control characters, as references and ZWRITE values are: only `"` and `\`
+  /// are escaped. Works in place and allocates nothing but the room for the escapes.
+  public mutating func escapeJSON(from start: Int) {
+    guard start >= 0 else { return }
+    var extra = 0
+    var position = start
+    while position < used {
+      let byte = base[position]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { extra += 1 }
+      position += 1
+    }
+    expand(from: start, extra: extra) { byte in
+      byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? UInt8(ascii: "\\") : 0
+    }
+  }
+}

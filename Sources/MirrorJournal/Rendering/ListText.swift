@@ -1,0 +1,114 @@
+extension TextBuffer {
+  /// Appends a valid list as `$lb(…)`; `depth` counts the lists around it.
+  mutating func appendList(_ bytes: RawSpan, depth: Int = 1) {
+    append("$lb(")
+    var cursor = ListCursor(bytes)
+    var isFirst = true
+    while let element = cursor.next() {
+      if !isFirst { append(UInt8(ascii: ",")) }
+      isFirst = false
+      appendListElement(element, of: bytes, depth: depth)
+    }
+    append(UInt8(ascii: ")"))
+  }
+
+  private mutating func appendListElement(_ element: ListElement, of bytes: RawSpan, depth: Int) {
+    switch element.kind {
+    case .omitted: break
+    case .string8:
+      let content = bytes.extracting(element.content)
+      if depth < ListView.maximumDepth, ListView.isValidList(content) {
+        appendList(content, depth: depth + 1)
+      } else {
+        appendZWriteString(latin1: content)
+      }
+    case .string16:
+      appendZWriteString(utf16: bytes.extracting(element.content))
+    case .integer:
+      appendScaled(bytes, element.content, isNegative: element.type == 5, exponent: 0)
+    case .decimal:
+      let exponent = Int8(bitPattern: bytes.octet(at: element.content.lowerBound))
+      appendScaled(
+        bytes, element.content.dropFirst(), isNegative: element.type == 7, exponent: Int(exponent))
+    case .double:
+      append("$double(")
+      append(double: ListView.double(of: bytes, element.content, type: element.type))
+      append(UInt8(ascii: ")"))
+    case .other:
+      append("<type ")
+      append(decimal: UInt64(element.type))
+      append(" 0x")
+      append(hexBytes: bytes.extracting(element.content))
+      append(UInt8(ascii: ">"))
+    }
+  }
+
+  /// Appends the canonical text of an integer times a power of ten.
+  private mutating func appendScaled(
+    _ bytes: RawSpan, _ range: Range<Int>, isNegative: Bool, exponent: Int
+  ) {
+    // The cursor has refused what has no magnitude.
+    guard var digits = ListView.magnitude(of: bytes, range, isNegative: isNegative), digits > 0
+    else {
+      append(UInt8(ascii: "0"))
+      return
+    }
+    if isNegative { append(UInt8(ascii: "-")) }
+    var exponent = exponent
+    while exponent < 0 {
+      let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
+      if remainder != 0 { break }
+      digits = quotient
+      exponent += 1
+    }
+    if exponent >= 0 {
+      append(decimal: digits)
+      append(repeating: UInt8(ascii: "0"), count: exponent)
+      return
+    }
+    let start = count
+    append(decimal: digits, digits: -exponent)
+    insertPoint(before: -exponent, from: start)
+  }
+
+  /// Puts a decimal point before the last `places` digits of the number that began at `start`.
+  private mutating func insertPoint(before places: Int, from start: Int) {
+    append(UInt8(ascii: "0"))
+    var position = count - 1
+    let point = max(position - places, start)
+    while position > point {
+      base[position] = base[position - 1]
+      position -= 1
+    }
+    base[point] = UInt8(ascii: ".")
+  }
+
+  /// Appends a double as M prints it: `1.5`, `-.5`, `1E20`, and `"INF"`, `"-INF"`, `"NAN"`.
+  private mutating func append(double value: Double) {
+    if value.isNaN {
+      append("\"NAN\"")
+    } else if value.isInfinite {
+      append(value < 0 ? "\"-INF\"" : "\"INF\"")
+    } else {
+      appendMNumber(value.description)
+    }
+  }
+
+  /// Rewrites Swift's `-0.5`, `2.0`, `1e+20` as M's `-.5`, `2`, `1E20`.
+  private mutating func appendMNumber(_ text: String) {
+    let exponentAt = text.firstIndex(of: "e") ?? text.endIndex
+    var mantissa = text[..<exponentAt]
+    if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
+    if mantissa.hasPrefix("-") {
+      append(UInt8(ascii: "-"))
+      mantissa = mantissa.dropFirst()
+    }
+    if mantissa.hasPrefix("0.") { mantissa = mantissa.dropFirst() }
+    append(String(mantissa))
+    guard exponentAt < text.endIndex else { return }
+    append(UInt8(ascii: "E"))
+    var exponent = text[text.index(after: exponentAt)...]
+    if exponent.hasPrefix("+") { exponent = exponent.dropFirst() }
+    append(String(exponent))
+  }
+}

@@ -1,0 +1,149 @@
+extension TextBuffer {
+  /// Appends `value` in decimal.
+  @inlinable
+  public mutating func append(decimal value: Int) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    append(decimal: UInt64(value.magnitude))
+  }
+
+  /// Appends `value` in decimal.
+  @inlinable
+  public mutating func append(decimal value: UInt64) {
+    if value < 10 {
+      append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+    } else {
+      append(digitsOf: value, count: Self.decimalDigits(of: value))
+    }
+  }
+
+  /// Appends `value` in decimal with leading zeros up to `digits` digits.
+  @inlinable
+  public mutating func append(decimal value: UInt64, digits: Int) {
+    append(digitsOf: value, count: max(digits, Self.decimalDigits(of: value)))
+  }
+
+  @usableFromInline
+  static func decimalDigits(of value: UInt64) -> Int {
+    var count = 1
+    var bound: UInt64 = 10
+    while value >= bound {
+      count += 1
+      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+      if overflow { break }
+      bound = next
+    }
+    return count
+  }
+
+  @usableFromInline
+  mutating func append(digitsOf value: UInt64, count: Int) {
+    append(repeating: UInt8(ascii: "0"), count: count)
+    var rest = value
+    var position = used
+    while rest > 0 {
+      position -= 1
+      let quotient = rest / 10
+      base[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
+      rest = quotient
+    }
+  }
+
+  /// Appends `value` in lowercase hexadecimal with leading zeros up to `digits` digits.
+  public mutating func append(hex value: UInt64, digits: Int = 1) {
+    let needed = max((64 - value.leadingZeroBitCount + 3) / 4, 1)
+    for place in (0..<max(digits, needed)).reversed() {
+      append(Self.hexDigit(place < 16 ? UInt8(value >> UInt64(place * 4) & 15) : 0))
+    }
+  }
+
+  /// Appends each byte as two lowercase hexadecimal digits.
+  public mutating func append(hexBytes bytes: RawSpan) {
+    reserve(bytes.byteCount * 2)
+    for offset in 0..<bytes.byteCount {
+      let byte = bytes.octet(at: offset)
+      append(Self.hexDigit(byte >> 4))
+      append(Self.hexDigit(byte & 15))
+    }
+  }
+
+  static func hexDigit(_ nibble: UInt8) -> UInt8 {
+    nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
+  }
+
+  /// Appends a Unicode scalar as UTF-8.
+  @inlinable
+  public mutating func append(scalar: Unicode.Scalar) {
+    let value = scalar.value
+    if value < 0x80 {
+      append(UInt8(truncatingIfNeeded: value))
+    } else if value < 0x800 {
+      append(0xC0 | UInt8(truncatingIfNeeded: value >> 6))
+      append(0x80 | UInt8(truncatingIfNeeded: value & 0x3F))
+    } else {
+      if value < 0x10000 {
+        append(0xE0 | UInt8(truncatingIfNeeded: value >> 12))
+      } else {
+        append(0xF0 | UInt8(truncatingIfNeeded: value >> 18))
+        append(0x80 | UInt8(truncatingIfNeeded: value >> 12 & 0x3F))
+      }
+      append(0x80 | UInt8(truncatingIfNeeded: value >> 6 & 0x3F))
+      append(0x80 | UInt8(truncatingIfNeeded: value & 0x3F))
+    }
+  }
+
+  /// Appends Latin-1 bytes as UTF-8: each byte is one character.
+  public mutating func appendLatin1(_ bytes: RawSpan) {
+    reserve(bytes.byteCount)
+    for offset in 0..<bytes.byteCount {
+      append(scalar: Unicode.Scalar(bytes.octet(at: offset)))
+    }
+  }
+
+  /// Fills the field that began at byte `start` with spaces on its right up to `width` characters.
+  ///
+  /// Characters are Unicode scalars; a field that is already as wide stays as it is.
+  public mutating func padRight(from start: Int, to width: Int) {
+    append(repeating: UInt8(ascii: " "), count: width - characters(from: start))
+  }
+
+  /// Moves the field that began at byte `start` to the right edge of `width` characters.
+  public mutating func padLeft(from start: Int, to width: Int) {
+    let length = count - start
+    let missing = width - characters(from: start)
+    guard missing > 0, start >= 0, length >= 0 else { return }
+    append(repeating: UInt8(ascii: " "), count: missing)
+    // Both ranges lie inside the initialized bytes; the copy runs from the end because they overlap.
+    for offset in (0..<length).reversed() {
+      base[start + missing + offset] = base[start + offset]
+    }
+    for offset in 0..<missing { base[start + offset] = UInt8(ascii: " ") }
+  }
+
+  /// The number of Unicode scalars written since byte `start`.
+  private func characters(from start: Int) -> Int {
+    guard start >= 0 else { return 0 }
+    var result = 0
+    var position = start
+    while position < used {
+      if base[position] & 0xC0 != 0x80 { result += 1 }
+      position += 1
+    }
+    return result
+  }
+}
+
+extension RawSpan {
+  /// The byte at `offset`, which must be inside the span (checked).
+  @inlinable
+  @inline(__always)
+  func octet(at offset: Int) -> UInt8 {
+    unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The UTF-16LE unit at byte `offset`; both bytes must be inside the span (checked).
+  @inlinable
+  @inline(__always)
+  func utf16Unit(at offset: Int) -> UInt16 {
+    UInt16(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  }
+}

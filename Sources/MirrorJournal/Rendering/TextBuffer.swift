@@ -1,0 +1,212 @@
+/// A growable buffer of UTF-8 text, written byte by byte and handed to the system in one piece.
+///
+/// Rendering millions of lines a second rules out `String`; this is the one place that writes
+/// output through a pointer. Reuse a buffer with `removeAll(keepingCapacity:)`.
+///
+/// Invariant of the unsafe code: `base` points to `capacity` allocated bytes of which the first
+/// `used` are initialized, and `0 <= used <= capacity`. Every write is preceded by a `reserve`
+/// that makes room for it. The buffer is not copyable, so nobody else holds `base`.
+public struct TextBuffer: ~Copyable {
+  @usableFromInline var base: UnsafeMutablePointer<UInt8>
+  @usableFromInline var capacity: Int
+  @usableFromInline var used: Int
+
+  /// An empty buffer with room for `capacity` bytes.
+  public init(capacity: Int = 4096) {
+    self.capacity = max(capacity, 64)
+    base = .allocate(capacity: self.capacity)
+    used = 0
+  }
+
+  deinit {
+    base.deallocate()
+  }
+
+  /// The number of bytes written.
+  @inlinable
+  public var count: Int { used }
+
+  @inlinable
+  public var isEmpty: Bool { used == 0 }
+
+  /// Makes room for `extra` more bytes; growth doubles, so appending is amortized O(1) a byte.
+  @inlinable
+  public mutating func reserve(_ extra: Int) {
+    if extra > capacity - used { grow(extra) }
+  }
+
+  @usableFromInline
+  @inline(never)
+  mutating func grow(_ extra: Int) {
+    let wanted = max(used + extra, capacity * 2)
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
+    moved.update(from: base, count: used)
+    base.deallocate()
+    base = moved
+    capacity = wanted
+  }
+
+  @inlinable
+  public mutating func append(_ byte: UInt8) {
+    reserve(1)
+    base[used] = byte
+    used += 1
+  }
+
+  /// Appends a literal.
+  @inlinable
+  public mutating func append(_ text: StaticString) {
+    guard text.hasPointerRepresentation else {
+      append(scalar: text.unicodeScalar)
+      return
+    }
+    let length = text.utf8CodeUnitCount
+    reserve(length)
+    (base + used).update(from: text.utf8Start, count: length)
+    used += length
+  }
+
+  /// Appends the UTF-8 of `text`.
+  @_disfavoredOverload
+  public mutating func append(_ text: String) {
+    let utf8 = text.utf8
+    let length = utf8.count
+    reserve(length)
+    let copied: Void? = utf8.withContiguousStorageIfAvailable {
+      if let start = $0.baseAddress { (base + used).update(from: start, count: length) }
+    }
+    if copied != nil {
+      used += length
+    } else {
+      for byte in utf8 { append(byte) }
+    }
+  }
+
+  /// Appends bytes that are already UTF-8.
+  @inlinable
+  public mutating func append(bytes: RawSpan) {
+    let length = bytes.byteCount
+    reserve(length)
+    bytes.withUnsafeBytes {
+      if let start = $0.baseAddress {
+        UnsafeMutableRawPointer(base + used).copyMemory(from: start, byteCount: length)
+      }
+    }
+    used += length
+  }
+
+  /// Appends `count` copies of `byte`; nothing if `count` is negative.
+  @inlinable
+  public mutating func append(repeating byte: UInt8, count: Int) {
+    guard count > 0 else { return }
+    reserve(count)
+    (base + used).update(repeating: byte, count: count)
+    used += count
+  }
+
+  /// Appends the longest run of `source`, from `offset` on, that is printable ASCII and neither
+  /// `first` nor `second`; returns its length in bytes.
+  ///
+  /// This is the fast path of every quoting style: eight bytes a step.
+  @usableFromInline
+  mutating func appendPlainRun(
+    of source: RawSpan, from offset: Int, excluding first: UInt8, _ second: UInt8
+  ) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    let firsts = ones &* UInt64(first)
+    let seconds = ones &* UInt64(second)
+    let end = source.byteCount
+    guard offset >= 0, offset < end else { return 0 }
+    reserve(end - offset + 8)
+    var position = offset
+    while end - position >= 8 {
+      // In bounds: position + 8 <= end, and reserve made room for eight bytes past the source.
+      let word = UInt64(
+        littleEndian: source.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: UInt64.self)
+      )
+      let firstHit = word ^ firsts
+      let secondHit = word ^ seconds
+      // The lowest flagged byte is exact; borrows can only flag bytes above it.
+      let stops =
+        (word | ((word &- ones &* 0x20) & ~word) | ((firstHit &- ones) & ~firstHit)
+          | ((secondHit &- ones) & ~secondHit)) & highs
+      UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
+      let clean = stops.trailingZeroBitCount / 8
+      used += clean
+      position += clean
+      if clean < 8 { return position - offset }
+    }
+    while position < end {
+      let byte = source.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
+      if byte < 0x20 || byte >= 0x80 || byte == first || byte == second { break }
+      base[used] = byte
+      used += 1
+      position += 1
+    }
+    return position - offset
+  }
+
+  /// Puts an escape byte in front of some of the bytes from `start` on, in place.
+  ///
+  /// `escape` returns the byte to put in front of a byte, or 0 for none; `extra` is the number of
+  /// bytes for which it returns another value than 0.
+  mutating func expand(from start: Int, extra: Int, escaping escape: (UInt8) -> UInt8) {
+    guard extra > 0, start >= 0, start <= used else { return }
+    reserve(extra)
+    var source = used
+    var target = used + extra
+    used = target
+    while source > start, target > source {
+      source -= 1
+      let byte = base[source]
+      target -= 1
+      base[target] = byte
+      let mark = escape(byte)
+      if mark != 0, target > start {
+        target -= 1
+        base[target] = mark
+      }
+    }
+  }
+
+  /// Drops all text.
+  @inlinable
+  public mutating func removeAll(keepingCapacity: Bool = true) {
+    used = 0
+    if !keepingCapacity {
+      base.deallocate()
+      capacity = 64
+      base = .allocate(capacity: 64)
+    }
+  }
+
+  /// Drops everything after the first `count` bytes; nothing if there are fewer.
+  @inlinable
+  public mutating func truncate(to count: Int) {
+    if count >= 0, count < used { used = count }
+  }
+
+  /// The text written so far.
+  public var bytes: RawSpan {
+    @_lifetime(borrow self)
+    get {
+      let span = RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: used)
+      return _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// Calls `body` with the text written so far.
+  @inlinable
+  public func withBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    try body(RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: used))
+  }
+
+  /// The text as a `String`, for tests and short messages; O(count).
+  public var string: String {
+    String(decoding: UnsafeBufferPointer(start: base, count: used), as: UTF8.self)
+  }
+}
+
+// A buffer is owned by one thread at a time because it cannot be copied.
+extension TextBuffer: @unchecked Sendable {}
