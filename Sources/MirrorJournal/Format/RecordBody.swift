@@ -68,6 +68,14 @@ extension Record {
     return bytes.slice(Int(interned.layout.key), length)
   }
 
+  /// The key; nil when the record's type has none or its lengths do not fit into the record.
+  @inlinable @inline(__always)
+  @_lifetime(copy self)
+  public borrowing func key() -> KeyView? {
+    guard let bytes = keyBytes(), let nameLength = keyNameLength() else { return nil }
+    return KeyView(bytes, nameLength: nameLength, layout: interned.layout.keyEncoding)
+  }
+
   /// Where key, value words and value bytes stand.
   ///
   /// - Throws: `recordDamaged` when the record has no key or its lengths run past its end.

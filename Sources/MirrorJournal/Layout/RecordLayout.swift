@@ -29,6 +29,8 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var nameLength: Field
   /// Offset of the key's first byte.
   public var key: UInt16
+  /// How the key's bytes spell a global reference.
+  public var keyEncoding: KeyLayout
   /// Width of a value word, which follows the key without alignment.
   public var valueWordWidth: UInt8
   /// How many low bits of a value word hold the byte count; the rest is the storage code.

@@ -59,6 +59,7 @@ extension JournalLayout {
       keyLength: Field(24, width: 2),
       nameLength: Field(26, width: 2),
       key: 28,
+      keyEncoding: .r1,
       valueWordWidth: 4,
       valueCountBits: 28,
       bitPosition: Field(0, width: 4),
