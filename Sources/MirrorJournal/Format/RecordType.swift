@@ -84,21 +84,27 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
   }
 
   /// The portal's name (`TypeName`, class D), or `type N`.
-  public var name: String {
+  public var name: String { staticName?.description ?? "type \(rawValue)" }
+
+  /// `name` of a documented type, for writing it without an allocation.
+  public var staticName: StaticString? {
     let index = Int(rawValue)
-    if index < Self.names.count { return Self.names[index].description }
-    return rawValue == 134 ? "SET ($I)" : "type \(rawValue)"
+    if index < Self.names.count { return Self.names[index] }
+    return rawValue == 134 ? "SET ($I)" : nil
   }
 
   /// The letter or letters of the list (`Op`, class D), without the `T` of a transaction; the
   /// number for a type that has none.
-  public var op: String {
+  public var op: String { staticOp?.description ?? String(rawValue) }
+
+  /// `op` of a documented type, for writing it without an allocation.
+  public var staticOp: StaticString? {
     let index = Int(rawValue)
-    if index < Self.ops.count { return Self.ops[index].description }
-    return rawValue == 134 ? "SI" : String(rawValue)
+    if index < Self.ops.count { return Self.ops[index] }
+    return rawValue == 134 ? "SI" : nil
   }
 
-  // Indexed by code, as static strings so that a record's line is written without an allocation.
+  // Indexed by code.
   static let names: [StaticString] = [
     "padding", "blkhdr", "dirtab", "extension", "BeginTrans", "CommitTrans", "SET", "KILL",
     "KILLdes", "ZKILL", "NSET", "NKILL", "NZKILL", "Marker", "BitSET", "netsyn",

@@ -1,0 +1,58 @@
+internal import FoundationEssentials
+public import MirrorJournal
+
+/// The journals that a user names: files, directories and standard input.
+public enum JournalInputs {
+  /// The files behind `arguments`, in order.
+  ///
+  /// A directory stands for the journals in it, in journal order (prefix, date, sequence); of a
+  /// journal that is there plain and compressed, the plain file counts, as it does for the vendor
+  /// (class D). `-` stands for standard input.
+  ///
+  /// - Throws: `cannotOpen` when a directory cannot be read or holds no journal.
+  public static func expand(_ arguments: [String]) throws(JournalError) -> [String] {
+    var files: [String] = []
+    for argument in arguments {
+      var isDirectory = false
+      if argument != "-", FileManager.default.fileExists(atPath: argument, isDirectory: &isDirectory),
+        isDirectory
+      {
+        files += try journals(inDirectory: argument)
+      } else {
+        files.append(argument)
+      }
+    }
+    return files
+  }
+
+  private static func journals(inDirectory directory: String) throws(JournalError) -> [String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: directory)
+    } catch {
+      throw JournalError(
+        .cannotOpen, "the directory cannot be read", in: directory, advice: "check its permissions")
+    }
+    let journals = names.compactMap { JournalFileName($0) }.sorted()
+    let plain = Set(journals.lazy.filter { !$0.isCompressed })
+    let chosen = journals.filter { !$0.isCompressed || !plain.contains($0.uncompressed) }
+    guard !chosen.isEmpty else {
+      throw JournalError(
+        .cannotOpen, "the directory holds no file with a journal's name", in: directory,
+        advice: "journals are named YYYYMMDD.NNN or MIRROR-NAME-YYYYMMDD.NNN, with z if compressed")
+    }
+    let prefix = directory.hasSuffix("/") ? directory : directory + "/"
+    return chosen.map { prefix + $0.description }
+  }
+
+  /// Opens the journal at `path`: plain or compressed, told apart by content; `X` falls back to
+  /// `Xz`; `-` is standard input.
+  ///
+  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `headerDamaged`, `compressedDamaged`.
+  public static func open(_ path: String, layouts: [JournalLayout] = JournalLayout.builtIn)
+    throws(JournalError) -> Journal
+  {
+    if path == "-" { return try Journal(storage: StandardInput.storage(), layouts: layouts) }
+    return try Journal(path: path, layouts: layouts)
+  }
+}

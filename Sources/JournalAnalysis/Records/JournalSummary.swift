@@ -1,0 +1,73 @@
+public import MirrorJournal
+
+/// What `mjournal info` says beyond the header: what is in the data.
+public struct JournalSummary: Sendable {
+  /// Blocks from the first data block to the end of the data.
+  public var blocks = 0
+  /// Records that the vendor's lists show.
+  public var records = 0
+  /// Bytes of all records, internal ones included, without block headers and padding.
+  public var recordBytes = 0
+  /// Visible records by type code.
+  public var recordsByType: [Int]
+  public var firstAddress: JournalAddress?
+  public var lastAddress: JournalAddress?
+  /// Just past the last record.
+  public var end: JournalAddress?
+  public var firstTime: Timestamp?
+  public var lastTime: Timestamp?
+  public var damage: [Damage]
+
+  /// Reads the whole journal. O(file).
+  ///
+  /// - Throws: `JournalError` when the file cannot be read.
+  public init(of journal: Journal, threads: Int = 1) throws {
+    damage = journal.structuralDamage
+    recordsByType = Array(repeating: 0, count: 256)
+    let parts = try journal.reduce(threads: threads, into: { _ in Tally() }) { tally, record in
+      tally.take(record)
+    }
+    for part in parts {
+      damage += part.damage
+      let tally = part.value
+      records += tally.records
+      recordBytes += tally.bytes
+      for code in 0..<256 { recordsByType[code] += Int(tally.types[code]) }
+      if firstAddress == nil { firstAddress = tally.first }
+      if let last = tally.last { lastAddress = last }
+      if let end = tally.end { self.end = end }
+      if firstTime == nil { firstTime = tally.firstTime }
+      if let time = tally.lastTime { lastTime = time }
+    }
+    let range = journal.dataRange
+    let size = journal.layout.block.size
+    blocks = (range.count + size - 1) / size
+  }
+
+  /// The counts of one part of the file.
+  private struct Tally: Sendable {
+    var records = 0
+    var bytes = 0
+    var types = [256 of UInt64](repeating: 0)
+    var first: JournalAddress?
+    var last: JournalAddress?
+    var end: JournalAddress?
+    var firstTime: Timestamp?
+    var lastTime: Timestamp?
+
+    mutating func take(_ record: borrowing Record) {
+      bytes &+= record.length
+      end = record.end
+      let type = record.type
+      guard type.isVisible else { return }
+      records &+= 1
+      types[Int(type.rawValue)] &+= 1
+      if first == nil {
+        first = record.address
+        firstTime = record.blockTime
+      }
+      last = record.address
+      lastTime = record.blockTime
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// How records are written.
+public enum RecordFormat: String, Sendable, CaseIterable {
+  /// Columns as `^JRNDUMP` lists them.
+  case text
+  /// One JSON object a line.
+  case ndjson
+  /// RFC 4180 with a header line.
+  case csv
+}
+
+/// The fields of a record in NDJSON and CSV, in order. The names are the vendor's property names in
+/// lowerCamelCase where it has one (class D).
+public enum RecordField: String, Sendable, CaseIterable {
+  /// The file as it was named on the command line.
+  case file
+  /// Bytes from the start of the journal's data.
+  case address
+  /// Bytes, padding included.
+  case length
+  /// The type's code.
+  case type
+  case typeName
+  /// The block's buffer time in UTC: the operation happened then or later.
+  case timeStamp
+  /// Null when the journal does not name the job's process.
+  case processID
+  case jobID
+  case remoteSystemID
+  case inTransaction
+  case databaseName
+  /// Empty if the database is not mirrored.
+  case mirrorDatabaseName
+  /// The reference without the database, as ZWRITE prints it; null for records without a node.
+  case globalNode
+  case numberOfValues
+  /// The characters of a string, the `$lb(…)` text of a list, the bytes of anything else in
+  /// hexadecimal; null when the record has none.
+  case newValue
+  /// `string`, `wideString`, `list`, `bits` or `vector`.
+  case newValueType
+  /// Null when the record has none: that the node had no value before, or that none was recorded.
+  case oldValue
+  case oldValueType
+  /// What else the type has: level, bit position, marker, text.
+  case detail
+  /// Why a part of the record could not be shown; null for a sound record.
+  case error
+}

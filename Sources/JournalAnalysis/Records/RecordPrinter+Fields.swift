@@ -1,0 +1,226 @@
+public import MirrorJournal
+
+/// NDJSON and CSV: the same fields in the same order.
+extension RecordPrinter {
+  mutating func appendJSON(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
+    var problem: String?
+    let type = record.type
+    buffer.append("{\"file\":")
+    appendFile(to: &buffer)
+    buffer.append(",\"address\":")
+    buffer.append(decimal: record.address)
+    buffer.append(",\"length\":")
+    buffer.append(decimal: record.length)
+    buffer.append(",\"type\":")
+    buffer.append(decimal: Int(type.rawValue))
+    buffer.append(",\"typeName\":\"")
+    appendTypeName(type, to: &buffer)
+    buffer.append("\",\"timeStamp\":\"")
+    appendTime(record.blockTime, to: &buffer)
+    buffer.append("\",\"processID\":")
+    if let process = directory.process(record.jobID) {
+      buffer.append(decimal: Int(process))
+    } else {
+      buffer.append("null")
+    }
+    buffer.append(",\"jobID\":")
+    buffer.append(decimal: Int(record.jobID))
+    buffer.append(",\"remoteSystemID\":")
+    buffer.append(decimal: Int(record.remoteSystemID))
+    buffer.append(record.isInTransaction ? ",\"inTransaction\":true" : ",\"inTransaction\":false")
+    let database = directory.database(record.sfn) { _ in "" }
+    buffer.append(",\"databaseName\":")
+    buffer.append(database.directory)
+    buffer.append(",\"mirrorDatabaseName\":")
+    buffer.append(database.mirrorName)
+    buffer.append(",\"globalNode\":")
+    if type.hasKey {
+      let start = buffer.count + 1
+      buffer.append("\"")
+      if isReadable, let key = record.key(), key.appendReference(to: &buffer) {
+        buffer.escapeJSON(from: start)
+        buffer.append("\"")
+      } else {
+        buffer.truncate(to: start - 1)
+        buffer.append("null")
+        problem = unreadable("the key does not decode")
+      }
+    } else {
+      buffer.append("null")
+    }
+    buffer.append(",\"numberOfValues\":")
+    let places = ValuePlaces(type: type, count: record.valueCount)
+    buffer.append(decimal: places.count)
+    buffer.append(",\"newValue\":")
+    try appendJSONValue(places.new, of: record, ",\"newValueType\":", &problem, to: &buffer)
+    buffer.append(",\"oldValue\":")
+    try appendJSONValue(places.old, of: record, ",\"oldValueType\":", &problem, to: &buffer)
+    buffer.append(",\"detail\":")
+    if type.hasKeyAndValues || !isReadable {
+      buffer.append("null")
+    } else {
+      let start = buffer.count + 1
+      buffer.append("\"")
+      if !appendDetail(record, to: &buffer) { problem = "the body does not decode" }
+      buffer.escapeJSON(from: start)
+      buffer.append("\"")
+    }
+    buffer.append(",\"error\":")
+    if let problem {
+      if isReadable { undecodable += 1 }
+      buffer.appendJSONString(problem)
+    } else {
+      buffer.append("null")
+    }
+    buffer.append("}\n")
+  }
+
+  private mutating func appendJSONValue(
+    _ index: Int?, of record: borrowing Record, _ typeLabel: StaticString,
+    _ problem: inout String?, to buffer: inout TextBuffer
+  ) throws {
+    let start = buffer.count
+    do {
+      guard let index, isReadable else { throw JournalError(.badValue, "") }
+      try journal.withValue(index, of: record) { bytes, storage in
+        let view = ValueView(bytes, storageCode: storage)
+        let kind = view.kind
+        if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
+        if redactsValues {
+          buffer.append("\"<")
+          buffer.append(decimal: bytes.byteCount)
+          buffer.append(" bytes>\"")
+        } else {
+          view.appendJSON(to: &buffer)
+        }
+        buffer.append(typeLabel)
+        buffer.append("\"")
+        buffer.append(kind.rawValue)
+        buffer.append("\"")
+      }
+    } catch let error as JournalError where error.isAboutContent {
+      if !error.reason.isEmpty { problem = error.reason }
+      buffer.truncate(to: start)
+      buffer.append("null")
+      buffer.append(typeLabel)
+      buffer.append("null")
+    }
+  }
+
+  mutating func appendCSV(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
+    var problem: String?
+    let comma = UInt8(ascii: ",")
+    let type = record.type
+    appendFile(to: &buffer)
+    buffer.append(comma)
+    buffer.append(decimal: record.address)
+    buffer.append(comma)
+    buffer.append(decimal: record.length)
+    buffer.append(comma)
+    buffer.append(decimal: Int(type.rawValue))
+    buffer.append(comma)
+    appendTypeName(type, to: &buffer)
+    buffer.append(comma)
+    appendTime(record.blockTime, to: &buffer)
+    buffer.append(comma)
+    if let process = directory.process(record.jobID) { buffer.append(decimal: Int(process)) }
+    buffer.append(comma)
+    buffer.append(decimal: Int(record.jobID))
+    buffer.append(comma)
+    buffer.append(decimal: Int(record.remoteSystemID))
+    buffer.append(record.isInTransaction ? ",true," : ",false,")
+    let database = directory.database(record.sfn) { _ in "" }
+    buffer.append(database.directory)
+    buffer.append(comma)
+    buffer.append(database.mirrorName)
+    buffer.append(comma)
+    var start = buffer.count
+    if type.hasKey {
+      if isReadable, let key = record.key(), key.appendReference(to: &buffer) {
+        buffer.quoteCSVField(from: start)
+      } else {
+        problem = unreadable("the key does not decode")
+      }
+    }
+    buffer.append(comma)
+    let places = ValuePlaces(type: type, count: record.valueCount)
+    buffer.append(decimal: places.count)
+    buffer.append(comma)
+    try appendCSVValue(places.new, of: record, &problem, to: &buffer)
+    buffer.append(comma)
+    try appendCSVValue(places.old, of: record, &problem, to: &buffer)
+    buffer.append(comma)
+    start = buffer.count
+    if !type.hasKeyAndValues, isReadable, !appendDetail(record, to: &buffer) {
+      problem = "the body does not decode"
+    }
+    buffer.quoteCSVField(from: start)
+    buffer.append(comma)
+    if let problem {
+      if isReadable { undecodable += 1 }
+      buffer.appendCSVField(problem)
+    }
+    buffer.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func appendCSVValue(
+    _ index: Int?, of record: borrowing Record, _ problem: inout String?,
+    to buffer: inout TextBuffer
+  ) throws {
+    let start = buffer.count
+    do {
+      guard let index, isReadable else { throw JournalError(.badValue, "") }
+      try journal.withValue(index, of: record) { bytes, storage in
+        let view = ValueView(bytes, storageCode: storage)
+        let kind = view.kind
+        if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
+        if redactsValues {
+          buffer.append("<")
+          buffer.append(decimal: bytes.byteCount)
+          buffer.append(" bytes>")
+        } else if kind == .list {
+          view.appendZWrite(to: &buffer)
+        } else if kind == .string || kind == .wideString {
+          view.appendPlain(to: &buffer)
+        } else {
+          buffer.append(hexBytes: bytes)
+        }
+        // An empty string is written as "" so that it differs from a value that is not there.
+        if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }
+        buffer.append(UInt8(ascii: ","))
+        buffer.append(kind.rawValue)
+      }
+    } catch let error as JournalError where error.isAboutContent {
+      if !error.reason.isEmpty { problem = error.reason }
+      buffer.truncate(to: start)
+      buffer.append(UInt8(ascii: ","))
+    }
+  }
+
+  private func appendTypeName(_ type: RecordType, to buffer: inout TextBuffer) {
+    if let name = type.staticName { buffer.append(name) } else { buffer.append(type.name) }
+  }
+
+  /// Whether bodies can be read: not in an encrypted journal.
+  private var isReadable: Bool { !journal.header.isEncrypted }
+
+  private func unreadable(_ reason: String) -> String {
+    isReadable ? reason : "the journal is encrypted"
+  }
+}
+
+/// Which of a record's values is the new one and which the old one.
+public struct ValuePlaces: Sendable {
+  public let new: Int?
+  public let old: Int?
+  /// How many values the record has.
+  public let count: Int
+
+  @inlinable
+  public init(type: RecordType, count: Int) {
+    let has = type.hasKeyAndValues ? count : 0
+    self.count = has
+    new = type.isSet && has >= 1 ? 0 : nil
+    old = has == 2 ? 1 : !type.isSet && has == 1 ? 0 : nil
+  }
+}

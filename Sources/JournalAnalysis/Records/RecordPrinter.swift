@@ -1,0 +1,242 @@
+public import MirrorJournal
+
+/// Writes the records of one journal as lines of text, NDJSON or CSV.
+///
+/// The output goes into the caller's buffer; nothing is allocated per record. A record whose key or
+/// value does not decode is written with what is sound of it, and counted in `undecodable`.
+public struct RecordPrinter {
+  public let format: RecordFormat
+  /// How many records had a key or a value that could not be shown.
+  public internal(set) var undecodable = 0
+  /// In text, a value longer than this many bytes is cut and marked with a trailing `+`, as the
+  /// vendor's list does; 0 means never.
+  public var textValueLimit = 256
+  /// Whether text lines carry the block's time.
+  public var showsTime = false
+  /// Whether values are hidden: their lengths and types stay.
+  public var redactsValues = false
+
+  let journal: Journal
+  var directory: DirectoryText
+  private var fileText: [UInt8] = []
+  private var time = Timestamp(milliseconds: .min)
+  private var timeText: [UInt8] = []
+
+  public init(_ journal: Journal, format: RecordFormat) {
+    self.format = format
+    self.journal = journal
+    switch format {
+    case .text: directory = DirectoryText(journal) { $1.append($0) }
+    case .ndjson: directory = DirectoryText(journal) { $1.appendJSONString($0) }
+    case .csv: directory = DirectoryText(journal) { $1.appendCSVField($0) }
+    }
+    var buffer = TextBuffer(capacity: 256)
+    if format == .ndjson { buffer.appendJSONString(journal.path) }
+    if format == .csv { buffer.appendCSVField(journal.path) }
+    fileText = buffer.withBytes { $0.copied() }
+  }
+
+  /// Appends what stands before the first record: a title in text, the field names in CSV.
+  public func appendHead(to buffer: inout TextBuffer) {
+    switch format {
+    case .text:
+      buffer.append("Journal: ")
+      buffer.append(journal.path)
+      buffer.append("\n   Address   Proc ID Op   ")
+      if showsTime { buffer.append("Not before (UTC)         ") }
+      buffer.append("Directory              Global & Value\n")
+      buffer.append(repeating: UInt8(ascii: "="), count: 79)
+      buffer.append(UInt8(ascii: "\n"))
+    case .ndjson: break
+    case .csv:
+      buffer.append(RecordField.allCases.map(\.rawValue).joined(separator: ","))
+      buffer.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  /// Appends one line for `record`.
+  ///
+  /// - Throws: only what the storage throws; a record that does not decode is written as such.
+  public mutating func append(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
+    switch format {
+    case .text: try appendText(record, to: &buffer)
+    case .ndjson: try appendJSON(record, to: &buffer)
+    case .csv: try appendCSV(record, to: &buffer)
+    }
+  }
+
+  /// The block's time in ISO 8601, rendered once a block.
+  mutating func appendTime(_ newTime: Timestamp, to buffer: inout TextBuffer) {
+    if newTime != time {
+      time = newTime
+      timeText = Array(newTime.iso8601.utf8)
+    }
+    buffer.append(timeText)
+  }
+
+  func appendFile(to buffer: inout TextBuffer) { buffer.append(fileText) }
+}
+
+extension RecordPrinter {
+  private mutating func appendText(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
+    var start = buffer.count
+    buffer.append(decimal: record.address)
+    buffer.padLeft(from: start, to: 10)
+    start = buffer.count
+    if let process = directory.process(record.jobID) {
+      buffer.append(decimal: Int(process))
+    } else if record.jobID != 0 {
+      // The vendor's own form for a job whose process is not known (class D).
+      buffer.append(decimal: Int(record.jobID))
+      buffer.append("(jid)")
+    }
+    buffer.padLeft(from: start, to: 10)
+    buffer.append(UInt8(ascii: " "))
+    start = buffer.count
+    let type = record.type
+    if let op = type.staticOp { buffer.append(op) } else { buffer.append(type.op) }
+    if record.isInTransaction { buffer.append(UInt8(ascii: "T")) }
+    buffer.padRight(from: start, to: 5)
+    if showsTime {
+      appendTime(record.blockTime, to: &buffer)
+      buffer.append(UInt8(ascii: " "))
+    }
+    start = buffer.count
+    if type.hasKey || type == .dirtab {
+      let entry = directory.database(record.sfn) { "sfn \($0)" }
+      if type.hasKey { buffer.append(entry.directory) }
+    }
+    buffer.padRight(from: start, to: 22)
+    buffer.append(UInt8(ascii: " "))
+    try appendTextBody(record, to: &buffer)
+    buffer.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func appendTextBody(_ record: borrowing Record, to buffer: inout TextBuffer)
+    throws
+  {
+    if journal.header.isEncrypted {
+      buffer.append("(encrypted)")
+      return
+    }
+    let type = record.type
+    guard type.hasKey else {
+      if !appendDetail(record, to: &buffer) {
+        undecodable += 1
+        buffer.append("(damaged body)")
+      }
+      return
+    }
+    guard let key = record.key(), key.appendReference(to: &buffer) else {
+      undecodable += 1
+      buffer.append("(damaged key)")
+      return
+    }
+    if type == .bitSet {
+      buffer.append(UInt8(ascii: " "))
+      if !appendDetail(record, to: &buffer) {
+        undecodable += 1
+        buffer.append("(damaged body)")
+      }
+      return
+    }
+    let count = record.valueCount
+    if count == 0 { return }
+    let isSet = type.isSet
+    if isSet || count == 2 {
+      buffer.append(" = ")
+      try appendTextValue(0, of: record, to: &buffer)
+    }
+    if !isSet || count == 2 {
+      buffer.append(" (was ")
+      try appendTextValue(count - 1, of: record, to: &buffer)
+      buffer.append(UInt8(ascii: ")"))
+    }
+  }
+
+  private mutating func appendTextValue(
+    _ index: Int, of record: borrowing Record, to buffer: inout TextBuffer
+  ) throws {
+    do {
+      try journal.withValue(index, of: record) { bytes, storage in
+        if redactsValues {
+          buffer.append("<")
+          buffer.append(decimal: bytes.byteCount)
+          buffer.append(" bytes>")
+          return
+        }
+        let view = ValueView(bytes, storageCode: storage)
+        if view.kind == .damaged { undecodable += 1 }
+        let limit = textValueLimit
+        if limit > 0, bytes.byteCount > limit {
+          // The cut is even, so that no 16-bit character is halved.
+          let cut = ValueView(bytes.extracting(first: limit & ~1), storageCode: storage)
+          cut.appendZWrite(to: &buffer)
+          buffer.append("+")
+        } else {
+          view.appendZWrite(to: &buffer)
+        }
+      }
+    } catch let error as JournalError where error.isAboutContent {
+      undecodable += 1
+      buffer.append("(")
+      buffer.append(error.reason)
+      buffer.append(")")
+    }
+  }
+}
+
+extension RecordPrinter {
+  /// Appends what a record without key and values says; false when its body does not fit.
+  func appendDetail(_ record: borrowing Record, to buffer: inout TextBuffer) -> Bool {
+    let type = record.type
+    if type.isTransactionControl {
+      guard let level = try? record.transactionLevel() else { return false }
+      buffer.append("level ")
+      buffer.append(decimal: Int(level))
+    } else if type == .bitSet {
+      guard let bit = try? record.bitSet() else { return false }
+      buffer.append("bit ")
+      buffer.append(decimal: Int(bit.position))
+      buffer.append(" = ")
+      buffer.append(decimal: Int(bit.newBit))
+      buffer.append(" (was ")
+      buffer.append(decimal: Int(bit.oldBit))
+      buffer.append(", length ")
+      buffer.append(decimal: Int(bit.oldLength))
+      buffer.append(")")
+    } else if type == .marker {
+      guard let marker = try? record.marker() else { return false }
+      buffer.append("marker ")
+      buffer.append(decimal: Int(marker.id))
+      buffer.append(" #")
+      buffer.append(decimal: Int(marker.sequence))
+      buffer.append(", previous ")
+      buffer.append(decimal: marker.previousAddress)
+      buffer.append(": ")
+      buffer.appendZWriteString(latin1: Array(marker.text.utf8).span.bytes)
+    } else if type == .netsyn {
+      guard let payload = try? record.netsynPayload() else { return false }
+      buffer.append(decimal: payload.byteCount)
+      buffer.append(" opaque bytes")
+    } else if type == .extension {
+      guard let payload = try? record.extensionPayload() else { return false }
+      buffer.append(decimal: payload.byteCount)
+      buffer.append(" bytes of the next record's values")
+    } else if type != .dirtab {
+      buffer.append(decimal: max(0, record.length - journal.layout.record.headerSize))
+      buffer.append(" opaque bytes")
+    }
+    return true
+  }
+}
+
+extension JournalError {
+  /// Whether the error is about one record's bytes, not about the file.
+  var isAboutContent: Bool {
+    switch code {
+    case .recordDamaged, .badKey, .badValue, .blockDamaged, .noRecord, .compressedDamaged: true
+    default: false
+    }
+  }
+}
