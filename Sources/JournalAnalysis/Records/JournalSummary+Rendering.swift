@@ -1,0 +1,139 @@
+public import MirrorJournal
+
+extension JournalSummary {
+  /// Appends what the header says, as `^JRNDUMP` option I lays it out (class D), the databases, and
+  /// what is in the data.
+  public func appendText(of journal: Journal, to buffer: inout TextBuffer) {
+    let header = journal.header
+    func line(_ label: StaticString, _ value: String) {
+      buffer.append("  ")
+      let start = buffer.count
+      buffer.append(label)
+      if buffer.count > start { buffer.append(UInt8(ascii: ":")) }
+      buffer.padRight(from: start, to: 22)
+      buffer.append(value)
+      buffer.append(UInt8(ascii: "\n"))
+    }
+    func address(_ value: JournalAddress) -> String { "\(value) (0x\(String(value, radix: 16)))" }
+    func position(_ value: FilePosition) -> String { "\(value.fileCount),\(value.address)" }
+    buffer.append("Journal: \(journal.path)\n")
+    line(
+      "Layout",
+      "\(journal.layout.name) \(header.versionMajor).\(header.versionMinor), "
+        + journal.layout.provenance)
+    line("Own name", header.name)
+    line("File GUID", header.guid.description)
+    line(
+      "State",
+      header.isClosed ? "closed, data end at \(address(header.endAddress))" : "active, no end address")
+    let size = journal.storage.sizeOnDisk
+    line(
+      "Size",
+      size == journal.storage.count
+        ? "\(size) bytes" : "\(size) bytes on disk, \(journal.storage.count) bytes of journal")
+    line("Max Size", "\(header.maximumSize)")
+    line("Time Created", "\(header.creationTime) UTC")
+    line("Reason", "\(header.switchReason) \(header.reasonText)")
+    line("File Count", "\(header.fileCount)")
+    line("Min Trans", position(header.openTransaction))
+    line("Prev File", header.previousName)
+    line("Prev File GUID", header.previousGUID.description)
+    line("Prev File End", header.previousEnd == 0 ? "0" : address(header.previousEnd))
+    line("Next File", header.nextName)
+    line("Next File GUID", header.nextGUID.description)
+    if header.isMirrorJournal {
+      line("Mirror", header.mirrorName)
+      line("Mirror File Count", "\(header.mirrorFileCount)")
+      line("Mirror File End", header.mirrorEnd == 0 ? "0" : address(header.mirrorEnd))
+      line("Mirror Min Trans", position(header.openMirrorTransaction))
+      line("Mirror GUID", header.mirrorGUID.description)
+    }
+    line("System GUID", header.systemGUID.description)
+    line("Session GUID", header.sessionGUID.description)
+    if header.isEncrypted { line("Encryption Key", header.encryptionKeyID) }
+    line("First record", firstAddress.map(address) ?? "none")
+    line("Last record", lastAddress.map(address) ?? "none")
+    line("End of records", end.map(address) ?? "none")
+    if let firstTime, let lastTime { line("Block times", "\(firstTime) … \(lastTime) UTC") }
+    line("Data blocks", "\(blocks)")
+    line("Records", "\(records) in \(recordBytes) bytes")
+    for (code, count) in recordsByType.enumerated() where count > 0 {
+      line("", "\(count) \(RecordType(rawValue: UInt8(code)).name)")
+    }
+    buffer.append("  sfn  Directory or Mirror DB Name\n")
+    for database in journal.completeDirectory.databases {
+      buffer.append("  ")
+      let start = buffer.count
+      buffer.append(decimal: Int(database.sfn))
+      buffer.padRight(from: start, to: 5)
+      buffer.append(database.directory)
+      if !database.mirrorName.isEmpty { buffer.append("  \(database.mirrorName)") }
+      buffer.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  /// Appends the same as one line of NDJSON.
+  public func appendJSON(of journal: Journal, to buffer: inout TextBuffer) {
+    let header = journal.header
+    buffer.beginObject()
+    buffer.field("file", journal.path)
+    buffer.field("layout", journal.layout.name)
+    buffer.field("name", header.name)
+    buffer.field("fileGUID", header.guid.description)
+    buffer.field("closed", header.isClosed)
+    buffer.field("encrypted", header.isEncrypted)
+    buffer.field("end", header.isClosed ? header.endAddress : nil)
+    buffer.field("sizeOnDisk", journal.storage.sizeOnDisk)
+    buffer.field("dataSize", journal.storage.count)
+    buffer.field("maxSize", header.maximumSize)
+    buffer.field("creationTime", header.creationTime.iso8601)
+    buffer.field("reason", header.reasonText)
+    buffer.field("fileCount", header.fileCount)
+    buffer.field("minTransFileCount", header.openTransaction.fileCount)
+    buffer.field("minTransFileIndex", header.openTransaction.address)
+    buffer.field("prevFile", header.previousName)
+    buffer.field("prevFileGUID", header.previousGUID.description)
+    buffer.field("prevFileEnd", header.previousEnd)
+    buffer.field("nextFile", header.nextName)
+    buffer.field("nextFileGUID", header.nextGUID.description)
+    buffer.field("mirrorFileCount", header.mirrorFileCount)
+    buffer.field("mirrorFileEnd", header.mirrorEnd)
+    buffer.field("mirrorGUID", header.mirrorGUID.description)
+    buffer.field("systemGUID", header.systemGUID.description)
+    buffer.field("sessionGUID", header.sessionGUID.description)
+    buffer.field("encryptionKeyID", header.encryptionKeyID)
+    buffer.field("firstRecordAddress", firstAddress)
+    buffer.field("lastRecordAddress", lastAddress)
+    buffer.field("endOfRecords", end)
+    buffer.field("firstTimeStamp", firstTime?.iso8601)
+    buffer.field("lastTimeStamp", lastTime?.iso8601)
+    buffer.field("blocks", blocks)
+    buffer.field("records", records)
+    buffer.field("recordBytes", recordBytes)
+    buffer.key("recordsByType")
+    buffer.append("{")
+    var separator: StaticString = "\""
+    for (code, count) in recordsByType.enumerated() where count > 0 {
+      buffer.append(separator)
+      separator = ",\""
+      buffer.append(RecordType(rawValue: UInt8(code)).name)
+      buffer.append("\":")
+      buffer.append(decimal: count)
+    }
+    buffer.append("}")
+    buffer.key("databases")
+    buffer.append("[")
+    for (index, database) in journal.completeDirectory.databases.enumerated() {
+      if index > 0 { buffer.append(UInt8(ascii: ",")) }
+      buffer.beginObject()
+      buffer.field("sfn", Int(database.sfn))
+      buffer.field("databaseName", database.directory)
+      buffer.field("mirrorDatabaseName", database.mirrorName)
+      buffer.append("}")
+    }
+    buffer.append("]")
+    buffer.field("damagedRanges", damage.count)
+    buffer.field("damagedBytes", damage.reduce(0) { $0 + $1.byteCount })
+    buffer.endObject()
+  }
+}

@@ -1,0 +1,150 @@
+public import MirrorJournal
+
+/// One record in full, with its neighbours, as `^JRNDUMP` examines it (class D).
+public struct RecordDetail: Sendable {
+  public let address: JournalAddress
+  public let previousAddress: JournalAddress?
+  public let nextAddress: JournalAddress?
+
+  /// The record at `address`, or with `nearest` the first one at or after it, else the last before.
+  ///
+  /// - Throws: `noRecord` when none starts there, `blockDamaged` when its block is damaged.
+  public init(at address: JournalAddress, nearest: Bool, in journal: Journal) throws {
+    var found = address
+    if nearest {
+      guard
+        let near = try journal.recordAddress(atOrAfter: address)
+          ?? journal.recordAddress(before: address)
+      else {
+        throw JournalError(.noRecord, "the journal has no records", in: journal.path)
+      }
+      found = near
+    }
+    try journal.withRecord(at: found) { _ in }
+    self.address = found
+    previousAddress = try journal.recordAddress(before: found)
+    nextAddress = try journal.recordAddress(atOrAfter: found + 1)
+  }
+
+  /// Appends the record, a line a field. Values are shown whole.
+  ///
+  /// - Parameter hexadecimal: whether the record's bytes follow.
+  public func appendText(of journal: Journal, hexadecimal: Bool, to buffer: inout TextBuffer) throws {
+    try journal.withRecord(at: address) { record in
+      func line(_ text: StaticString, _ value: String) {
+        buffer.appendLabel(text)
+        buffer.append(value)
+        buffer.append(UInt8(ascii: "\n"))
+      }
+      let type = record.type
+      line("Journal", journal.path)
+      line("Address", "\(record.address) (0x\(String(record.address, radix: 16)))")
+      line("Length", "\(record.length) bytes")
+      line("Type", "\(type.name) (\(type.rawValue))")
+      line("In transaction", record.isInTransaction ? "Yes" : "No")
+      line(
+        "Process ID",
+        journal.processID(jobID: record.jobID).map { "\($0)" } ?? "\(record.jobID)(jid)")
+      line("Job ID", "\(record.jobID)")
+      line("Remote system ID", "\(record.remoteSystemID)")
+      line("ECP system ID", "\(record.remoteSystemID & 0x3FFF_FFFF)")
+      line("Time stamp", "not before \(record.blockTime) UTC")
+      line("Collation sequence", "\(record.collation)")
+      line("Prev address", "\(previousAddress ?? 0)")
+      line("Next address", "\(nextAddress ?? 0)")
+      let database = journal.database(sfn: record.sfn)
+      line("Database", database?.directory ?? "sfn \(record.sfn)")
+      if let mirror = database?.mirrorName, !mirror.isEmpty { line("Mirror Database Name", mirror) }
+      if record.isContinued { line("Continued", "leading value bytes stand before it") }
+      if journal.header.isEncrypted {
+        line("Body", "encrypted")
+      } else if type.hasKey {
+        buffer.appendLabel("Global")
+        if let key = record.key() {
+          if !key.appendReference(to: &buffer) { buffer.append("(the key does not decode)") }
+        } else {
+          buffer.append("(the key runs past the record's end)")
+        }
+        buffer.append(UInt8(ascii: "\n"))
+      }
+      if !journal.header.isEncrypted { try appendValues(of: record, in: journal, &buffer) }
+      if hexadecimal { buffer.appendHexDump(record.bytes, from: record.address) }
+    }
+  }
+
+  private func appendValues(
+    of record: borrowing Record, in journal: Journal, _ buffer: inout TextBuffer
+  ) throws {
+    let type = record.type
+    guard type.hasKeyAndValues else {
+      buffer.appendLabel("Detail")
+      if !RecordPrinter(journal, format: .text).appendDetail(record, to: &buffer) {
+        buffer.append("(the body does not decode)")
+      }
+      buffer.append(UInt8(ascii: "\n"))
+      return
+    }
+    let places = ValuePlaces(type: type, count: record.valueCount)
+    buffer.appendLabel("Nbr of values")
+    buffer.append(decimal: places.count)
+    buffer.append(UInt8(ascii: "\n"))
+    if type.isSet {
+      buffer.appendLabel("New Value")
+      try appendValue(places.new, of: record, in: journal, &buffer)
+    }
+    buffer.appendLabel("Old Value")
+    try appendValue(places.old, of: record, in: journal, &buffer)
+  }
+
+  private func appendValue(
+    _ index: Int?, of record: borrowing Record, in journal: Journal, _ buffer: inout TextBuffer
+  ) throws {
+    if let index {
+      do {
+        try journal.withValue(index, of: record) { bytes, storage in
+          ValueView(bytes, storageCode: storage).appendZWrite(to: &buffer)
+        }
+      } catch let error as JournalError where error.isAboutContent {
+        buffer.append("(\(error.reason))")
+      }
+    } else {
+      buffer.append("not recorded")
+    }
+    buffer.append(UInt8(ascii: "\n"))
+  }
+}
+
+extension TextBuffer {
+  /// Appends a field's name, padded to the column of the values.
+  mutating func appendLabel(_ text: StaticString) {
+    let start = count
+    append(text)
+    append(UInt8(ascii: ":"))
+    padRight(from: start, to: 25)
+  }
+
+  /// Appends bytes as lines of sixteen, each with its address and its printable characters.
+  public mutating func appendHexDump(_ bytes: RawSpan, from address: JournalAddress) {
+    var offset = 0
+    while offset < bytes.byteCount {
+      let count = min(16, bytes.byteCount - offset)
+      append(hex: UInt64(clamping: address + offset), digits: 8)
+      append("  ")
+      for index in 0..<16 {
+        if index < count {
+          append(hex: UInt64(bytes.loadUInt8(at: offset + index) ?? 0), digits: 2)
+        } else {
+          append("  ")
+        }
+        append(index == 7 ? "  " : " ")
+      }
+      append(" |")
+      for index in 0..<count {
+        let byte = bytes.loadUInt8(at: offset + index) ?? 0
+        append((0x20..<0x7F).contains(byte) ? byte : UInt8(ascii: "."))
+      }
+      append("|\n")
+      offset += count
+    }
+  }
+}

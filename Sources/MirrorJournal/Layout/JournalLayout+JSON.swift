@@ -1,0 +1,104 @@
+internal import FoundationEssentials
+
+extension JournalLayout {
+  /// Reads a layout from the JSON file at `path`.
+  ///
+  /// - Throws: `cannotOpen` when the file cannot be read, `badLayout` when it is not a layout or
+  ///   contradicts itself.
+  public init(contentsOf path: String) throws(JournalError) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw JournalError(.cannotOpen, "the layout file cannot be read", in: path)
+    }
+    do {
+      try self.init(json: Array(data))
+    } catch {
+      throw error.inFile(path)
+    }
+  }
+
+  /// Reads a layout from JSON.
+  ///
+  /// - Throws: `badLayout` when a field is missing, or has an impossible value.
+  public init(json: [UInt8]) throws(JournalError) {
+    do {
+      self = try JSONDecoder().decode(JournalLayout.self, from: Data(json))
+    } catch let error as DecodingError {
+      throw JournalError(.badLayout, Self.sentence(error))
+    } catch {
+      throw JournalError(.badLayout, "the file is not JSON")
+    }
+    try validate()
+  }
+
+  /// The layout as JSON, keys sorted.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    guard let data = try? encoder.encode(self) else { return "{}" }
+    return String(decoding: data, as: UTF8.self) + "\n"
+  }
+
+  /// Checks that a file can be walked by this layout: sizes are positive and nested, fields lie
+  /// inside the structures they belong to.
+  ///
+  /// - Throws: `badLayout` that names the first contradiction.
+  public func validate() throws(JournalError) {
+    func check(_ holds: Bool, _ reason: String) throws(JournalError) {
+      if !holds { throw JournalError(.badLayout, reason) }
+    }
+    try check(!signature.isEmpty && signature.count <= 64, "the signature has 1 to 64 bytes")
+    try check(
+      block.size >= 512 && block.size <= 1 << 20 && block.size.nonzeroBitCount == 1,
+      "the block size is a power of two from 512 to 1048576")
+    try check(
+      block.headerSize >= 0 && block.headerSize <= block.size / 2,
+      "the block header fits into half a block")
+    try check(
+      header.size >= signature.count && header.size <= block.firstDataAddress,
+      "the header ends before the first data block")
+    try check(
+      block.firstDataAddress % block.size == 0 && block.firstDataAddress >= 0
+        && block.firstDataAddress <= 1 << 30
+        && block.directoryAddress % block.size == 0 && block.directoryAddress >= 0
+        && block.directoryAddress <= 1 << 30,
+      "blocks start at multiples of the block size")
+    try check([1, 2, 4, 8].contains(record.alignment), "records align to 1, 2, 4 or 8 bytes")
+    try check(
+      record.headerSize >= record.length.end && record.length.isKnown,
+      "the record header holds the length")
+    try check(
+      record.headerSize >= 1 && record.maximumLength <= block.size - block.headerSize
+        && record.headerSize <= record.maximumLength,
+      "the longest record fits into a block")
+    try check(
+      (1...32).contains(record.valueCountBits), "a value word counts bytes with 1 to 32 bits")
+    for field in [block.firstRecord, block.flags, block.checksum, block.bufferTime] {
+      try check(field.end <= block.headerSize, "the block header's fields lie inside it")
+    }
+    try check(
+      !block.checksum.isKnown || block.checksum.width == 4, "a block's checksum has 4 bytes")
+    try check(
+      !header.checksum.isKnown
+        || (header.checksum.width == 4 && header.checksum.end <= header.size),
+      "the header's checksum has 4 bytes inside it")
+  }
+
+  private static func sentence(_ error: DecodingError) -> String {
+    func path(_ context: DecodingError.Context) -> String {
+      context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
+    return switch error {
+    case .keyNotFound(let key, let context):
+      "the field '\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "the field '\(path(context))' has the wrong type"
+    case .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? "the file is not JSON" : "'\(path(context))': \(context.debugDescription)"
+    @unknown default: "the file is not a layout"
+    }
+  }
+}

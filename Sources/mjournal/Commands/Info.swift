@@ -1,0 +1,34 @@
+import ArgumentParser
+import JournalAnalysis
+import MirrorJournal
+
+/// What a journal says about itself, and what is in it.
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show header, databases, and block and record counts of journals.",
+    discussion: "Reads each file once to count its records, and verifies its checksums.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson }
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "text or ndjson.")
+  var format: Format = .text
+
+  func run() throws {
+    var diagnostics = Diagnostics()
+    var output = StandardOutput()
+    try input.forEachJournal(&diagnostics) { journal, diagnostics in
+      let summary = try JournalSummary(of: journal, threads: 2)
+      switch format {
+      case .text: summary.appendText(of: journal, to: &output.buffer)
+      case .ndjson: summary.appendJSON(of: journal, to: &output.buffer)
+      }
+      try output.flush()
+      for damage in summary.damage.dropFirst(journal.structuralDamage.count) {
+        diagnostics.report(damage, in: journal.path)
+      }
+    }
+    try diagnostics.finish()
+  }
+}

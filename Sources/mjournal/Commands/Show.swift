@@ -1,0 +1,48 @@
+import ArgumentParser
+import JournalAnalysis
+import MirrorJournal
+
+/// One record in full.
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show one record in full, with the addresses before and after it.",
+    discussion: """
+      An address between records shows the next record, or the last one; --exact refuses it. Only \
+      the blocks around the address are read.
+      """)
+
+  @Argument(help: "Journal file, or '-' for standard input.")
+  var file: String
+
+  @Argument(help: "Address of the record (decimal or 0x…).")
+  var address: AddressArgument
+
+  @Flag(help: "Fail when no record starts exactly there.")
+  var exact = false
+
+  @Flag(help: "Add the record's bytes in hexadecimal.")
+  var hex = false
+
+  @Option(help: "text, ndjson or csv.")
+  var format: RecordFormat = .text
+
+  @OptionGroup var layout: LayoutOptions
+
+  func run() throws {
+    let journal = try JournalInputs.open(file, layouts: layout.layouts())
+    var diagnostics = Diagnostics()
+    var output = StandardOutput()
+    for damage in journal.structuralDamage { diagnostics.report(damage, in: journal.path) }
+    let detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
+    if format == .text {
+      try detail.appendText(of: journal, hexadecimal: hex, to: &output.buffer)
+    } else {
+      var printer = RecordPrinter(journal, format: format)
+      printer.appendHead(to: &output.buffer)
+      try journal.withRecord(at: detail.address) { try printer.append($0, to: &output.buffer) }
+      diagnostics.reportUndecodable(printer.undecodable, in: journal.path)
+    }
+    try output.flush()
+    try diagnostics.finish()
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Glibc
+import MirrorJournal
+
+/// The command line: parses arguments, calls the library and prints.
+@main
+struct MJournal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mjournal",
+    abstract: "Reads, checks and compresses InterSystems IRIS journal files, outside IRIS.",
+    discussion: """
+      Journals are named by file, by directory (all journals in it, in journal order) or as '-' \
+      (standard input); compressed journals are read as they are.
+
+      The bytes of a journal are not published by the vendor. mjournal reads its own reference \
+      layout R1, and refuses files of any other layout.
+
+      Exit status: 0 success; 1 damage or findings were reported, the output is otherwise complete; \
+      2 an input cannot be read or an output cannot be written; 64 wrong usage.
+      """,
+    version: "0.1.0",
+    subcommands: [Info.self, Dump.self, Show.self, Sample.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as JournalError {
+      Diagnostics.report(error)
+      Glibc.exit(ExitStatus.unusable.rawValue)
+    } catch let status as ExitStatus {
+      Glibc.exit(status.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import MirrorJournal
+
+/// Standard output, written in large pieces.
+///
+/// A reader that goes away (`| head`) ends the process quietly through SIGPIPE, whose default action
+/// is left in place.
+struct StandardOutput: ~Copyable {
+  var buffer = TextBuffer(capacity: 1 << 17)
+
+  /// Whether a person is looking and has not asked for plain text (`NO_COLOR`).
+  static var wantsColour: Bool {
+    isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+      && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
+  }
+
+  /// The terminal's width in columns; 100 when it is none.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 100 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes what has gathered, once it is worth a system call.
+  mutating func flushIfLarge() throws(JournalError) {
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  /// Writes what has gathered.
+  ///
+  /// - Throws: `cannotWrite` when the device is full or gone.
+  mutating func flush() throws(JournalError) {
+    try buffer.withBytes { bytes throws(JournalError) in
+      var start = 0
+      while start < bytes.byteCount {
+        let written = bytes.extracting(droppingFirst: start).withUnsafeBytes {
+          write(STDOUT_FILENO, $0.baseAddress, $0.count)
+        }
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else {
+          throw JournalError(
+            .cannotWrite, String(cString: strerror(errno)), in: "standard output")
+        }
+        start += written
+      }
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  mutating func append(_ text: String) { buffer.append(text) }
+}
