@@ -140,6 +140,30 @@ extension RawSpan {
     unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 
+  /// The offset, from `start` on, of the first byte that is `first` or `second`; `byteCount` if
+  /// there is none. Eight bytes a step.
+  func firstOffset(of first: UInt8, or second: UInt8, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let firsts = ones &* UInt64(first)
+    let seconds = ones &* UInt64(second)
+    var offset = start
+    while byteCount - offset >= 8 {
+      let word = UInt64(
+        littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      let firstHit = word ^ firsts
+      let secondHit = word ^ seconds
+      let hits =
+        (((firstHit &- ones) & ~firstHit) | ((secondHit &- ones) & ~secondHit))
+        & (ones &* 0x80)
+      if hits != 0 { return offset + hits.trailingZeroBitCount / 8 }
+      offset += 8
+    }
+    while offset < byteCount, octet(at: offset) != first, octet(at: offset) != second {
+      offset += 1
+    }
+    return offset
+  }
+
   /// The UTF-16LE unit at byte `offset`; both bytes must be inside the span (checked).
   @inlinable
   @inline(__always)
