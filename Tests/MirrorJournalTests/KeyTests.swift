@@ -113,7 +113,7 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     for length in 0..<key.bytes.count {
       let cut = Array(key.bytes.prefix(length))
       try expectConsistent(cut, nameLength: key.nameLength)
-      #expect(throws: Never.self) { try? decoded(cut, nameLength: -1) }
+      try expectConsistent(cut, nameLength: -1)
     }
     #expect(rendered([], nameLength: 0) == nil)
     #expect(rendered(key.bytes, nameLength: 0) == nil)
@@ -181,6 +181,20 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
   func otherTextIsAString(text: String) {
     #expect(CanonicalNumber(text) == nil)
     #expect(Subscript(text).description == "\"\(text)\"")
+  }
+
+  @Test(arguments: samples)
+  func jsonOfAKeyIsItsText(reference: GlobalReference) throws {
+    let key = try reference.encodedKey()
+    var buffer = TextBuffer()
+    let isSound = KeyView(key.bytes.span.bytes, nameLength: key.nameLength).appendJSON(to: &buffer)
+    #expect(isSound)
+    #expect(parsedJSONString(buffer.string) == reference.description)
+    let damaged: [UInt8] = [0x41, 0xA1]
+    buffer.removeAll()
+    let isDamageSound = KeyView(damaged.span.bytes, nameLength: 1).appendJSON(to: &buffer)
+    #expect(!isDamageSound)
+    #expect(buffer.string == "")
   }
 
   @Test func charactersThatLookEqualAreDifferentSubscripts() {

@@ -26,6 +26,22 @@ extension KeyView {
     return true
   }
 
+  /// Appends the reference as a JSON string.
+  ///
+  /// - Returns: false if the key is damaged; nothing is appended then.
+  @discardableResult
+  public func appendJSON(to buffer: inout TextBuffer, caret: Bool = true) -> Bool {
+    let start = buffer.count
+    buffer.append(UInt8(ascii: "\""))
+    guard appendReference(to: &buffer, caret: caret) else {
+      buffer.truncate(to: start)
+      return false
+    }
+    buffer.escapeJSON(from: start + 1)
+    buffer.append(UInt8(ascii: "\""))
+    return true
+  }
+
   /// Appends one subscript of this key as ZWRITE prints it.
   public func append(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
     // An element of another key could name bytes that this one lacks.

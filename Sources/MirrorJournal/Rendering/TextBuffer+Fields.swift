@@ -26,26 +26,26 @@ extension TextBuffer {
   static func decimalDigits(of value: UInt64) -> Int {
     var count = 1
     var bound: UInt64 = 10
-    while value >= bound {
+    // 20 digits are the most; the bound overflows only on the way out.
+    while count < 20, value >= bound {
       count += 1
-      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-      if overflow { break }
-      bound = next
+      bound = bound &* 10
     }
     return count
   }
 
+  /// Appends `value` in `count` digits; `count` is no smaller than its number of digits.
   @usableFromInline
   mutating func append(digitsOf value: UInt64, count: Int) {
-    append(repeating: UInt8(ascii: "0"), count: count)
+    reserve(count)
     var rest = value
-    var position = used
-    while rest > 0 {
-      position -= 1
+    // In bounds: reserve made room for all of them.
+    for offset in (used..<(used + count)).reversed() {
       let quotient = rest / 10
-      base[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
+      base[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
       rest = quotient
     }
+    used += count
   }
 
   /// Appends `value` in lowercase hexadecimal with leading zeros up to `digits` digits.
