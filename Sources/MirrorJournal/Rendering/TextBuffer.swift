@@ -123,7 +123,6 @@ public struct TextBuffer: ~Copyable {
   /// `first` nor `second`; returns its length in bytes.
   ///
   /// This is the fast path of every quoting style: eight bytes a step.
-  @usableFromInline
   mutating func appendPlainRun(
     of source: RawSpan, from offset: Int, excluding first: UInt8, _ second: UInt8
   ) -> Int {
