@@ -24,7 +24,7 @@ public struct GlobalReference: Sendable, Hashable {
       try scanner.expectEnd()
     } catch {
       throw JournalError(
-        .badKey, "\(error.reason) at column \(error.column) of \(text)",
+        .badKey, "\(error.reason) at column \(error.column) of the reference",
         advice: "write a global as ^NAME(\"subscript\",1)")
     }
   }

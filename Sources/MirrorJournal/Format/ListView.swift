@@ -39,6 +39,7 @@ public struct ListCursor: ~Escapable {
   }
 
   /// The next element; nil at the end or at damage. O(1).
+  @inline(__always)
   public mutating func next() -> ListElement? {
     guard !isDamaged, position < bytes.byteCount else { return nil }
     guard let element = element() else {
@@ -49,6 +50,7 @@ public struct ListCursor: ~Escapable {
     return element
   }
 
+  @inline(__always)
   private func element() -> ListElement? {
     let left = bytes.byteCount - position
     let first = Int(bytes.octet(at: position))
@@ -80,7 +82,7 @@ public struct ListCursor: ~Escapable {
     let end = position + headLength + size
     // -2^64 is the only number that the eight bytes of type 5 could mean and 64 bits cannot hold.
     if type == 5 || type == 7, end - start >= 8,
-      ListView.magnitude(of: bytes, (end - 8)..<end, isNegative: true) == nil
+      bytes.unsafeLoadUnaligned(fromByteOffset: end - 8, as: UInt64.self) == 0
     {
       return nil
     }
@@ -180,6 +182,7 @@ public struct ListView: ~Escapable {
   /// and 0xFF of a negative one, are left out; nil if it needs more than 64 bits.
   static func magnitude(of bytes: RawSpan, _ range: Range<Int>, isNegative: Bool) -> UInt64? {
     guard range.count <= 8 else { return nil }
+    if range.count == 1, !isNegative { return UInt64(bytes.octet(at: range.lowerBound)) }
     var raw: UInt64 = isNegative && range.count < 8 ? ~0 << UInt64(range.count * 8) : 0
     var shift: UInt64 = 0
     for offset in range {

@@ -36,6 +36,7 @@ public struct SubscriptCursor: ~Escapable {
   }
 
   /// The next subscript; nil at the end of the key or at damage. O(length of the subscript).
+  @inline(__always)
   public mutating func next() -> EncodedSubscript? {
     guard !isDamaged, position < bytes.byteCount else { return nil }
     let mark = bytes.octet(at: position)
@@ -55,31 +56,25 @@ public struct SubscriptCursor: ~Escapable {
     return element
   }
 
+  @inline(__always)
   private func string(_ kind: EncodedSubscript.Kind) -> EncodedSubscript? {
     let start = position + 1
     var offset = start
     var hasEscapes = false
-    var isASCII = true
-    while offset < bytes.byteCount {
-      let byte = bytes.octet(at: offset)
-      if byte == layout.stringEnd {
-        let content = start..<offset
-        if kind == .wide, isASCII || !isWideText(content) { return nil }
-        return EncodedSubscript(
-          kind: kind, range: position..<(offset + 1), content: content, hasEscapes: hasEscapes)
-      }
-      if byte == layout.escape {
-        hasEscapes = true
-        offset += 1
-        guard offset < bytes.byteCount else { return nil }
-        let which = bytes.octet(at: offset)
-        guard which == layout.escapedEnd || which == layout.escapedEscape else { return nil }
-      } else if byte >= 0x80 {
-        isASCII = false
-      }
-      offset += 1
+    while true {
+      offset = bytes.firstOffset(of: layout.stringEnd, or: layout.escape, from: offset)
+      guard offset < bytes.byteCount else { return nil }
+      if bytes.octet(at: offset) == layout.stringEnd { break }
+      hasEscapes = true
+      guard bytes.byteCount - offset >= 2 else { return nil }
+      let which = bytes.octet(at: offset + 1)
+      guard which == layout.escapedEnd || which == layout.escapedEscape else { return nil }
+      offset += 2
     }
-    return nil
+    let content = start..<offset
+    if kind == .wide, !isWideText(content) { return nil }
+    return EncodedSubscript(
+      kind: kind, range: position..<(offset + 1), content: content, hasEscapes: hasEscapes)
   }
 
   /// Whether the characters are well-formed UTF-8 with one above 255: only then has the key one
@@ -97,6 +92,7 @@ public struct SubscriptCursor: ~Escapable {
     return hasWide
   }
 
+  @inline(__always)
   private func number(_ distance: Int) -> EncodedSubscript? {
     if distance == 0 {
       return EncodedSubscript(

@@ -26,6 +26,22 @@ extension KeyView {
     return true
   }
 
+  /// Appends the reference as a JSON string.
+  ///
+  /// - Returns: false if the key is damaged; nothing is appended then.
+  @discardableResult
+  public func appendJSON(to buffer: inout TextBuffer, caret: Bool = true) -> Bool {
+    let start = buffer.count
+    buffer.append(UInt8(ascii: "\""))
+    guard appendReference(to: &buffer, caret: caret) else {
+      buffer.truncate(to: start)
+      return false
+    }
+    buffer.escapeJSON(from: start + 1)
+    buffer.append(UInt8(ascii: "\""))
+    return true
+  }
+
   /// Appends one subscript of this key as ZWRITE prints it.
   public func append(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
     // An element of another key could name bytes that this one lacks.
@@ -45,28 +61,28 @@ extension KeyView {
   }
 
   /// Appends a number's canonical text.
+  @inline(__always)
   func appendNumber(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
-    if element.kind == .zero {
+    var digits = element.content
+    switch element.kind {
+    case .zero:
       buffer.append(UInt8(ascii: "0"))
-      return
-    }
-    let isNegative = element.kind == .negative
-    if isNegative { buffer.append(UInt8(ascii: "-")) }
-    let zero = isNegative ? UInt8(ascii: "9") : UInt8(ascii: "0")
-    let complement = UInt8(ascii: "0") + UInt8(ascii: "9")
-    var offset = element.content.lowerBound
-    // The key writes 0.5, M prints .5; no other number starts with that digit.
-    if bytes.octet(at: offset) == zero { offset += 1 }
-    while offset < element.content.upperBound {
-      let byte = bytes.octet(at: offset)
-      if byte == layout.fractionMark {
-        buffer.append(UInt8(ascii: "."))
-      } else {
-        buffer.append(isNegative ? complement &- byte : byte)
+    case .positive:
+      // The key writes 0.5, M prints .5; no other number starts with that digit.
+      if bytes.octet(at: digits.lowerBound) == UInt8(ascii: "0") { digits = digits.dropFirst() }
+      buffer.append(short: digits, of: bytes)
+    default:
+      buffer.append(UInt8(ascii: "-"))
+      if bytes.octet(at: digits.lowerBound) == UInt8(ascii: "9") { digits = digits.dropFirst() }
+      for offset in digits {
+        let byte = bytes.octet(at: offset)
+        buffer.append(byte == layout.fractionMark ? byte : Self.complement &- byte)
       }
-      offset += 1
     }
   }
+
+  /// A digit and its nines' complement add up to this.
+  private static var complement: UInt8 { UInt8(ascii: "0") + UInt8(ascii: "9") }
 
   private func appendWide(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
     var quoting = ZWriteQuoting()

@@ -26,26 +26,26 @@ extension TextBuffer {
   static func decimalDigits(of value: UInt64) -> Int {
     var count = 1
     var bound: UInt64 = 10
-    while value >= bound {
+    // 20 digits are the most; the bound overflows only on the way out.
+    while count < 20, value >= bound {
       count += 1
-      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-      if overflow { break }
-      bound = next
+      bound = bound &* 10
     }
     return count
   }
 
+  /// Appends `value` in `count` digits; `count` is no smaller than its number of digits.
   @usableFromInline
   mutating func append(digitsOf value: UInt64, count: Int) {
-    append(repeating: UInt8(ascii: "0"), count: count)
+    reserve(count)
     var rest = value
-    var position = used
-    while rest > 0 {
-      position -= 1
+    // In bounds: reserve made room for all of them.
+    for offset in (used..<(used + count)).reversed() {
       let quotient = rest / 10
-      base[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
+      base[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
       rest = quotient
     }
+    used += count
   }
 
   /// Appends `value` in lowercase hexadecimal with leading zeros up to `digits` digits.
@@ -138,6 +138,30 @@ extension RawSpan {
   @inline(__always)
   func octet(at offset: Int) -> UInt8 {
     unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The offset, from `start` on, of the first byte that is `first` or `second`; `byteCount` if
+  /// there is none. Eight bytes a step.
+  func firstOffset(of first: UInt8, or second: UInt8, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let firsts = ones &* UInt64(first)
+    let seconds = ones &* UInt64(second)
+    var offset = start
+    while byteCount - offset >= 8 {
+      let word = UInt64(
+        littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      let firstHit = word ^ firsts
+      let secondHit = word ^ seconds
+      let hits =
+        (((firstHit &- ones) & ~firstHit) | ((secondHit &- ones) & ~secondHit))
+        & (ones &* 0x80)
+      if hits != 0 { return offset + hits.trailingZeroBitCount / 8 }
+      offset += 8
+    }
+    while offset < byteCount, octet(at: offset) != first, octet(at: offset) != second {
+      offset += 1
+    }
+    return offset
   }
 
   /// The UTF-16LE unit at byte `offset`; both bytes must be inside the span (checked).

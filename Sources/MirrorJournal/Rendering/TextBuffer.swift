@@ -95,6 +95,21 @@ public struct TextBuffer: ~Copyable {
     used += length
   }
 
+  /// Appends a few bytes of `source`: one load and one store where eight bytes can be read.
+  @inline(__always)
+  mutating func append(short range: Range<Int>, of source: RawSpan) {
+    let length = range.count
+    if length <= 8, range.lowerBound >= 0, source.byteCount - range.lowerBound >= 8 {
+      reserve(8)
+      let word = source.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: range.lowerBound, as: UInt64.self)
+      UnsafeMutableRawPointer(base + used).storeBytes(of: word, as: UInt64.self)
+      used += length
+    } else {
+      append(bytes: source.extracting(range))
+    }
+  }
+
   /// Appends `count` copies of `byte`; nothing if `count` is negative.
   @inlinable
   public mutating func append(repeating byte: UInt8, count: Int) {
@@ -108,7 +123,6 @@ public struct TextBuffer: ~Copyable {
   /// `first` nor `second`; returns its length in bytes.
   ///
   /// This is the fast path of every quoting style: eight bytes a step.
-  @usableFromInline
   mutating func appendPlainRun(
     of source: RawSpan, from offset: Int, excluding first: UInt8, _ second: UInt8
   ) -> Int {

@@ -1,0 +1,50 @@
+/// A small generator (SplitMix64) whose numbers depend on the seed alone, so that a failure repeats.
+struct RandomSource: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+    return word ^ word >> 31
+  }
+
+  mutating func int(_ range: ClosedRange<Int>) -> Int {
+    Int.random(in: range, using: &self)
+  }
+
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }
+  }
+
+  /// An integer of any magnitude: as many small ones as large ones.
+  mutating func integer() -> Int {
+    Int(truncatingIfNeeded: next()) >> int(0...63)
+  }
+
+  mutating func canonicalNumber() -> CanonicalNumberText {
+    if int(0...1) == 0 { return String(integer()) }
+    let whole = int(0...2) == 0 ? "" : String(int(1...999_999))
+    let fraction = String(int(0...9999)) + String(int(1...9))
+    return (int(0...1) == 0 ? "-" : "") + whole + "." + fraction
+  }
+
+  /// Text whose characters are ASCII, Latin-1 (controls included) or anything.
+  mutating func text(maximum: Int) -> String {
+    let highest: UInt32 = [0x7E, 0xFF, 0x2FFF, 0x10FFFF][int(0...3)]
+    let lowest: UInt32 = highest == 0x7E ? 0x20 : 0
+    var text = ""
+    for _ in 0..<int(0...maximum) {
+      let value = UInt32.random(in: lowest...highest, using: &self)
+      text.unicodeScalars.append(Unicode.Scalar(value) ?? "\u{FFFD}")
+    }
+    return text
+  }
+}
+
+typealias CanonicalNumberText = String

@@ -1,0 +1,119 @@
+import MirrorJournal
+import Testing
+
+@Suite struct TextBufferTests {
+  @Test func growsFromEmptyToLarge() {
+    var buffer = TextBuffer(capacity: 0)
+    for index in 0..<100_000 { buffer.append(UInt8(ascii: "0") + UInt8(index % 10)) }
+    #expect(buffer.count == 100_000)
+    #expect(buffer.string.hasSuffix("0123456789"))
+    buffer.removeAll(keepingCapacity: false)
+    #expect(buffer.count == 0)
+    buffer.append("again")
+    #expect(buffer.string == "again")
+  }
+
+  @Test(arguments: [0, 9, 10, 99, 100, 12345, UInt64.max, 10_000_000_000_000_000_000])
+  func decimalsAreThoseOfTheStandardLibrary(value: UInt64) {
+    var buffer = TextBuffer()
+    buffer.append(decimal: value)
+    buffer.append("/")
+    buffer.append(hex: value, digits: 1)
+    #expect(buffer.string == "\(value)/\(String(value, radix: 16))")
+  }
+
+  @Test(arguments: [Int.min, -1, 0, Int.max])
+  func negativeNumbersHaveASign(value: Int) {
+    var buffer = TextBuffer()
+    buffer.append(decimal: value)
+    #expect(buffer.string == "\(value)")
+  }
+
+  @Test func numbersAreFilledWithZeros() {
+    var buffer = TextBuffer()
+    buffer.append(decimal: UInt64(7), digits: 3)
+    buffer.append(" ")
+    buffer.append(hex: 0x56EF8, digits: 8)
+    buffer.append(" ")
+    buffer.append(hex: 1, digits: 20)
+    #expect(buffer.string == "007 00056ef8 00000000000000000001")
+  }
+
+  @Test func columnsCountCharactersNotBytes() {
+    var buffer = TextBuffer()
+    for text in ["\u{E9}", "abc", "abcdef"] {
+      var start = buffer.count
+      buffer.append(text)
+      buffer.padRight(from: start, to: 4)
+      buffer.append("|")
+      start = buffer.count
+      buffer.append(text)
+      buffer.padLeft(from: start, to: 4)
+      buffer.append("|")
+    }
+    #expect(buffer.string == "\u{E9}   |   \u{E9}|abc | abc|abcdef|abcdef|")
+  }
+
+  @Test func truncatingDropsTheEnd() {
+    var buffer = TextBuffer()
+    buffer.append("abcdef")
+    buffer.truncate(to: 2)
+    buffer.truncate(to: 9)
+    buffer.truncate(to: -1)
+    let seen = buffer.withBytes { $0.byteCount }
+    #expect(seen == 2)
+    #expect(buffer.string == "ab")
+  }
+
+  @Test func scalarsAreUTF8() {
+    var buffer = TextBuffer()
+    for scalar in "a\u{7F}\u{80}\u{7FF}\u{800}\u{FFFF}\u{10000}\u{10FFFF}".unicodeScalars {
+      buffer.append(scalar: scalar)
+    }
+    #expect(buffer.string == "a\u{7F}\u{80}\u{7FF}\u{800}\u{FFFF}\u{10000}\u{10FFFF}")
+    buffer.removeAll()
+    let latin1: [UInt8] = [0x41, 0xE9, 0xFF]
+    buffer.appendLatin1(latin1.span.bytes)
+    #expect(buffer.string == "A\u{E9}\u{FF}")
+  }
+
+  @Test("The eight-byte path stops at the same byte as a plain loop would")
+  func plainRunsStopAtEveryByteAtEveryPlace() {
+    for byte in UInt8.min...UInt8.max {
+      for place in 0..<17 {
+        var bytes = [UInt8](repeating: 0x61, count: 17)
+        bytes[place] = byte
+        let expected = bytes.map { "\(Unicode.Scalar($0))" }.joined()
+        var buffer = TextBuffer()
+        buffer.appendJSONString(latin1: bytes.span.bytes)
+        #expect(parsedJSONString(buffer.string) == expected)
+      }
+    }
+  }
+
+  @Test func jsonOfMalformedUTF8HasReplacementCharacters() {
+    for bytes: [UInt8] in [
+      [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
+    ] {
+      var buffer = TextBuffer()
+      buffer.appendJSONString(utf8: bytes.span.bytes)
+      let expected = String(repeating: "\u{FFFD}", count: bytes.count)
+      #expect(parsedJSONString(buffer.string) == expected)
+    }
+    var buffer = TextBuffer()
+    buffer.appendJSONString(utf8: Array("h\u{E9}\"\u{1F600}".utf8).span.bytes)
+    #expect(parsedJSONString(buffer.string) == "h\u{E9}\"\u{1F600}")
+  }
+
+  @Test(arguments: [
+    ("", ""), ("plain text", "plain text"), ("a,b", "\"a,b\""),
+    ("say \"hi\"", "\"say \"\"hi\"\"\""),
+    ("two\r\nlines", "\"two\r\nlines\""), ("\"", "\"\"\"\""),
+  ])
+  func csvFieldsAreQuotedWhenTheyMust(text: String, field: String) {
+    var buffer = TextBuffer(capacity: 0)
+    buffer.append("x,")
+    buffer.appendCSVField(text)
+    #expect(buffer.string == "x," + field)
+  }
+}
