@@ -14,7 +14,9 @@ func material(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   let words = ["PATIENT", "ORDER", "LAB", "USER", "INSTITUTION", "2026-11-22", "ACTIVE", "XREF"]
   var bytes: [UInt8] = []
   bytes.reserveCapacity(count + 65536)
-  while bytes.count < count {
+  // Making more than this takes its time in debug builds; a prime period never meets a chunk's.
+  let period = 300_007
+  while bytes.count < min(count, period) {
     switch random() % 50 {
     case 0: bytes.append(contentsOf: (0..<3000).map { _ in UInt8(truncatingIfNeeded: random()) })
     case 1: bytes.append(contentsOf: repeatElement(0, count: Int(random() % 5000)))
@@ -23,6 +25,10 @@ func material(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
       let text = "\(bytes.count / 4096):^\(key)(\(random() % 100000),\"\(words[Int(random() % 8)])\")"
       bytes.append(contentsOf: text.utf8)
     }
+  }
+  if count > period {
+    bytes.removeLast(bytes.count - period)
+    while bytes.count < count { bytes.append(contentsOf: bytes[..<period]) }
   }
   return Array(bytes.prefix(count))
 }

@@ -1,4 +1,5 @@
 import CZstd
+import Glibc
 import MirrorJournal
 
 /// Finds the chunk frames of a container whose index is lost, by walking from frame to frame.
@@ -45,8 +46,27 @@ struct FrameWalk {
     _ window: [UInt8], from position: Int, _ bound: Int, chunk: Int
   ) -> Int? {
     let end = min(position + bound, window.count)
-    guard chunk < header.chunkCount, position + 1 < end else { return nil }
-    return (position + 1..<end).first { frameSize(window, at: $0, chunk: chunk) != nil }
+    guard chunk < header.chunkCount else { return nil }
+    var candidate = position + 1
+    while candidate < end {
+      let found = window.withUnsafeBytes { bytes in
+        bytes.baseAddress.flatMap { memchr($0 + candidate, firstByte, end - candidate) }
+          .map { UnsafeRawPointer($0) - (bytes.baseAddress ?? UnsafeRawPointer($0)) }
+      }
+      guard let found else { return nil }
+      if frameSize(window, at: found, chunk: chunk) != nil { return found }
+      candidate = found + 1
+    }
+    return nil
+  }
+
+  /// The first byte of every frame of the codec.
+  private var firstByte: CInt {
+    switch header.codec {
+    case .zlib: 0x1F
+    case .zstd: 0x28
+    case .lz4: 0x04
+    }
   }
 
   /// The size of the frame at `offset` if it is one and states the size of `chunk`.
