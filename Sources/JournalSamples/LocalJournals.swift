@@ -29,7 +29,7 @@ public struct LocalJournals: Sendable {
     let writer = try JournalWriter(
       path: first, header: header, databases: MirrorChain.databases, jobs: jobs,
       overwriting: overwriting)
-    try fill(writer, to: 310_112, streamsPerThousand: 50, seed: 9)
+    try fill(writer, to: 310_112, streamsPerThousand: 75, seed: 9)
     let last = try writer.switchFile(
       to: second, name: MirrorChain.directory + "20240709.010",
       guid: GUID(high: random.next(), low: random.next()), reasonText: "by mirror startup",

@@ -23,13 +23,13 @@ public struct MirrorChain: Sendable {
   static let files = [
     File(
       name: "MIRROR-MIRROR-20240709.005", positions: [382_140], isClosed: true,
-      streamsPerThousand: 100, begin: time(11, 2, 3), end: time(11, 51, 14)),
+      streamsPerThousand: 125, begin: time(11, 2, 3), end: time(11, 51, 14)),
     File(
       name: "MIRROR-MIRROR-20240709.006", positions: [204_392, 251_328], isClosed: true,
-      streamsPerThousand: 100, begin: time(11, 51, 18), end: time(12, 5, 40)),
+      streamsPerThousand: 165, begin: time(11, 51, 18), end: time(12, 5, 40)),
     File(
       name: "MIRROR-MIRROR-20240709.007", positions: [200_088, 356_088], isClosed: true,
-      streamsPerThousand: 50, begin: time(12, 5, 47), end: time(14, 33, 11)),
+      streamsPerThousand: 17, begin: time(12, 5, 47), end: time(14, 33, 11)),
     File(
       name: "MIRROR-MIRROR-20240709.008", positions: [200_088, 200_868, 214_560], isClosed: false,
       streamsPerThousand: 50, begin: time(14, 33, 12), end: time(14, 40, 0)),
@@ -114,8 +114,8 @@ public struct MirrorChain: Sendable {
       writer.time = Timestamp(milliseconds: file.begin.milliseconds + done)
     }
     for position in file.positions {
-      // A unit of work is never longer than this, so it cannot run over the position.
-      while position - writer.address > 110_000 { try unit() }
+      // A document, and the rest of a block that it does not fit into, are shorter than this.
+      while position - writer.address > 180_000 { try unit() }
       activity.allowsDocuments = false
       while position - writer.address > 8_000 { try unit() }
       while position - writer.address > 900 { try append(activity.filler(length: 128)) }
