@@ -121,7 +121,7 @@ struct Doctored: Sendable, CustomTestStringConvertible {
       changes: [
         .edit(nil, "", "file #6", "file #7"), .edit(nil, "", "20240709.006", "20240709.007"),
         .edit("UBUNTU", "Mirror.Client(", ",6)", ",7)"),
-      ], proof: "UBUNTU:7"),
+      ], proof: "UBUNTU-2:12"),
     Doctored(
       failover: "1433", code: .nameDiffers, severity: .warning,
       changes: [

@@ -18,24 +18,32 @@ public struct MirrorPositions: Sendable {
   /// Every position that a line names, for checks against the journals.
   public let namedPositions: [NamedPosition]
 
+  /// Seconds east of UTC by member, for display only.
+  public let timeZoneOffsets: [String: Int]
+
+  /// Members with more than one log, whose line numbers need the file's name beside them.
+  let membersWithSeveralLogs: Set<String>
+
   /// Runs all checks that need nothing but the logs.
   public init(_ logs: MirrorLogs) {
     let contexts = MirrorContext.contexts(of: logs)
     members = logs.members.map(\.name)
     timelines = contexts.flatMap(MirrorFileTimeline.all)
     namedPositions = contexts.flatMap(\.named)
+    timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
+    membersWithSeveralLogs = Set(logs.members.filter { $0.files.count > 1 }.map(\.name))
     failovers = []
     findings = []
     confirmations = []
     for context in contexts {
       var ledger = Ledger(mirror: context.mirror)
+      failovers += FailoverChecks.run(context, &ledger)
       FigureChecks.run(context, &ledger)
       for member in context.members {
         ApplyChecks.run(member, context, &ledger)
         CatchupChecks.run(member, &ledger)
       }
       ConnectionChecks.run(context, &ledger)
-      failovers += FailoverChecks.run(context, &ledger)
       findings += ledger.findings
       confirmations += ledger.confirmations
     }
