@@ -148,6 +148,14 @@ struct Doctored: Sendable, CustomTestStringConvertible {
       changes: [.edit("UBUNTU", "starting at 356088", "356088", "356000")], proof: "UBUNTU-2:30",
       extra: 88),
     Doctored(
+      failover: "1433", code: .beyondTakeover, severity: .error,
+      changes: [
+        .append(
+          "UBUNTU",
+          "07/09/24-14:00:00:000 (5) 0 [Generic.Event] MirrorServer: Starting connection for: DR/IRIS "
+            + "(async member) (ver 4) at offset 0x00056f5c (356188) in  file #7")
+      ], proof: "UBUNTU:27", lost: 100),
+    Doctored(
       failover: "1151", code: .retrievedNotApplied, severity: .warning,
       changes: [
         .remove("UBUNTU", "starting at 0 in file #6"), .remove("UBUNTU", "starting at 204392"),
@@ -201,8 +209,8 @@ struct DoctoredLogTests {
   func complete() {
     let all: [Finding.Code] = [
       .hexDiffers, .unaligned, .beyondFileSize, .applyGoesBack, .applyJumps, .fileCountSkipped,
-      .nameDiffers, .connectionDiffers, .linkGoesBack, .resumeDiffers, .retrievedNotApplied,
-      .catchupIncomplete, .dejournalStuck, .headerUnreadable, .sizesDiffer, .ratioDiffers,
+      .nameDiffers, .connectionDiffers, .linkGoesBack, .resumeDiffers, .beyondTakeover,
+      .retrievedNotApplied, .catchupIncomplete, .dejournalStuck, .headerUnreadable, .sizesDiffer, .ratioDiffers,
     ]
     #expect(Set(Doctored.all.map(\.code)) == Set(all))
   }

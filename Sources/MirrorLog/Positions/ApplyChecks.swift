@@ -98,11 +98,12 @@ enum ApplyChecks {
   private static func clients(
     _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
   ) {
+    // With the server's line at hand, `ConnectionChecks` judges the client's position.
+    let served = ConnectionChecks.filesServed(to: member, context)
     for run in member.runs {
       guard let client = run.clientStarts.first,
         let step = run.steps.last(where: { !$0.whileFollowing }),
-        // With the server's line at hand, `ConnectionChecks` judges the client's position.
-        !ConnectionChecks.hasServer(client.event, member, context)
+        !served.contains(client.at.fileCount)
       else { continue }
       if client.at < step.position {
         ledger.find(

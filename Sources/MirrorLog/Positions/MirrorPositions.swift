@@ -70,16 +70,35 @@ public struct MirrorPositions: Sendable {
       ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
     }
     findings = sorted.map(\.element)
+    let found = MirrorPositions.byFile(findings.map { ($0.mirror, $0.positions) })
+    let held = MirrorPositions.byFile(confirmations.map { ($0.mirror, $0.positions) })
     for index in failovers.indices {
-      let mirror = failovers[index].mirror
-      let counts = failovers[index].fileCounts
-      failovers[index].findings = findings.filter { finding in
-        finding.mirror == mirror && finding.positions.contains { counts.contains($0.fileCount) }
+      let files = failovers[index].fileCounts.map {
+        FileKey(mirror: failovers[index].mirror, fileCount: $0)
       }
-      failovers[index].confirmations = confirmations.filter { confirmation in
-        confirmation.mirror == mirror
-          && confirmation.positions.contains { counts.contains($0.fileCount) }
+      func indices(_ map: [FileKey: [Int]]) -> [Int] {
+        Set(files.flatMap { map[$0] ?? [] }).sorted()
+      }
+      failovers[index].findings = indices(found).map { findings[$0] }
+      failovers[index].confirmations = indices(held).map { confirmations[$0] }
+    }
+  }
+
+  private struct FileKey: Hashable {
+    let mirror: String?
+    let fileCount: Int
+  }
+
+  /// Which of them are about which file, by index.
+  private static func byFile(
+    _ items: [(mirror: String?, positions: [MirrorPosition])]
+  ) -> [FileKey: [Int]] {
+    var map: [FileKey: [Int]] = [:]
+    for (index, item) in items.enumerated() {
+      for count in Set(item.positions.map(\.fileCount)) {
+        map[FileKey(mirror: item.mirror, fileCount: count), default: []].append(index)
       }
     }
+    return map
   }
 }

@@ -5,6 +5,10 @@ struct TimelineText {
   let members: [String]
   let findings: [Finding]
   let style: ReportStyle
+  /// By address, nil for marks without one; compressions stand at the end.
+  private let marks: [Int?: [MirrorFileTimeline.Mark]]
+  /// The lowest and highest address of each member.
+  private let reach: [String: ClosedRange<Int>]
   private let addressWidth = 12
   private let column: Int
 
@@ -14,7 +18,14 @@ struct TimelineText {
   ) {
     self.timeline = timeline
     // Only members that say something of the file get a column.
-    self.members = members.filter { name in timeline.marks.contains { $0.member == name } }
+    let present = Set(timeline.marks.map(\.member))
+    self.members = members.filter { present.contains($0) }
+    marks = Dictionary(grouping: timeline.marks.filter { !$0.role.isCompression }, by: \.address)
+    reach = timeline.marks.reduce(into: [:]) { reach, mark in
+      guard let address = mark.address else { return }
+      let old = reach[mark.member] ?? address...address
+      reach[mark.member] = min(old.lowerBound, address)...max(old.upperBound, address)
+    }
     self.findings = findings.filter { finding in
       finding.mirror == timeline.mirror
         && finding.positions.contains { $0.fileCount == timeline.fileCount }
@@ -44,13 +55,8 @@ struct TimelineText {
 
   /// The marks at one address, or those without one; a member's marks stand below each other.
   private func rows(at address: Int?) -> String {
-    let columns = members.map { name in
-      timeline.marks.filter { mark in
-        guard mark.member == name, mark.address == address else { return false }
-        if case .compressed = mark.role { return false }
-        return true
-      }
-    }
+    let here = marks[address] ?? []
+    let columns = members.map { name in here.filter { $0.member == name } }
     let height = columns.map(\.count).max() ?? 0
     var text = ""
     for index in 0..<height {
@@ -66,10 +72,8 @@ struct TimelineText {
 
   /// The bar of a member whose marks go on both sides of an address.
   private func line(_ member: String, at address: Int?) -> String {
-    guard let address else { return "" }
-    let own = timeline.marks.filter { $0.member == member }.compactMap(\.address)
-    guard let first = own.min(), let last = own.max() else { return "" }
-    return first <= address && address < last ? style.bar : ""
+    guard let address, let own = reach[member] else { return "" }
+    return own.lowerBound <= address && address < own.upperBound ? style.bar : ""
   }
 
   private func cell(_ mark: MirrorFileTimeline.Mark) -> String {
@@ -126,6 +130,10 @@ struct TimelineText {
 }
 
 extension MirrorFileTimeline.Mark.Role {
+  var isCompression: Bool {
+    if case .compressed = self { true } else { false }
+  }
+
   /// In a few words, such as `processor applies`.
   var words: String {
     switch self {
