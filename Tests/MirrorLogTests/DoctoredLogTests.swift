@@ -210,7 +210,8 @@ struct DoctoredLogTests {
     let all: [Finding.Code] = [
       .hexDiffers, .unaligned, .beyondFileSize, .applyGoesBack, .applyJumps, .fileCountSkipped,
       .nameDiffers, .connectionDiffers, .linkGoesBack, .resumeDiffers, .beyondTakeover,
-      .retrievedNotApplied, .catchupIncomplete, .dejournalStuck, .headerUnreadable, .sizesDiffer, .ratioDiffers,
+      .retrievedNotApplied, .catchupIncomplete, .dejournalStuck, .headerUnreadable, .sizesDiffer,
+      .ratioDiffers,
     ]
     #expect(Set(Doctored.all.map(\.code)) == Set(all))
   }
@@ -255,8 +256,9 @@ struct DoctoredLogTests {
     let figures = ["0", "9223372036854775807", "9223372036854775806", "99999999999999999999"]
     for log in try SampleLog.all() {
       for figure in figures {
-        for target in ["5", "6", "7", "8", "382140", "204392", "356088", "200088", "393216", "77824"]
-        {
+        for target in [
+          "5", "6", "7", "8", "382140", "204392", "356088", "200088", "393216", "77824",
+        ] {
           var logs = try SampleLog.all()
           for index in logs.indices where logs[index].name == log.name {
             for mark in ["#", " ", ",", "("] {

@@ -110,7 +110,10 @@ struct LogEventTests {
       .journalTrouble("SERIOUS JOURNALING ERROR: JRNSTOP cannot open /j")
     ),
     ("Sync of journal file failed", .journalTrouble("Sync of journal file failed")),
-    ("Mirror 'MIRROR' catchup started for 1 database.", .catchupStarted(mirror: "MIRROR", databases: 1)),
+    (
+      "Mirror 'MIRROR' catchup started for 1 database.",
+      .catchupStarted(mirror: "MIRROR", databases: 1)
+    ),
     ("Mirror Catchup completed for 2 databases", .catchupCompleted(mirror: nil, databases: 2)),
     (
       ":mirror:MIRROR:USER (sfn 5) remains inactive because it is not active on the primary",
@@ -241,9 +244,10 @@ struct LogEventTests {
       nothing of interest
       """
     let read = try events(of: text)
-    #expect(read.events.map(\.kind) == [
-      .role(.instanceStarting), .journalFile(.switched, path: "/j/20240709.006"),
-    ])
+    #expect(
+      read.events.map(\.kind) == [
+        .role(.instanceStarting), .journalFile(.switched, path: "/j/20240709.006"),
+      ])
     #expect(read.events.map(\.source.line) == [3, 5])
     #expect(read.events.map(\.pid) == [144145, 5449])
     #expect(read.events.last?.severity == .severe)
@@ -266,11 +270,12 @@ struct LogEventTests {
     let escaped =
       "when=\"2024-07-09 11:51:18.812\" pid=1 level=INFO event=x text=\"Applying journal data for "
       + "mirror \\\"M\\\" starting at 4 in file #7(C:\\new\\x.007)\"\n"
-    #expect(try events(of: escaped).events.map(\.kind) == [
-      .applying(
-        .dejournalReader, mirror: "M", at: MirrorPosition(fileCount: 7, address: 4),
-        path: "C:\\new\\x.007")
-    ])
+    #expect(
+      try events(of: escaped).events.map(\.kind) == [
+        .applying(
+          .dejournalReader, mirror: "M", at: MirrorPosition(fileCount: 7, address: 4),
+          path: "C:\\new\\x.007")
+      ])
   }
 
   @Test(

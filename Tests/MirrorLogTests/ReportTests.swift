@@ -138,7 +138,8 @@ struct ReportTests {
       LogStamp(
         year: 2024, month: 7, day: 9, hour: 1, minute: 2, second: 3, millisecond: 4))
     let good = line.logLine(stamp: stamp, pid: 7)
-    #expect(good.hasPrefix("07/09/24-01:02:03:004 (7) 0 [Utility.Event] Journal File Compression: "))
+    #expect(
+      good.hasPrefix("07/09/24-01:02:03:004 (7) 0 [Utility.Event] Journal File Compression: "))
     #expect(try report(good).verdict == .agrees)
     let bad = try report(String(good.dropLast()) + "0")
     #expect(bad.findings.map(\.code) == [.ratioDiffers])

@@ -50,7 +50,8 @@ enum ApplyChecks {
         .applyGoesBack, restarted ? .warning : .error,
         "\(member.name) applies from \(b) after it had applied from \(a)"
           + (restarted
-            ? ", which only a recovery after a crash or databases from a backup would explain" : ""),
+            ? ", which only a recovery after a crash or databases from a backup would explain"
+            : ""),
         events, at: [b, a], file: path, bytesExtra: same ? a.address - b.address : nil)
       return
     }

@@ -13,15 +13,9 @@ public struct Failover: Sendable {
   /// Bytes of #N that the old primary had and the new one never got; 0 when the positions agree,
   /// nil when they cannot be compared.
   public internal(set) var bytesLost: Int?
-  /// Findings of the two files that the failover joins.
-  public internal(set) var findings: [Finding] = []
-  /// What was compared at this failover and agrees.
-  public internal(set) var confirmations: [Confirmation] = []
-
-  /// `nothingToCompare` when only one side's log is there.
-  public var verdict: Verdict {
-    Verdict(findings, comparisons: resumed == nil ? 0 : 1)
-  }
+  /// Over the findings of the two files that the failover joins; `nothingToCompare` when only one
+  /// side's log is there.
+  public internal(set) var verdict = Verdict.nothingToCompare
 
   /// The file counts on both sides of the failover.
   var fileCounts: ClosedRange<Int> {

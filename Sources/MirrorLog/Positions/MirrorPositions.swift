@@ -23,6 +23,9 @@ public struct MirrorPositions: Sendable {
 
   /// Members with more than one log, whose line numbers need the file's name beside them.
   let membersWithSeveralLogs: Set<String>
+  // Which findings and confirmations are about which file, by index.
+  private var found: [FileKey: [Int]] = [:]
+  private var held: [FileKey: [Int]] = [:]
 
   /// Runs all checks that need nothing but the logs.
   public init(_ logs: MirrorLogs) {
@@ -70,18 +73,27 @@ public struct MirrorPositions: Sendable {
       ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
     }
     findings = sorted.map(\.element)
-    let found = MirrorPositions.byFile(findings.map { ($0.mirror, $0.positions) })
-    let held = MirrorPositions.byFile(confirmations.map { ($0.mirror, $0.positions) })
+    found = MirrorPositions.byFile(findings.map { ($0.mirror, $0.positions) })
+    held = MirrorPositions.byFile(confirmations.map { ($0.mirror, $0.positions) })
     for index in failovers.indices {
-      let files = failovers[index].fileCounts.map {
-        FileKey(mirror: failovers[index].mirror, fileCount: $0)
-      }
-      func indices(_ map: [FileKey: [Int]]) -> [Int] {
-        Set(files.flatMap { map[$0] ?? [] }).sorted()
-      }
-      failovers[index].findings = indices(found).map { findings[$0] }
-      failovers[index].confirmations = indices(held).map { confirmations[$0] }
+      failovers[index].verdict = Verdict(
+        findings(of: failovers[index]), comparisons: failovers[index].resumed == nil ? 0 : 1)
     }
+  }
+
+  /// The findings of the two files that a failover joins.
+  public func findings(of failover: Failover) -> [Finding] {
+    indices(found, failover).map { findings[$0] }
+  }
+
+  /// What was compared in the two files that a failover joins, and agrees.
+  public func confirmations(of failover: Failover) -> [Confirmation] {
+    indices(held, failover).map { confirmations[$0] }
+  }
+
+  private func indices(_ map: [FileKey: [Int]], _ failover: Failover) -> [Int] {
+    let lists = failover.fileCounts.map { map[FileKey(mirror: failover.mirror, fileCount: $0)] }
+    return Set(lists.flatMap { $0 ?? [] }).sorted()
   }
 
   private struct FileKey: Hashable {

@@ -6,8 +6,9 @@ enum StructuredEntry {
   /// Whether a line may be one of the two forms: cheap, so that other lines cost nothing.
   static func isLikely(_ line: Span<UInt8>) -> Bool {
     guard line.count > 10 else { return false }
-    return line[0] == UInt8(ascii: "{") || line[0] == UInt8(ascii: "w")
-      && TextCursor(line).looking(at: "when=\"")
+    return line[0] == UInt8(ascii: "{")
+      || line[0] == UInt8(ascii: "w")
+        && TextCursor(line).looking(at: "when=\"")
   }
 
   /// The fields found in a line. The text is unescaped into `scratch`, which is cleared first and

@@ -78,15 +78,17 @@ public struct CompressionReport: Sendable {
           ].map(printable)
         }, right: [3, 4, 5, 6, 7, 8], style)
       for (title, totals) in [("day", days), ("file", files)] {
-        text += "\n" + table(
-          [title, "lines", "from", "to", "ratio", "saved", "saved %"],
-          (totals + [total]).map { total in
-            let line = total.line
-            return [
-              total.name, "\(total.lines)", "\(line.from)", "\(line.to)", line.ratioText,
-              "\(line.saved)", percent(line),
-            ].map(printable)
-          }, right: [1, 2, 3, 4, 5, 6], style)
+        text +=
+          "\n"
+          + table(
+            [title, "lines", "from", "to", "ratio", "saved", "saved %"],
+            (totals + [total]).map { total in
+              let line = total.line
+              return [
+                total.name, "\(total.lines)", "\(line.from)", "\(line.to)", line.ratioText,
+                "\(line.saved)", percent(line),
+              ].map(printable)
+            }, right: [1, 2, 3, 4, 5, 6], style)
       }
       text += "\n"
     }

@@ -17,7 +17,7 @@ extension MirrorPositions {
         ).text() + "\n"
     }
     for failover in failovers {
-      text += failover.text(style: style, filesOf: membersWithSeveralLogs) + "\n"
+      text += self.text(of: failover, style: style) + "\n"
     }
     for finding in findings { text += finding.text(style: style) }
     if !findings.isEmpty { text += "\n" }
@@ -55,27 +55,28 @@ extension MirrorPositions {
   }
 }
 
-extension Failover {
-  /// What happened, each comparison that holds, and the verdict, ending in a line feed.
-  ///
-  /// - Parameter filesOf: members whose lines are named `FILE:LINE`; others are `MEMBER:LINE`.
-  public func text(style: ReportStyle = .plain, filesOf named: Set<String> = []) -> String {
-    let from = oldPrimary.map { " from \($0)" } ?? ""
-    var text =
-      style.paint(
-        printable("Failover: \(newPrimary) takes over\(from) at \(current.position)"), .bold) + "\n"
-    for confirmation in confirmations {
+extension MirrorPositions {
+  /// A failover: what happened, each comparison that holds, and its verdict, ending in a line feed.
+  /// A line of a member with several logs is named `FILE:LINE`, any other `MEMBER:LINE`.
+  public func text(of failover: Failover, style: ReportStyle = .plain) -> String {
+    let from = failover.oldPrimary.map { " from \($0)" } ?? ""
+    let title =
+      "Failover: \(failover.newPrimary) takes over\(from) at \(failover.current.position)"
+    var text = style.paint(printable(title), .bold) + "\n"
+    for confirmation in confirmations(of: failover) {
       let lines = confirmation.lines.map {
-        "\(named.contains($0.member) ? $0.file : $0.member):\($0.line)"
+        "\(membersWithSeveralLogs.contains($0.member) ? $0.file : $0.member):\($0.line)"
       }.joined(separator: ", ")
       text += "  " + printable("\(confirmation.sentence)  [\(lines)]") + "\n"
     }
-    text += "  " + verdict.painted(style)
-    if resumed == nil { text += ": no log shows where the old primary resumes" }
-    if let bytesLost, bytesLost > 0 { text += ": \(counted(bytesLost, "byte")) lost" }
+    text += "  " + failover.verdict.painted(style)
+    if failover.resumed == nil { text += ": no log shows where the old primary resumes" }
+    if let lost = failover.bytesLost, lost > 0 { text += ": \(counted(lost, "byte")) lost" }
     return text + "\n"
   }
+}
 
+extension Failover {
   /// One JSON object in one line, without a line feed: `type` (`failover`), `mirror`,
   /// `newPrimary`, `oldPrimary`, `fileCount` and `address` (where the new primary is current),
   /// `resumedFileCount` and `resumedAddress`, `switchedTo`, `bytesLost`, `verdict`.

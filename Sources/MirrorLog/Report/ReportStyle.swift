@@ -62,7 +62,8 @@ func fitted(_ text: String, _ width: Int, _ style: ReportStyle, right: Bool = fa
 }
 
 /// Rows as columns of their own width, two blanks apart; `right` columns are figures.
-func table(_ header: [String], _ rows: [[String]], right: Set<Int>, _ style: ReportStyle) -> String {
+func table(_ header: [String], _ rows: [[String]], right: Set<Int>, _ style: ReportStyle) -> String
+{
   var widths = header.map(\.count)
   for row in rows {
     for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
