@@ -251,6 +251,20 @@ struct DoctoredLogTests {
     #expect(result.failovers.map(\.verdict) == [.agrees, .findings])
   }
 
+  @Test("flipped bits never trap the checks or the reports")
+  func bitFlips() throws {
+    let logs = try SampleLog.all(["1433"])
+    let whole = logs.map { (LogInput(path: $0.name, member: $0.member), Array($0.text.utf8)) }
+    for log in whole.indices {
+      for index in stride(from: log, to: whole[log].1.count, by: 13) {
+        var flipped = whole
+        flipped[log].1[index] ^= UInt8(1 << (index % 8))
+        let result = MirrorPositions(try MirrorLogs(bytes: flipped))
+        #expect(result.text().contains("\nVerdict: "))
+      }
+    }
+  }
+
   @Test("hostile figures never trap")
   func hostile() throws {
     let figures = ["0", "9223372036854775807", "9223372036854775806", "99999999999999999999"]
