@@ -239,6 +239,23 @@ struct DoctoredLogTests {
     #expect(try positions(logs).findings == [])
   }
 
+  @Test("what a catch-up applies again is only a note")
+  func catchupGoesBack() throws {
+    var logs = try SampleLog.all(["1433"])
+    let lines = logs[1].lines
+    let catchup = [
+      "07/09/24-12:06:00:000 (1) 0 [Utility.Event] Mirror 'MIRROR' catchup started for 1 database.",
+      lines[0],
+      "07/09/24-12:06:01:000 (1) 0 [Utility.Event] Mirror Catchup completed for 1 database.",
+    ]
+    #expect(lines[13].contains("Status = Backup"))
+    logs[1].text = (lines[..<14] + catchup + lines[14...]).joined(separator: "\n")
+    let result = try positions(logs)
+    #expect(result.findings.map(\.code) == [.applyGoesBack])
+    #expect(result.findings.map(\.severity) == [.note])
+    #expect(result.verdict == .agrees)
+  }
+
   @Test("findings of other modules change the verdicts")
   func extensible() throws {
     var result = try positions(try SampleLog.all())
