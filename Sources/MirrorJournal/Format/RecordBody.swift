@@ -131,6 +131,13 @@ public struct BitSetBody: Sendable, Hashable {
   public let oldLength: UInt32
   public let newBit: UInt8
   public let oldBit: UInt8
+
+  public init(position: UInt32, oldLength: UInt32, newBit: UInt8, oldBit: UInt8) {
+    self.position = position
+    self.oldLength = oldLength
+    self.newBit = newBit
+    self.oldBit = oldBit
+  }
 }
 
 /// The body of a Marker record.
@@ -141,6 +148,13 @@ public struct MarkerBody: Sendable, Hashable {
   /// Address of the previous marker, 0 if none.
   public let previousAddress: JournalAddress
   public let text: String
+
+  public init(id: Int32, sequence: UInt32, previousAddress: JournalAddress, text: String) {
+    self.id = id
+    self.sequence = sequence
+    self.previousAddress = previousAddress
+    self.text = text
+  }
 }
 
 extension Record {
