@@ -19,7 +19,9 @@ struct MJournal: ParsableCommand {
       2 an input cannot be read or an output cannot be written; 64 wrong usage.
       """,
     version: "0.1.0",
-    subcommands: [Info.self, Dump.self, Show.self, Sample.self])
+    subcommands: [
+      Info.self, Dump.self, Show.self, Compress.self, Decompress.self, Sample.self,
+    ])
 
   static func main() {
     do {

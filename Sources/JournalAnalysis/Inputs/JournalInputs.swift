@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import JournalCompression
 public import MirrorJournal
 
 /// The journals that a user names: files, directories and standard input.
@@ -53,6 +54,10 @@ public enum JournalInputs {
     throws(JournalError) -> Journal
   {
     if path == "-" { return try Journal(storage: StandardInput.storage(), layouts: layouts) }
-    return try Journal(path: path, layouts: layouts)
+    let resolved = resolveJournalPath(path)
+    if let compressed = try openStorage(path: resolved) {
+      return try Journal(storage: compressed, layouts: layouts)
+    }
+    return try Journal(path: resolved, layouts: layouts)
   }
 }

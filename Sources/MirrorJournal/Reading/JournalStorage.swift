@@ -12,6 +12,9 @@ public protocol JournalStorage: AnyObject, Sendable {
   /// The size in bytes of the file on disk: `count` unless compressed.
   var sizeOnDisk: Int { get }
 
+  /// What is wrong with the file besides its journal data, such as a damaged chunk index.
+  var damage: [JournalError] { get }
+
   /// How much data one segment holds, in bytes: a multiple of 65536. Segment `n` begins at address
   /// `n * segmentSize`. A single record or block never needs more than one segment.
   var segmentSize: Int { get }
@@ -34,6 +37,8 @@ public protocol JournalStorage: AnyObject, Sendable {
 }
 
 extension JournalStorage {
+  public var damage: [JournalError] { [] }
+
   /// The default for storages whose bytes are simply there: one segment after the other.
   public func forEachSegment(
     in range: Range<JournalAddress>,

@@ -54,8 +54,8 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
     guard let mapping = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0),
       mapping != MAP_FAILED
     else { throw JournalError(.cannotRead, systemMessage(errno), in: path) }
-    unsafe madvise(mapping, count, MADV_SEQUENTIAL)
-    start = unsafe UnsafeRawPointer(mapping)
+    madvise(mapping, count, MADV_SEQUENTIAL)
+    start = UnsafeRawPointer(mapping)
     guardSlot = unsafe mj_guard_add(mapping, count)
   }
 

@@ -50,3 +50,29 @@ public struct StoredValue: Sendable, Hashable {
     self.storageCode = storageCode
   }
 }
+
+extension StoredValue {
+  /// The bytes of `value` as a record holds them.
+  public init(_ value: JournalValue) {
+    self.init(value.encodedBytes, storageCode: value.storageCode)
+  }
+}
+
+extension RecordContent {
+  /// A record about `reference`.
+  ///
+  /// - Parameters:
+  ///   - new: the value set, for types that set.
+  ///   - old: the value before; recorded only in transactions (class D).
+  /// - Throws: `badKey` when the reference cannot be encoded.
+  public init(
+    _ type: RecordType, _ reference: GlobalReference, new: JournalValue? = nil,
+    old: JournalValue? = nil, isInTransaction: Bool = false, jobID: UInt32 = 1, sfn: UInt32 = 0
+  ) throws(JournalError) {
+    let key = try reference.encodedKey()
+    let values = [new, old].compactMap { $0.map { StoredValue($0) } }
+    self.init(
+      type, .node(key: key.bytes, nameLength: key.nameLength, values: values),
+      isInTransaction: isInTransaction, jobID: jobID, sfn: sfn)
+  }
+}

@@ -1,6 +1,70 @@
-import ArgumentParser
+public import ArgumentParser
+import Glibc
+public import JournalSamples
+import MirrorJournal
 
+/// Sample journals: those of the seed logs, large ones, or one made from real globals.
 struct Sample: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Make sample journals.")
-  func run() throws {}
+  static let configuration = CommandConfiguration(
+    abstract: "Make sample journals.",
+    discussion: """
+      Without options, TARGET is a directory that receives the journals of the two failovers in \
+      Samples/logs. With --size, TARGET is one large journal; with --from, a journal with one SET \
+      for each line of a ZWR export; with --every-type, a small one with every record type. The \
+      same arguments give the same bytes.
+      """)
+
+  @Argument(help: "Directory, or file with --size, --from or --every-type.")
+  var target: String
+
+  @Option(help: "Make one journal of this size, such as 64M or 1G.")
+  var size: ByteCount?
+
+  @Option(help: "hospital, small (index records), rows ($LIST rows) or documents.")
+  var mix: BulkJournal.Mix = .hospital
+
+  @Option(help: "Seed of the random content.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Make a journal from this ZWR file.")
+  var from: String?
+
+  @Flag(help: "Make a journal with a record of every type.")
+  var everyType = false
+
+  @Flag(help: "Replace existing files.")
+  var force = false
+
+  func validate() throws {
+    if [size != nil, from != nil, everyType].filter({ $0 }).count > 1 {
+      throw ValidationError("--size, --from and --every-type exclude each other")
+    }
+  }
+
+  func run() throws {
+    var output = StandardOutput()
+    if let size {
+      let progress = Progress(total: size.bytes)
+      try BulkJournal(mix: mix, size: size.bytes, seed: seed)
+        .write(to: target, overwriting: force, progress: { progress.update($0) })
+      progress.finish()
+      output.append("\(target)\n")
+    } else if let from {
+      let result = try ZWRJournal().write(from: from, to: target, overwriting: force)
+      output.append("\(target): \(result.records) records from \(from)\n")
+    } else if everyType {
+      try EveryType().write(to: target, overwriting: force)
+      output.append("\(target)\n")
+    } else {
+      if mkdir(target, 0o755) != 0, errno != EEXIST {
+        throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: target)
+      }
+      let mirror = try MirrorChain().write(into: target, overwriting: force)
+      let local = try LocalJournals().write(into: target, overwriting: force)
+      for path in mirror + local { output.append("\(path)\n") }
+    }
+    try output.flush()
+  }
 }
+
+extension BulkJournal.Mix: ExpressibleByArgument {}

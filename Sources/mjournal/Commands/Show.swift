@@ -32,7 +32,7 @@ struct Show: ParsableCommand {
     let journal = try JournalInputs.open(file, layouts: layout.layouts())
     var diagnostics = Diagnostics()
     var output = StandardOutput()
-    for damage in journal.structuralDamage { diagnostics.report(damage, in: journal.path) }
+    diagnostics.reportOpening(journal)
     let detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
     if format == .text {
       try detail.appendText(of: journal, hexadecimal: hex, to: &output.buffer)

@@ -18,7 +18,7 @@ struct InputOptions: ParsableArguments {
     for file in try JournalInputs.expand(files) {
       do {
         let journal = try JournalInputs.open(file, layouts: layouts)
-        for damage in journal.structuralDamage { diagnostics.report(damage, in: journal.path) }
+        diagnostics.reportOpening(journal)
         try body(journal, &diagnostics)
       } catch let error as JournalError where error.code != .cannotWrite {
         diagnostics.reportUnusable(error)

@@ -19,6 +19,15 @@ struct Diagnostics {
     noteFindings()
   }
 
+  /// Reports what was found wrong when `journal` was opened.
+  mutating func reportOpening(_ journal: Journal) {
+    for error in journal.storage.damage {
+      Self.report(error.inFile(journal.path))
+      noteFindings()
+    }
+    for damage in journal.structuralDamage { report(damage, in: journal.path) }
+  }
+
   /// Reports that a file is of no use and goes on with the next.
   mutating func reportUnusable(_ error: JournalError) {
     Self.report(error)

@@ -1,0 +1,104 @@
+import Glibc
+import MirrorJournal
+
+/// An open regular file. Reads and writes name their offset, so several threads may share it.
+final class SystemFile: Sendable {
+  let path: String
+  private let descriptor: CInt
+
+  /// Opens for reading.
+  init(reading path: String) throws(JournalError) {
+    // Without O_NONBLOCK a named pipe would block here before it is refused below.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw systemError(.cannotOpen, "cannot be opened", path) }
+    self.path = path
+    self.descriptor = descriptor
+    let status = try status()
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw JournalError(.cannotOpen, "not a regular file", in: path)
+    }
+  }
+
+  /// Creates a file that must not exist yet, readable by its owner alone.
+  init(creating path: String) throws(JournalError) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw systemError(.cannotWrite, "cannot be created", path) }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  func status() throws(JournalError) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw systemError(.cannotRead, "has no readable status", path)
+    }
+    return status
+  }
+
+  /// The size in bytes.
+  func size() throws(JournalError) -> Int { Int(try status().st_size) }
+
+  /// Reads at `offset` until `buffer` is full or the file ends; returns the number of bytes.
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(JournalError) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(
+        descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, offset + done)
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw systemError(.cannotRead, "cannot be read at byte \(offset + done)", path)
+      }
+      done += count
+    }
+    return done
+  }
+
+  /// At most `count` bytes from `offset`; fewer where the file ends.
+  func bytes(_ count: Int, at offset: Int) throws(JournalError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    // The closure form of a typed throw through withUnsafeMutableBytes needs the Result.
+    let result = bytes.withUnsafeMutableBytes { buffer in
+      Result { () throws(JournalError) in try read(into: buffer, at: offset) }
+    }
+    bytes.removeLast(count - (try result.get()))
+    return bytes
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(JournalError) {
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(
+        descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, offset + done)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw systemError(.cannotWrite, "cannot be written", path)
+      }
+      done += count
+    }
+  }
+
+  /// Gives the file the owner, permissions and times of another; the owner only where allowed.
+  func adopt(_ status: stat) throws(JournalError) {
+    // Changing the owner clears set-id bits and is for the privileged: first, and best effort.
+    _ = fchown(descriptor, status.st_uid, status.st_gid)
+    let times = [status.st_atim, status.st_mtim]
+    guard fchmod(descriptor, status.st_mode & 0o7777) == 0, futimens(descriptor, times) == 0 else {
+      throw systemError(.cannotWrite, "permissions and times cannot be set", path)
+    }
+  }
+
+  func sync() throws(JournalError) {
+    guard fsync(descriptor) == 0 else { throw systemError(.cannotWrite, "cannot be synced", path) }
+  }
+}
+
+/// An error with the system's own words for `errno`.
+func systemError(_ code: JournalError.Code, _ reason: String, _ path: String) -> JournalError {
+  let number = errno
+  return JournalError(code, "\(reason): \(String(cString: strerror(number)))", in: path)
+}

@@ -1,0 +1,113 @@
+public import MirrorJournal
+import Synchronization
+
+/// A journal that `zstd`, `lz4` or `gzip` compressed: read in order at the codec's speed, at random
+/// by decompressing from the nearest frame start.
+///
+/// Opening goes through the whole stream once to learn its size. Memory: the codec's window (at most
+/// 128 MiB), 8 segments of 1 MiB in the cache and 3 during a scan.
+public final class StreamStorage: CompressedJournalStorage {
+  public let path: String
+  public let count: Int
+  public let sizeOnDisk: Int
+  public let segmentSize = 1 << 20
+  /// The codec of the stream.
+  public let codec: JournalCodec
+  /// The error that ends the stream early; `count` then covers the bytes before it.
+  public let damage: [JournalError]
+
+  private let map: StreamMap
+  private let cache: SegmentCache
+  private let cursor: Mutex<Held>
+
+  /// Invariant: the cursor is used only under the mutex.
+  private struct Held: @unchecked Sendable {
+    let cursor: StreamCursor
+  }
+
+  /// More than any journal has (D: below 4 GiB): what expands further is no journal but a trap.
+  private static let largest = 16 << 30
+
+  init(_ file: SystemFile, codec: JournalCodec) throws(JournalError) {
+    self.codec = codec
+    path = file.path
+    sizeOnDisk = try file.size()
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { scratch.deallocate() }
+    var points = [StreamDecoder.RestartPoint(fileOffset: 0, address: 0)]
+    let decoder = try StreamDecoder(file, codec: codec, from: points[0])
+    var damage: [JournalError] = []
+    do throws(JournalError) {
+      while try decoder.read(into: scratch) == scratch.count {
+        // Points closer than a segment would only cost memory.
+        let point = decoder.restartPoint
+        if point.address - points[points.count - 1].address >= 1 << 20 { points.append(point) }
+        guard decoder.address <= Self.largest else {
+          throw JournalError(
+            .compressedDamaged, "the stream expands to more than \(Self.largest) bytes",
+            in: file.path, advice: "a journal is smaller than 4 GiB")
+        }
+      }
+    } catch {
+      guard error.code == .compressedDamaged, decoder.address > 0,
+        decoder.address <= Self.largest
+      else { throw error }
+      damage.append(error)
+    }
+    count = decoder.address
+    self.damage = damage
+    map = StreamMap(
+      file: file, codec: codec, segmentSize: 1 << 20, count: decoder.address,
+      restartPoints: points)
+    cache = SegmentCache(segmentSize: 1 << 20)
+    cursor = Mutex(Held(cursor: StreamCursor(map)))
+  }
+
+  public func withBytes<R>(
+    _ range: Range<JournalAddress>, _ body: (RawSpan) throws -> R
+  ) throws -> R {
+    let segment = try segment(of: range)
+    let start = segment * segmentSize
+    let local = range.lowerBound - start..<range.upperBound - start
+    if local.isEmpty { return try body(RawSpan()) }
+    if let buffer = cache.buffer(segment) { return try buffer.withBytes(local, body) }
+    let buffer = try cursor.withLock { held in
+      // Whoever held the lock before may have been after the same segment.
+      if let buffer = cache.buffer(segment) { return buffer }
+      let buffer = try SegmentBuffer(capacity: map.addresses(of: segment).count) {
+        try held.cursor.read(segment, into: $0)
+      }
+      cache.insert(segment, buffer)
+      return buffer
+    }
+    return try buffer.withBytes(local, body)
+  }
+
+  public func forEachSegment(
+    in range: Range<JournalAddress>,
+    damaged: (JournalError, Range<JournalAddress>) throws -> Void,
+    _ body: (RawSpan, JournalAddress) throws -> Bool
+  ) throws {
+    let range = range.clamped(to: 0..<count)
+    guard !range.isEmpty else { return }
+    let map = map
+    let ahead = OrderedWork(
+      threads: 1, bufferSize: segmentSize, makeWorker: { StreamCursor(map) },
+      work: { cursor, segment, buffer in try cursor.read(segment, into: buffer) })
+    let segments = range.lowerBound / segmentSize..<(range.upperBound - 1) / segmentSize + 1
+    try ahead.run(segments) { segment, result, buffer in
+      let whole = map.addresses(of: segment)
+      let wanted = range.clamped(to: whole)
+      switch result {
+      case .success:
+        let local = wanted.lowerBound - whole.lowerBound..<wanted.upperBound - whole.lowerBound
+        return try body(UnsafeRawBufferPointer(rebasing: buffer[local]).bytes, wanted.lowerBound)
+      case .failure(let error as JournalError) where error.code == .compressedDamaged:
+        try damaged(error, wanted)
+        return true
+      case .failure(let error):
+        throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Glibc
+import MirrorJournal
+
+/// What compressing or decompressing one file came to.
+public struct CompressionResult: Sendable, Equatable {
+  /// The file that was read.
+  public let source: String
+  /// The file that was written.
+  public let target: String
+  /// The size of `source` in bytes.
+  public let bytesFrom: Int
+  /// The size of `target` in bytes.
+  public let bytesTo: Int
+  /// The number of chunks in the container; 0 for a stream of a stock tool.
+  public let chunks: Int
+  /// Wall-clock time, verification included.
+  public let seconds: Double
+}
+
+/// How far a file is.
+public struct CompressionProgress: Sendable, Equatable {
+  public enum Phase: String, Sendable {
+    /// Chunks are compressed or decompressed and written.
+    case writing
+    /// The new file is read back and compared.
+    case verifying
+  }
+
+  public let phase: Phase
+  /// Bytes of journal data done in this phase.
+  public let bytesDone: Int
+  /// Bytes of journal data in all.
+  public let bytesTotal: Int
+}
+
+/// What compressing and decompressing have in common.
+public struct CompressionOptions: Sendable {
+  /// Threads that work on the chunks of one file; 1 works on the caller's thread.
+  public var threads = 2
+  /// Whether a file that has the target's name already is replaced.
+  public var force = false
+  /// Whether the source is removed once the target is verified and has its name.
+  public var removeOriginal = false
+  /// Called on the caller's thread after each chunk.
+  public var progress: @Sendable (CompressionProgress) -> Void = { _ in }
+  /// Asked before each chunk; true ends the work with a `CancellationError`.
+  public var isCancelled: @Sendable () -> Bool = { false }
+
+  public init() {}
+
+  func checkCancelled() throws {
+    if isCancelled() { throw CancellationError() }
+  }
+
+  func report(_ phase: CompressionProgress.Phase, _ done: Int, of total: Int) {
+    progress(CompressionProgress(phase: phase, bytesDone: done, bytesTotal: total))
+  }
+}
+
+/// The source file of a job, with what it looked like when the job began.
+struct SourceFile: Sendable {
+  let file: SystemFile
+  let status: stat
+
+  var size: Int { Int(status.st_size) }
+
+  init(_ path: String) throws(JournalError) {
+    file = try SystemFile(reading: path)
+    status = try file.status()
+  }
+
+  /// - Throws: `shrank` or `cannotRead` if the file is not what it was.
+  func checkUnchanged() throws(JournalError) {
+    let now = try file.status()
+    if now.st_size < status.st_size {
+      throw JournalError(.shrank, "the file became shorter while it was read", in: file.path)
+    }
+    guard now.st_size == status.st_size, now.st_mtim.tv_sec == status.st_mtim.tv_sec,
+      now.st_mtim.tv_nsec == status.st_mtim.tv_nsec
+    else {
+      throw JournalError(
+        .cannotRead, "the file changed while it was read", in: file.path,
+        advice: "wait until the journal is closed")
+    }
+  }
+
+  /// Removes the name of the file, unless the name means another file by now.
+  func remove() throws(JournalError) {
+    var now = stat()
+    guard lstat(file.path, &now) == 0, now.st_ino == status.st_ino, now.st_dev == status.st_dev
+    else {
+      throw JournalError(
+        .cannotWrite, "the original is not the file that was read any more; it was kept",
+        in: file.path)
+    }
+    guard unlink(file.path) == 0 else {
+      throw systemError(.cannotWrite, "the original cannot be removed", file.path)
+    }
+    try PendingFile.syncDirectory(of: file.path)
+  }
+}
+
+/// Seconds on a clock that only moves forward.
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

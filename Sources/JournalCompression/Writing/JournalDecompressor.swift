@@ -1,0 +1,91 @@
+import MirrorJournal
+
+/// Decompresses containers and the streams of stock tools back to plain journals, with the same
+/// care as ``JournalCompressor``: temporary name, sync, read back, rename.
+public struct JournalDecompressor: Sendable {
+  public var options: CompressionOptions
+
+  public init(options: CompressionOptions = CompressionOptions()) {
+    self.options = options
+  }
+
+  /// Decompresses `source` to `target`, which is `source` without its last `z` unless given.
+  ///
+  /// - Throws: `JournalError`: `badArgument` (not compressed, or no `z` to take away),
+  ///   `compressedDamaged` for the first damaged chunk, and those of
+  ///   ``JournalCompressor/compress(_:to:fileGUID:isActive:)``; `CancellationError`.
+  public func decompress(_ source: String, to target: String? = nil) throws -> CompressionResult {
+    let start = monotonicSeconds()
+    let original = try SourceFile(source)
+    guard let storage = try openStorage(original.file, threads: options.threads) else {
+      throw JournalError(.badArgument, "the file is not compressed", in: source)
+    }
+    guard let target = target ?? Self.plainName(of: source) else {
+      throw JournalError(
+        .badArgument, "the name does not end in z", in: source, advice: "name the target")
+    }
+    // A container's index can be mended without loss; a stream that breaks off is shorter.
+    if storage is StreamStorage, let damage = storage.damage.first { throw damage }
+
+    let pending = try PendingFile(target: target, force: options.force)
+    let checksums = try write(storage, to: pending.file)
+    try original.checkUnchanged()
+    try pending.file.adopt(original.status)
+    try pending.file.sync()
+    try verify(pending.file, checksums, storage)
+    try options.checkCancelled()
+    try pending.commit(force: options.force)
+    if options.removeOriginal { try original.remove() }
+    return CompressionResult(
+      source: source, target: target, bytesFrom: original.size, bytesTo: storage.count,
+      chunks: (storage as? CompressedStorage)?.header.chunkCount ?? 0,
+      seconds: monotonicSeconds() - start)
+  }
+
+  /// `X` for `Xz`, otherwise nil.
+  public static func plainName(of path: String) -> String? {
+    guard path.hasSuffix("z"), !path.hasSuffix("/z"), path != "z" else { return nil }
+    return String(path.dropLast())
+  }
+
+  /// Writes all segments; returns the CRC-32C of each.
+  private func write(
+    _ storage: any CompressedJournalStorage, to file: SystemFile
+  ) throws -> [UInt32] {
+    var checksums: [UInt32] = []
+    try options.checkCancelled()
+    try storage.forEachSegment(
+      in: 0..<storage.count, damaged: { error, _ in throw error }
+    ) { bytes, address in
+      try options.checkCancelled()
+      try bytes.withUnsafeBytes {
+        checksums.append(crc32c($0))
+        try file.write($0, at: address)
+      }
+      options.report(.writing, address + bytes.byteCount, of: storage.count)
+      return true
+    }
+    return checksums
+  }
+
+  private func verify(
+    _ file: SystemFile, _ checksums: [UInt32], _ storage: any CompressedJournalStorage
+  ) throws {
+    let buffer = WorkBuffer(storage.segmentSize)
+    for (index, checksum) in checksums.enumerated() {
+      try options.checkCancelled()
+      let start = index * storage.segmentSize
+      let end = min(start + storage.segmentSize, storage.count)
+      guard crc32c(try buffer.fill(from: file, start..<end)) == checksum else {
+        throw JournalError(
+          .cannotWrite, "the file that was written reads back differently", at: start,
+          in: file.path, advice: "the compressed file is untouched; check the disk")
+      }
+      options.report(.verifying, end, of: storage.count)
+    }
+    guard try file.size() == storage.count else {
+      throw JournalError(
+        .cannotWrite, "the file that was written has the wrong size", in: file.path)
+    }
+  }
+}

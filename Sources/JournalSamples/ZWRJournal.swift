@@ -1,0 +1,106 @@
+internal import FoundationEssentials
+internal import MirrorJournal
+
+/// A journal made from real globals: one SET for each line of ZWR text, with transactions and times
+/// spread over it.
+public struct ZWRJournal: Sendable {
+  /// Lines that a journal was made from.
+  public struct Result: Sendable {
+    public let records: Int
+    /// Lines without `=` at the head of the file, which ZWR exports begin with.
+    public let headerLines: Int
+  }
+
+  public init() {}
+
+  /// Writes a journal to `path` from the ZWR file at `source`.
+  ///
+  /// - Throws: `cannotOpen` when the source cannot be read, `badArgument` that names line and column
+  ///   when a line is not ZWR, `targetExists`, `cannotWrite`.
+  public func write(from source: String, to path: String, overwriting: Bool = false) throws -> Result {
+    let data: Data
+    do { data = try Data(contentsOf: URL(filePath: source), options: .alwaysMapped) } catch {
+      throw JournalError(.cannotOpen, "the ZWR file cannot be read", in: source)
+    }
+    let jobs = (1...8).map { JournalJob(jobID: UInt32($0), processID: UInt32(6100 + $0)) }
+    var header = JournalHeader()
+    header.name = path
+    header.fileCount = 1
+    header.creationTime =
+      Timestamp(year: 2024, month: 7, day: 9, hour: 8) ?? Timestamp(milliseconds: 0)
+    let writer = try JournalWriter(
+      path: path, header: header, databases: MirrorChain.databases, jobs: jobs,
+      overwriting: overwriting)
+    var records = 0
+    var headerLines = 0
+    var line = 0
+    do {
+      for text in Lines(data) {
+        line += 1
+        if records == 0, text.first != UInt8(ascii: "^") {
+          headerLines += 1
+          continue
+        }
+        if text.isEmpty { continue }
+        try append(text, number: records, to: writer, line: line, source: source)
+        records += 1
+      }
+      if records % 16 >= 8, records % 16 < 12 { try fence(.commitTransaction, records, writer) }
+      try writer.close()
+    } catch {
+      // A journal of half the lines would look whole.
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
+    return Result(records: records, headerLines: headerLines)
+  }
+
+  /// Of each sixteen lines the ninth to the twelfth are one transaction.
+  private func append(
+    _ text: [UInt8], number: Int, to writer: JournalWriter, line: Int, source: String
+  ) throws {
+    let place = number % 16
+    if place == 8 { try fence(.beginTransaction, number, writer) }
+    let reference: GlobalReference
+    let value: JournalValue
+    do {
+      (reference, value) = try ZWRText.parse(text.span.bytes)
+    } catch {
+      throw JournalError(
+        .badArgument, "line \(line), column \(error.column): \(error.reason)", in: source)
+    }
+    writer.time = Timestamp(milliseconds: writer.time.milliseconds + 2)
+    try writer.append(
+      RecordContent(
+        .set, reference, new: value, isInTransaction: (8..<12).contains(place), jobID: job(number),
+        sfn: 4))
+    if place == 11 { try fence(.commitTransaction, number, writer) }
+  }
+
+  private func fence(_ type: RecordType, _ number: Int, _ writer: JournalWriter) throws {
+    try writer.append(
+      RecordContent(type, .level(1), isInTransaction: true, jobID: job(number), sfn: 4))
+  }
+
+  private func job(_ number: Int) -> UInt32 { UInt32(1 + number / 16 % 8) }
+}
+
+/// The lines of a file, without their line ends.
+private struct Lines: Sequence, IteratorProtocol {
+  private let data: Data
+  private var position: Int
+
+  init(_ data: Data) {
+    self.data = data
+    position = data.startIndex
+  }
+
+  mutating func next() -> [UInt8]? {
+    guard position < data.endIndex else { return nil }
+    let end = data[position...].firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
+    var line = [UInt8](data[position..<end])
+    if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    position = end < data.endIndex ? end + 1 : end
+    return line
+  }
+}

@@ -1,0 +1,40 @@
+/// Where a line stands.
+public struct LogSource: Sendable, Hashable {
+  /// The member's name, as given or deduced.
+  public var member: String
+  /// The log's path, as given.
+  public let file: String
+  /// The line's number, from 1.
+  public let line: Int
+
+  public init(member: String, file: String, line: Int) {
+    self.member = member
+    self.file = file
+    self.line = line
+  }
+}
+
+/// One message of a log that says something about journal files, positions, sizes or roles.
+public struct LogEvent: Sendable, Hashable {
+  public var source: LogSource
+  /// Local time of the member, without a zone.
+  public let stamp: LogStamp
+  public let pid: Int
+  /// Nil in logs that print none.
+  public let severity: LogSeverity?
+  /// Such as `Utility.Event`, or nil.
+  public let category: String?
+  public let kind: LogEventKind
+
+  public init(
+    source: LogSource, stamp: LogStamp, pid: Int, severity: LogSeverity?, category: String?,
+    kind: LogEventKind
+  ) {
+    self.source = source
+    self.stamp = stamp
+    self.pid = pid
+    self.severity = severity
+    self.category = category
+    self.kind = kind
+  }
+}

@@ -1,0 +1,44 @@
+/// A place in a mirror's journal: which file of the chain and how far into it.
+public struct MirrorPosition: Sendable, Hashable {
+  /// The mirror file count: `7` for `#7`.
+  public let fileCount: Int
+  /// Bytes from the start of the uncompressed file. 0 means "from the file's beginning".
+  public let address: Int
+
+  public init(fileCount: Int, address: Int) {
+    self.fileCount = fileCount
+    self.address = address
+  }
+}
+
+extension MirrorPosition: Comparable, CustomStringConvertible {
+  public static func < (a: MirrorPosition, b: MirrorPosition) -> Bool {
+    (a.fileCount, a.address) < (b.fileCount, b.address)
+  }
+
+  /// `356088 in #7`.
+  public var description: String { "\(address) in #\(fileCount)" }
+}
+
+/// An offset as a log prints it: in decimal, in hexadecimal, or in both.
+public struct PrintedOffset: Sendable, Hashable {
+  public let decimal: Int?
+  public let hex: Int?
+
+  /// Nil when neither is given.
+  public init?(decimal: Int?, hex: Int?) {
+    guard decimal != nil || hex != nil else { return nil }
+    self.decimal = decimal
+    self.hex = hex
+  }
+
+  /// The decimal figure, else the hexadecimal one.
+  public var address: Int { decimal ?? hex ?? 0 }
+
+  /// True unless both are printed and differ.
+  public var isConsistent: Bool { decimal == nil || hex == nil || decimal == hex }
+
+  /// True when either figure is the address: where the two differ, that is one finding, and no
+  /// second one follows from it.
+  public func admits(_ address: Int) -> Bool { decimal == address || hex == address }
+}

@@ -1,0 +1,124 @@
+/// How bad the instance thinks a message is.
+///
+/// Class D: the digit of a log line. The structured levels DEBUG2, DEBUG and INFO are
+/// `informational`.
+public enum LogSeverity: Int, Sendable, CaseIterable, Comparable {
+  case informational = 0
+  case warning = 1
+  case severe = 2
+  case fatal = 3
+
+  public static func < (a: LogSeverity, b: LogSeverity) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// What stands before the text of an entry. Holds places in the line, so that parsing one
+/// allocates nothing.
+struct EntryHeader {
+  var stamp: LogStamp
+  var pid: Int
+  /// Nil in the oldest form.
+  var severity: LogSeverity?
+  /// The category's bytes; empty when there is none.
+  var category: Range<Int>
+  /// The text's bytes.
+  var text: Range<Int>
+
+  /// Reads `MM/DD/YY-HH:MM:SS:mmm (pid) severity [Category] text`, where milliseconds and category
+  /// may be absent, and the oldest form `MM/DD-HH:MM:SS:mmm ( pid) text`, which has neither year
+  /// nor severity (class O). Nil when the line has neither form.
+  init?(plain line: Span<UInt8>) {
+    var cursor = TextCursor(line)
+    guard let month = cursor.takeTwoDigits(), cursor.take("/"),
+      let day = cursor.takeTwoDigits()
+    else { return nil }
+    var year: Int?
+    if cursor.take("/") {
+      guard let short = cursor.takeTwoDigits() else { return nil }
+      year = short < 70 ? 2000 + short : 1900 + short
+    }
+    guard cursor.take("-"), let time = TimeOfDay(&cursor),
+      let stamp = LogStamp(
+        year: year, month: month, day: day, hour: time.hour, minute: time.minute,
+        second: time.second, millisecond: time.millisecond)
+    else { return nil }
+    cursor.skipSpaces()
+    guard cursor.take("(") else { return nil }
+    cursor.skipSpaces()
+    guard let pid = cursor.takeInteger() else { return nil }
+    cursor.skipSpaces()
+    guard cursor.take(")") else { return nil }
+    self.stamp = stamp
+    self.pid = pid
+    cursor.skipSpaces()
+    if year != nil { severity = EntryHeader.takeSeverity(&cursor) }
+    category = EntryHeader.takeCategory(&cursor)
+    text = cursor.position..<cursor.end
+  }
+
+  /// A line whose fields were found elsewhere, as in the structured forms.
+  init(
+    stamp: LogStamp, pid: Int, severity: LogSeverity?, category: Range<Int>, text: Range<Int>
+  ) {
+    self.stamp = stamp
+    self.pid = pid
+    self.severity = severity
+    self.category = category
+    self.text = text
+  }
+
+  private static func takeSeverity(_ cursor: inout TextCursor) -> LogSeverity? {
+    guard let digit = cursor.peek, let severity = LogSeverity(rawValue: Int(digit) - 48),
+      cursor.peek(ahead: 1) ?? UInt8(ascii: " ") == UInt8(ascii: " ")
+    else { return nil }
+    cursor.position += 1
+    // One blank: a text may start with blanks of its own.
+    _ = cursor.take(" ")
+    return severity
+  }
+
+  /// `[Generic.Event] `, but not `[SYSTEM MONITOR] `, which belongs to the text.
+  private static func takeCategory(_ cursor: inout TextCursor) -> Range<Int> {
+    var probe = cursor
+    let none = cursor.position..<cursor.position
+    guard probe.take("[") else { return none }
+    let start = probe.position
+    while let byte = probe.peek, isCategoryByte(byte) { probe.position += 1 }
+    let range = start..<probe.position
+    guard !range.isEmpty, probe.take("]") else { return none }
+    _ = probe.take(" ")
+    cursor.position = probe.position
+    return range
+  }
+
+  private static func isCategoryByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+      UInt8(ascii: "%"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}
+
+/// `HH:MM:SS`, then milliseconds after a colon or a point where there are any.
+struct TimeOfDay {
+  var hour: Int
+  var minute: Int
+  var second: Int
+  var millisecond: Int?
+
+  init?(_ cursor: inout TextCursor) {
+    guard let hour = cursor.takeTwoDigits(), cursor.take(":"),
+      let minute = cursor.takeTwoDigits(), cursor.take(":"),
+      let second = cursor.takeTwoDigits()
+    else { return nil }
+    self.hour = hour
+    self.minute = minute
+    self.second = second
+    if cursor.take(":") || cursor.take(".") {
+      guard let value = cursor.takeInteger(), value <= 999 else { return nil }
+      millisecond = value
+    }
+  }
+}

@@ -1,0 +1,211 @@
+public import ArgumentParser
+import Glibc
+import JournalAnalysis
+public import JournalCompression
+import MirrorJournal
+import MirrorLog
+
+/// Journals to `z` containers.
+struct Compress: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compress journals: X becomes Xz.",
+    discussion: """
+      Writes the compressed file under a temporary name, reads it back, and only then gives it its \
+      name; the original stays unless --rm. 'zstd -dc', 'lz4 -dc' and 'gzip -dc' restore the \
+      original from it. For each file one line is printed, as messages.log has it.
+      """)
+
+  @Argument(help: "Journal files or directories.")
+  var files: [String]
+
+  @Option(help: "zstd, lz4 or zlib.")
+  var codec: JournalCodec = .zstd
+
+  @Option(help: "Level of the codec; each has a default.")
+  var level: Int?
+
+  @Option(help: "Journal data in one chunk, 1 to 16 MiB.")
+  var chunkSize = 1
+
+  @Option(help: "Write into this directory instead of beside the original.")
+  var output: String?
+
+  @Option(help: "Threads.")
+  var threads = 2
+
+  @Flag(help: "Remove the original once its compressed file is verified.")
+  var rm = false
+
+  @Flag(help: "Replace existing files.")
+  var force = false
+
+  @Flag(help: "Compress a journal that is still active, as it stands now.")
+  var active = false
+
+  @Flag(help: "Print time stamp, process and category too, as in messages.log.")
+  var logFormat = false
+
+  func validate() throws {
+    guard (1...16).contains(chunkSize) else {
+      throw ValidationError("--chunk-size takes 1 to 16 MiB")
+    }
+    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
+    if let level, !codec.levels.contains(level) {
+      throw ValidationError(
+        "\(codec.name) has levels \(codec.levels.lowerBound) to \(codec.levels.upperBound)")
+    }
+  }
+
+  func run() throws {
+    let work = FileWork(threads: threads, force: force, removeOriginal: rm)
+    var diagnostics = Diagnostics()
+    for file in try JournalInputs.expand(files) where !isCompressedName(file) {
+      let compressor = JournalCompressor(
+        codec: codec, level: level, chunkSize: chunkSize << 20, options: work.options)
+      try work.run(file, &diagnostics) {
+        let result = try compressor.compressJournal(
+          file, to: output.map { FileWork.path(file + "z", in: $0) }, allowingActive: active)
+        let line = CompressionLine(path: file, from: result.bytesFrom, to: result.bytesTo)
+        return logFormat ? work.stamped(line) : line.text
+      }
+    }
+    try diagnostics.finish()
+  }
+
+  /// Whether a directory's expansion named a file that is compressed already.
+  private func isCompressedName(_ file: String) -> Bool {
+    !files.contains(file) && JournalFileName(file)?.isCompressed == true
+  }
+}
+
+/// `z` containers, and what stock tools made, back to journals.
+struct Decompress: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Decompress journals: Xz becomes X.",
+    discussion: "Reads mjournal's containers and the output of zstd, lz4 and gzip.")
+
+  @Argument(help: "Compressed journal files or directories.")
+  var files: [String]
+
+  @Option(help: "Write into this directory instead of beside the compressed file.")
+  var output: String?
+
+  @Option(help: "Threads.")
+  var threads = 2
+
+  @Flag(help: "Remove the compressed file once its content is restored.")
+  var rm = false
+
+  @Flag(help: "Replace existing files.")
+  var force = false
+
+  func validate() throws {
+    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
+  }
+
+  func run() throws {
+    let work = FileWork(threads: threads, force: force, removeOriginal: rm)
+    var diagnostics = Diagnostics()
+    for file in try JournalInputs.expand(files) {
+      if !files.contains(file), JournalFileName(file)?.isCompressed == false { continue }
+      let decompressor = JournalDecompressor(options: work.options)
+      try work.run(file, &diagnostics) {
+        let target = output.map { FileWork.path(Self.restoredName(file), in: $0) }
+        let result = try decompressor.decompress(file, to: target)
+        return "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes"
+      }
+    }
+    try diagnostics.finish()
+  }
+
+  /// The name without the `z`, or without the suffix of a stock tool.
+  private static func restoredName(_ file: String) -> String {
+    for suffix in [".zst", ".lz4", ".gz", "z"] where file.hasSuffix(suffix) {
+      return String(file.dropLast(suffix.count))
+    }
+    return file
+  }
+}
+
+/// What `compress` and `decompress` share: options, progress, interruption, one line a file.
+private struct FileWork {
+  let options: CompressionOptions
+  private let interruption: Interruption
+  private let progress: FileProgress
+
+  init(threads: Int, force: Bool, removeOriginal: Bool) {
+    let interruption = Interruption()
+    let progress = FileProgress()
+    var options = CompressionOptions()
+    options.threads = threads
+    options.force = force
+    options.removeOriginal = removeOriginal
+    options.isCancelled = { interruption.isRequested }
+    options.progress = { progress.update($0) }
+    self.options = options
+    self.interruption = interruption
+    self.progress = progress
+  }
+
+  /// Does one file and prints its line; a file that fails is reported, and the next one follows.
+  func run(_ file: String, _ diagnostics: inout Diagnostics, _ body: () throws -> String) throws {
+    defer { progress.finish() }
+    do {
+      let line = try body()
+      progress.finish()
+      var output = StandardOutput()
+      output.append(line + "\n")
+      try output.flush()
+    } catch is CancellationError {
+      // The conventional status of a program that Ctrl-C ended.
+      throw ExitCode(130)
+    } catch let error as JournalError {
+      progress.finish()
+      diagnostics.reportUnusable(error)
+    }
+  }
+
+  /// The line with the stamp, process and category that messages.log begins it with.
+  func stamped(_ line: CompressionLine) -> String {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    var local = tm()
+    localtime_r(&now.tv_sec, &local)
+    let stamp = LogStamp(
+      year: Int(local.tm_year) + 1900, month: Int(local.tm_mon) + 1, day: Int(local.tm_mday),
+      hour: Int(local.tm_hour), minute: Int(local.tm_min), second: Int(local.tm_sec),
+      millisecond: now.tv_nsec / 1_000_000)
+    return stamp.map { line.logLine(stamp: $0, pid: Int(getpid())) } ?? line.text
+  }
+
+  static func path(_ file: String, in directory: String) -> String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return directory.hasSuffix("/") ? directory + name : directory + "/" + name
+  }
+}
+
+/// The progress line of one file at a time.
+private final class FileProgress: @unchecked Sendable {
+  // Called by one coordinating thread; the lock keeps that true if a library changes its mind.
+  private var line: Progress?
+  private var phase: CompressionProgress.Phase?
+
+  func update(_ state: CompressionProgress) {
+    if line == nil || phase != state.phase {
+      line?.finish()
+      line = Progress(total: state.bytesTotal)
+      phase = state.phase
+    }
+    line?.update(state.bytesDone)
+  }
+
+  func finish() {
+    line?.finish()
+    line = nil
+    phase = nil
+  }
+}
+
+extension JournalCodec: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import MirrorLog
+import Testing
+
+func positions(_ logs: [SampleLog], named: Bool = true) throws -> MirrorPositions {
+  MirrorPositions(
+    try MirrorLogs(
+      bytes: logs.map { log in
+        (LogInput(path: log.name, member: named ? log.member : nil), Array(log.text.utf8))
+      }))
+}
+
+@Suite("Positions of the real failovers")
+struct MirrorPositionsTests {
+  @Test("every selection of the untouched logs has no finding at all")
+  func untouched() throws {
+    let logs = try SampleLog.all()
+    for selection in 1..<(1 << logs.count) {
+      let chosen = logs.indices.filter { selection & (1 << $0) != 0 }.map { logs[$0] }
+      let result = try positions(chosen)
+      #expect(result.findings == [], "\(chosen.map(\.name))")
+      #expect(result.verdict != .findings)
+    }
+  }
+
+  @Test("14:33 agrees at 356088 in #7")
+  func failover1433() throws {
+    let result = try positions(try SampleLog.all(["1433"]))
+    #expect(result.verdict == .agrees)
+    let failover = try #require(result.failovers.first)
+    #expect(result.failovers.count == 1)
+    #expect(failover.newPrimary == "UBUNTU-2")
+    #expect(failover.oldPrimary == "UBUNTU")
+    #expect(failover.current.position == MirrorPosition(fileCount: 7, address: 356088))
+    #expect(failover.resumed?.position == MirrorPosition(fileCount: 7, address: 356088))
+    #expect(failover.resumed?.event.source.line == 11)
+    #expect(failover.bytesLost == 0)
+    #expect(failover.verdict == .agrees)
+    #expect(failover.switchedTo?.hasSuffix("MIRROR-MIRROR-20240709.008") == true)
+
+    let named = result.namedPositions.map { "\($0.event.source.member) \($0.role) \($0.position)" }
+    #expect(
+      Set(named) == [
+        "UBUNTU-2 processorStart 0 in #7", "UBUNTU-2 readerStart 200088 in #7",
+        "UBUNTU-2 clientStart 200088 in #7", "UBUNTU-2 readerStart 356088 in #7",
+        "UBUNTU-2 currentAsOf 356088 in #7", "UBUNTU-2 serverStart 200088 in #8",
+        "UBUNTU-2 linked 200868 in #8", "UBUNTU processorStart 356088 in #7",
+        "UBUNTU processorStart 0 in #8", "UBUNTU readerStart 200088 in #8",
+        "UBUNTU clientStart 200088 in #8",
+      ])
+    #expect(named.count == 11)
+    #expect(
+      result.namedPositions.allSatisfy {
+        $0.path?.hasSuffix(".00\($0.position.fileCount)") == true
+      })
+
+    let seven = try #require(result.timelines.first { $0.fileCount == 7 })
+    #expect(seven.addresses == [0, 200088, 356088])
+    #expect(seven.size == 393216)
+  }
+
+  @Test("11:51 agrees at 382140 in #5, and #6 goes on at 204392")
+  func failover1151() throws {
+    let result = try positions(try SampleLog.all(["1151"]))
+    #expect(result.verdict == .agrees)
+    let failover = try #require(result.failovers.first)
+    #expect(failover.current.position == MirrorPosition(fileCount: 5, address: 382140))
+    #expect(failover.resumed?.position == failover.current.position)
+    #expect(failover.verdict == .agrees)
+    #expect(result.timelines.map(\.fileCount) == [5, 6])
+    #expect(result.timelines.last?.addresses == [0, 204392])
+    #expect(
+      result.confirmations.contains {
+        $0.sentence.contains("compressed 393216 bytes to 106496")
+      })
+  }
+
+  @Test("all four logs agree, in any order and without given names")
+  func together() throws {
+    let logs = try SampleLog.all()
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
+      let result = try positions(order.map { logs[$0] }, named: false)
+      #expect(result.findings == [])
+      #expect(result.verdict == .agrees)
+      #expect(Set(result.members) == ["UBUNTU", "UBUNTU-2"])
+      #expect(result.failovers.map(\.current.position.fileCount) == [5, 7])
+      #expect(result.failovers.allSatisfy { $0.verdict == .agrees && $0.bytesLost == 0 })
+      #expect(result.timelines.map(\.fileCount) == [5, 6, 7, 8])
+    }
+  }
+
+  @Test("one side of a failover has nothing to compare it with")
+  func oneSide() throws {
+    let result = try positions([try SampleLog("1433", "UBUNTU-2")])
+    #expect(result.failovers.first?.verdict == .nothingToCompare)
+    #expect(result.failovers.first?.resumed == nil)
+    #expect(result.failovers.first?.oldPrimary == "UBUNTU/IRIS")
+  }
+
+  @Test("a log without mirror lines has nothing to compare")
+  func noMirror() throws {
+    var log = try SampleLog("1433", "UBUNTU")
+    log.text = "07/09/24-14:36:45:825 (1689) 0 [Utility.Event] Starting TASKMGR\n"
+    let result = try positions([log])
+    #expect(result.verdict == .nothingToCompare)
+    #expect(result.timelines.isEmpty)
+  }
+
+  @Test("clocks that differ by hours or years make no finding")
+  func clockSkew() throws {
+    for stamp in ["07/09/24-0", "01/01/99-0", "12/31/30-0"] {
+      var logs = try SampleLog.all(["1433"])
+      logs[0].text = logs[0].text.replacingOccurrences(of: "07/09/24-1", with: stamp)
+      let result = try positions(logs)
+      #expect(result.findings == [])
+      #expect(result.verdict == .agrees)
+    }
+  }
+
+  @Test("members may have any names")
+  func names() throws {
+    let logs = try SampleLog.all(["1433"]).enumerated().map { index, log in
+      (LogInput(path: log.name, member: ["left", "right"][index]), Array(log.text.utf8))
+    }
+    let result = MirrorPositions(try MirrorLogs(bytes: logs))
+    #expect(result.verdict == .agrees)
+    #expect(result.failovers.first?.oldPrimary == "left")
+  }
+}
+
+@Suite("Whose log it is")
+struct MemberNameTests {
+  @Test("logs that are all called messages.log are told apart by whom they mention")
+  func elimination() throws {
+    let logs = try SampleLog.all(["1433"]).map {
+      (LogInput(path: "/x/messages.log"), Array($0.text.utf8))
+    }
+    #expect(try MirrorLogs(bytes: logs).members.map(\.name) == ["UBUNTU", "UBUNTU-2"])
+  }
+
+  @Test("the argument forms")
+  func argument() {
+    #expect(LogInput(argument: "A=/x/y") == LogInput(path: "/x/y", member: "A"))
+    #expect(LogInput(argument: "/x=y/z") == LogInput(path: "/x=y/z"))
+    #expect(LogInput(argument: "=y") == LogInput(path: "=y"))
+    #expect(LogInput(argument: "A=-") == LogInput(path: "-", member: "A"))
+  }
+}
