@@ -22,6 +22,8 @@ public final class JournalWriter {
   private var firstRecord = 0
   private var blockTime: Timestamp
   private var previous: JournalAddress?
+  /// Just past the last record.
+  private var lastEnd: JournalAddress?
   private var open: [UInt64: FilePosition]
 
   /// Creates the file at `path` and writes its header and directory.
@@ -136,8 +138,10 @@ public final class JournalWriter {
   ///   - nextName: path of the next file, if there is one.
   ///   - nextGUID: its GUID.
   public func close(nextName: String = "", nextGUID: GUID = .zero) throws(JournalError) {
-    let end = address
-    if firstRecord != 0 { try seal() }
+    // Where no record has begun in this block, the data end with the last record of the one before;
+    // a journal without any record gets its first block, so that the file reaches its end address.
+    let end = firstRecord == 0 ? lastEnd ?? address : address
+    if firstRecord != 0 || lastEnd == nil { try seal() }
     header.isClosed = true
     header.endAddress = end
     if header.isMirrorJournal { header.mirrorEnd = end }
@@ -232,6 +236,7 @@ extension JournalWriter {
     store(UInt64(previous.map { address - $0 } ?? 0), layout.record.distanceBack, at: used, in: &block)
     used += size
     previous = address
+    lastEnd = address + size
     return address
   }
 

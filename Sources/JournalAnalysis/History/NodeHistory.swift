@@ -1,0 +1,111 @@
+public import MirrorJournal
+
+/// Every change of one node or subtree, over all files, in the order in which it happened.
+///
+/// Keys are compared as the bytes that stand in the records; nothing is decoded for the others.
+public struct NodeHistory: Sendable {
+  /// How a record's node relates to the one asked for.
+  public enum Relation: String, Sendable, CaseIterable {
+    /// It is the node.
+    case node
+    /// It lies in the node's subtree.
+    case descendant
+    /// It lies above, and its whole subtree was killed.
+    case ancestor
+  }
+
+  public let reference: GlobalReference
+  /// Whether changes below the node count.
+  public let includesSubtree: Bool
+
+  /// - Throws: `badKey` when `reference` cannot be a key.
+  public init(_ reference: GlobalReference, includesSubtree: Bool = true) throws(JournalError) {
+    self.reference = reference
+    self.includesSubtree = includesSubtree
+    _ = try reference.encodedKey()
+  }
+
+  /// Calls `body` with each record that changes the node, in order of file and address.
+  ///
+  /// - Parameters:
+  ///   - wanted: a further filter; it sees only records of the node.
+  ///   - damaged: told of data that could not be read; a change may be lost with them.
+  /// - Throws: what the closures throw, `badKey` when a layout cannot express the reference, and
+  ///   `JournalError` when a file cannot be read.
+  public func forEachRecord(
+    in journals: [Journal], where wanted: (borrowing Record) throws -> Bool = { _ in true },
+    damaged: (Damage, Journal) throws -> Void,
+    _ body: (Journal, borrowing Record, Relation) throws -> Void
+  ) throws {
+    for journal in journals {
+      let encoding = journal.layout.record.keyEncoding
+      let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
+      try journal.forEachRecord(damaged: { try damaged($0, journal) }) { record in
+        guard let relation = matcher.relation(of: record),
+          includesSubtree || relation != .descendant, try wanted(record)
+        else { return }
+        try body(journal, record, relation)
+      }
+    }
+  }
+
+  /// Calls `body` with each change of the node, in order of file and address.
+  ///
+  /// - Throws: as `forEachRecord(in:where:damaged:_:)`.
+  public func forEachChange(
+    in journals: [Journal], where wanted: (borrowing Record) throws -> Bool = { _ in true },
+    damaged: (Damage, Journal) throws -> Void, _ body: (NodeChange) throws -> Void
+  ) throws {
+    try forEachRecord(in: journals, where: wanted, damaged: damaged) { journal, record, relation in
+      try body(NodeChange(record, of: journal, relation))
+    }
+  }
+}
+
+/// Compares the keys of records with one key.
+struct SubtreeMatcher: Sendable {
+  private let key: [UInt8]
+  private let nameLength: Int
+  private let fractionMark: UInt8
+
+  init(_ key: EncodedKey, _ encoding: KeyLayout) {
+    self.key = key.bytes
+    nameLength = key.nameLength
+    fractionMark = encoding.fractionMark
+  }
+
+  /// How `record` relates to the key; nil when it does not change its subtree.
+  func relation(of record: borrowing Record) -> NodeHistory.Relation? {
+    guard let other = record.keyBytes(), record.keyNameLength() == nameLength else { return nil }
+    let own = key.span.bytes
+    let common = min(own.byteCount, other.byteCount)
+    guard Self.isEqual(own, other, common) else { return nil }
+    if own.byteCount == other.byteCount { return .node }
+    if own.byteCount < other.byteCount {
+      return isBoundary(other, common) ? .descendant : nil
+    }
+    // The descendants' own KILLdes records tell of them; a ZKILL leaves them alone.
+    let killsSubtree = [.kill, .networkKill, .mirrorKill].contains(record.type)
+    return killsSubtree && isBoundary(own, common) ? .ancestor : nil
+  }
+
+  /// Whether a subscript begins at `offset`: 1 and 1.5 have the same first bytes.
+  private func isBoundary(_ key: RawSpan, _ offset: Int) -> Bool {
+    key.loadUInt8(at: offset) != fractionMark
+  }
+
+  private static func isEqual(_ left: RawSpan, _ right: RawSpan, _ count: Int) -> Bool {
+    var offset = 0
+    while offset + 8 <= count {
+      let a: UInt64? = left.loadLittle(at: offset)
+      let b: UInt64? = right.loadLittle(at: offset)
+      if a != b { return false }
+      offset += 8
+    }
+    while offset < count {
+      if left.loadUInt8(at: offset) != right.loadUInt8(at: offset) { return false }
+      offset += 1
+    }
+    return true
+  }
+}

@@ -1,0 +1,85 @@
+public import MirrorJournal
+
+/// What an integrity check found in one file.
+public struct FileIntegrity: Sendable, Hashable {
+  public let path: String
+  /// Findings in order: header and directory, then by address.
+  public internal(set) var findings: [IntegrityFinding] = []
+  /// How many findings of a kind were left out because there were too many.
+  public internal(set) var omitted: [IntegrityFinding.Kind: Int] = [:]
+  /// The addresses of the journal's data.
+  public internal(set) var dataRange: Range<JournalAddress> = 0..<0
+  /// Whether the file is still being written.
+  public internal(set) var isActive = false
+  /// Records that were read and are sound, internal ones included.
+  public internal(set) var records = 0
+  /// Bytes of these records.
+  public internal(set) var recordBytes = 0
+  /// Blocks with a matching checksum and a sound chain of records.
+  public internal(set) var soundBlocks = 0
+  /// Just past the last sound record; nil if there is none.
+  public internal(set) var lastRecordEnd: JournalAddress?
+  /// The parts of the data that are lost, in order, without overlap.
+  public internal(set) var lost: [Range<JournalAddress>] = []
+
+  /// Bytes of the data that are lost.
+  public var bytesLost: Int { lost.reduce(0) { $0 + $1.count } }
+
+  /// The gravest severity, or nil when nothing was found.
+  public var severity: IntegrityFinding.Severity? { findings.map(\.severity).max() }
+
+  init(path: String) { self.path = path }
+
+  mutating func take(_ list: FindingList) {
+    findings += list.findings
+    omitted.merge(list.omitted, uniquingKeysWith: +)
+  }
+
+  /// Notes `ranges`, in any order and overlapping, as lost as far as they are data.
+  mutating func lose(_ ranges: [Range<JournalAddress>]) {
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let range = range.clamped(to: dataRange)
+      if range.isEmpty { continue }
+      if let last = lost.last, range.lowerBound <= last.upperBound {
+        let end = max(last.upperBound, range.upperBound)
+        lost[lost.count - 1] = last.lowerBound..<end
+      } else {
+        lost.append(range)
+      }
+    }
+  }
+}
+
+/// What an integrity check found in a set of files.
+public struct IntegrityReport: Sendable, Hashable {
+  public let level: IntegrityCheck.Level
+  /// What the files say about each other.
+  public internal(set) var chain: [IntegrityFinding] = []
+  /// One for each file, in the order given.
+  public internal(set) var files: [FileIntegrity] = []
+
+  init(level: IntegrityCheck.Level) { self.level = level }
+
+  /// All findings: the chain's, then each file's.
+  public var findings: [IntegrityFinding] { chain + files.flatMap(\.findings) }
+
+  /// The gravest severity, or nil when nothing was found.
+  public var severity: IntegrityFinding.Severity? { findings.map(\.severity).max() }
+
+  /// Whether nothing worse than a note was found.
+  public var isSound: Bool { (severity ?? .note) == .note }
+
+  public var records: Int { files.reduce(0) { $0 + $1.records } }
+  public var recordBytes: Int { files.reduce(0) { $0 + $1.recordBytes } }
+  public var bytesLost: Int { files.reduce(0) { $0 + $1.bytesLost } }
+
+  /// Notes a file that could not be opened, so that it counts as found and bad.
+  public mutating func addUnreadable(_ path: String, _ error: JournalError) {
+    var file = FileIntegrity(path: path)
+    file.findings = [
+      IntegrityFinding(
+        .error, .unreadable, in: path, at: error.address.map { $0..<$0 + 1 }, error.reason)
+    ]
+    files.append(file)
+  }
+}

@@ -1,0 +1,73 @@
+public import MirrorJournal
+
+/// The same mirror journal file on two members, compared.
+public struct MemberComparison: Sendable, Hashable {
+  /// A header field that has to agree and does not.
+  public struct FieldDifference: Sendable, Hashable {
+    /// The field's name in lowerCamelCase, as in NDJSON.
+    public let field: String
+    public let left: String
+    public let right: String
+  }
+
+  /// A record that differs, or that only one of the files has.
+  public struct RecordDifference: Sendable, Hashable {
+    public enum Kind: String, Sendable {
+      case differs, onlyInFirst, onlyInSecond
+    }
+
+    public let kind: Kind
+    public let address: JournalAddress
+    public let type: RecordType
+    /// The global reference, or nil when the record has none or it does not decode.
+    public let global: String?
+    /// What differs: `type`, `length`, `transaction`, `job`, `remoteSystem`, `database`, `global`,
+    /// `newValue`, `oldValue`, `body`; empty unless both have the record.
+    public let fields: [String]
+  }
+
+  public internal(set) var headerDifferences: [FieldDifference] = []
+  /// The first differences by address, at most `limit`.
+  public internal(set) var differences: [RecordDifference] = []
+  public internal(set) var differingRecords = 0
+  public internal(set) var onlyInFirst = 0
+  public internal(set) var onlyInSecond = 0
+  /// Blocks whose stored checksums are equal. Their bytes were not read: an integrity check of
+  /// either file says whether they match their checksums.
+  public internal(set) var blocksEqualByChecksum = 0
+  /// Blocks whose records were compared one by one.
+  public internal(set) var blocksCompared = 0
+  /// Damage met while records were compared.
+  public internal(set) var damage: [IntegrityFinding] = []
+
+  /// Whether both files hold the same records, as far as they could be read.
+  public var isEqual: Bool {
+    headerDifferences.isEmpty && differingRecords == 0 && onlyInFirst == 0 && onlyInSecond == 0
+      && damage.isEmpty
+  }
+}
+
+extension IntegrityCheck {
+  /// Compares the same mirror file on two members, such as a plain and a compressed copy.
+  ///
+  /// Blocks with equal stored checksums are taken as equal, unless `readsEverything`; the records
+  /// of all others are compared by address. O(number of blocks), O(bytes) of those that differ.
+  ///
+  /// - Parameter limit: how many differing records are described; all are counted.
+  /// - Throws: `JournalError` when a file cannot be read, or the two have different layouts.
+  public static func compare(
+    _ first: Journal, _ second: Journal, limit: Int = 20, readsEverything: Bool = false
+  ) throws -> MemberComparison {
+    guard first.layout.block.size == second.layout.block.size,
+      first.layout.record == second.layout.record
+    else {
+      throw JournalError(
+        .badLayout, "the layout is not that of \(second.path)", in: first.path,
+        advice: "only files of one layout can be compared")
+    }
+    var comparer = MemberComparer(first: first, second: second, limit: limit)
+    comparer.compareHeaders()
+    try comparer.compareBlocks(readsEverything: readsEverything)
+    return comparer.result
+  }
+}

@@ -1,0 +1,62 @@
+internal import MirrorJournal
+
+/// Checks what stands around the records: the header, the directory, and bytes that have to be zero.
+enum StructureCheck {
+  /// The findings about `journal`'s structure; its records are not read.
+  ///
+  /// - Throws: `JournalError` when the file cannot be read.
+  static func run(_ journal: Journal) throws -> FileIntegrity {
+    var file = FileIntegrity(path: journal.path)
+    file.dataRange = journal.dataRange
+    file.isActive = !journal.header.isClosed
+    var list = FindingList()
+    for damage in journal.structuralDamage { list.append(IntegrityFinding(damage, in: file.path)) }
+    let layout = journal.layout
+    let header = journal.header
+    if header.isClosed, header.endAddress % layout.record.alignment != 0 {
+      list.append(
+        IntegrityFinding(
+          .error, .header, in: file.path, at: 0..<layout.header.size,
+          "the header names \(header.endAddress) as the end, where no record can end"))
+    }
+    if header.isMirrorJournal != (header.mirrorFileCount != 0) {
+      list.append(
+        IntegrityFinding(
+          .warning, .header, in: file.path, at: 0..<layout.header.size,
+          header.isMirrorJournal
+            ? "a mirror journal without a mirror file count"
+            : "mirror file count \(header.mirrorFileCount) in a journal that is no mirror journal"))
+    }
+    try checkZero(
+      journal, layout.header.size..<layout.block.directoryAddress, .headerTail,
+      "the bytes between the header and the directory are not zero", &list)
+    // Of an active file the bytes behind its last block belong to the writer.
+    if header.isClosed {
+      let size = layout.block.size
+      let records = layout.block.firstDataAddress + layout.block.headerSize
+      let isEmpty = header.endAddress <= records
+      try checkZero(
+        journal,
+        (isEmpty ? records : (header.endAddress + size - 1) / size * size)..<Int.max, .trailing,
+        "the bytes behind the end of the data are not zero", &list)
+    }
+    file.take(list)
+    return file
+  }
+
+  private static func checkZero(
+    _ journal: Journal, _ range: Range<JournalAddress>, _ kind: IntegrityFinding.Kind,
+    _ message: String, _ list: inout FindingList
+  ) throws {
+    let range = range.clamped(to: 0..<journal.storage.count)
+    guard !range.isEmpty else { return }
+    var isZero = true
+    try journal.storage.forEachSegment(in: range, damaged: { _, _ in }) { bytes, _ in
+      isZero = bytes.isAllZero
+      return isZero
+    }
+    if !isZero {
+      list.append(IntegrityFinding(.error, kind, in: journal.path, at: range, message))
+    }
+  }
+}

@@ -1,0 +1,126 @@
+internal import MirrorJournal
+
+/// Checks what stands in a record: that its key and values decode and fill it exactly.
+struct ValueCheck {
+  /// The deepest transaction level of IRIS (class D).
+  static let deepestLevel: UInt32 = 255
+
+  private let journal: Journal
+
+  init(_ journal: Journal) { self.journal = journal }
+
+  func check(_ record: borrowing Record, _ result: inout WalkCheck.Result) {
+    if journal.header.isEncrypted { return }
+    let type = record.type
+    do {
+      if type.hasKeyAndValues {
+        try checkNode(record, &result)
+      } else if let end = try bodyEnd(record, &result) {
+        checkSlack(record, from: end, .body, &result)
+      }
+    } catch let error as JournalError {
+      let kind: IntegrityFinding.Kind =
+        switch error.code {
+        case .badKey: .key
+        case .badValue where record.isContinued: .extension
+        case .badValue: .value
+        default: type.hasKeyAndValues ? .value : .body
+        }
+      add(kind, record, "the record at \(record.address): \(error.reason)", &result)
+    } catch {
+      add(.value, record, "the record at \(record.address): \(error)", &result)
+    }
+  }
+
+  private func add(
+    _ kind: IntegrityFinding.Kind, _ record: borrowing Record, _ message: String,
+    _ result: inout WalkCheck.Result
+  ) {
+    result.list.append(
+      IntegrityFinding(.error, kind, in: journal.path, at: record.address..<record.end, message))
+  }
+
+  private func checkNode(_ record: borrowing Record, _ result: inout WalkCheck.Result) throws {
+    let extents = try record.extents()
+    try checkKey(record)
+    let count = record.valueCount
+    if record.type.isSet ? count == 0 : count > 1 {
+      add(.value, record, "a \(record.type) with \(count) values", &result)
+    }
+    var end = extents.valueBytes
+    for index in 0..<count {
+      end += try record.valueWord(index, extents).byteCount
+      try journal.withValue(index, of: record) { bytes, storage in
+        if ValueStorage(rawValue: storage) == nil {
+          throw JournalError(.badValue, "value \(index) has the unknown storage code \(storage)")
+        }
+        if storage == ValueStorage.wide.rawValue, !bytes.byteCount.isMultiple(of: 2) {
+          throw JournalError(
+            .badValue, "value \(index) is UTF-16 of \(bytes.byteCount) bytes, an odd number")
+        }
+      }
+    }
+    // What a continued record holds of its values has been compared with its extensions.
+    if !record.isContinued { checkSlack(record, from: end, .value, &result) }
+  }
+
+  private func checkKey(_ record: borrowing Record) throws(JournalError) {
+    guard let key = record.key() else {
+      throw JournalError(.badKey, "the key does not fit into the record")
+    }
+    try key.validate()
+  }
+
+  /// Where the body of a record without values ends, as an offset into the record; nil when its
+  /// type's body is opaque.
+  private func bodyEnd(_ record: borrowing Record, _ result: inout WalkCheck.Result) throws -> Int?
+  {
+    let layout = journal.layout.record
+    switch record.type {
+    case .bitSet:
+      try checkKey(record)
+      _ = try record.bitSet()
+      let key = Int(layout.key) + (record.keyBytes()?.byteCount ?? 0)
+      let aligned = (key + layout.alignment - 1) / layout.alignment * layout.alignment
+      return aligned + [layout.bitPosition, layout.bitOldLength, layout.bitNew, layout.bitOld]
+        .map(\.end).reduce(0, max)
+    case .marker:
+      _ = try record.marker()
+      let length = record.bytes.load(layout.markerTextLength) ?? 0
+      return layout.markerTextLength.end + Int(truncatingIfNeeded: length)
+    case .netsyn:
+      return layout.netsynLength.end + (try record.netsynPayload().byteCount)
+    case .extension:
+      return layout.extensionLength.end + (try record.extensionPayload().byteCount)
+    case .dirtab:
+      guard let kind = record.bytes.load(layout.dirtabKind), kind == 1 || kind == 2 else {
+        throw JournalError(.recordDamaged, "a directory entry of an unknown kind")
+      }
+      return nil
+    case let type where type.isTransactionControl:
+      let level = try record.transactionLevel()
+      if level > Self.deepestLevel {
+        add(
+          .transactionLevel, record, "the record at \(record.address) has level \(level)", &result)
+      }
+      return layout.transactionLevel.end
+    default:
+      result.unknownTypes[record.type.rawValue, default: 0] += 1
+      return nil
+    }
+  }
+
+  /// Checks the bytes behind the body: fewer than the alignment, and zero.
+  private func checkSlack(
+    _ record: borrowing Record, from end: Int, _ kind: IntegrityFinding.Kind,
+    _ result: inout WalkCheck.Result
+  ) {
+    let slack = record.length - end
+    if slack >= journal.layout.record.alignment {
+      add(kind, record, "the record at \(record.address) has \(slack) bytes left over", &result)
+    } else if slack > 0, let rest = record.bytes.slice(end, slack), !rest.isAllZero {
+      add(
+        .padding, record, "the padding of the record at \(record.address) is not zero", &result)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Shares numbered pieces of work among threads.
+enum WorkShare {
+  /// The results of `work` for 0..<`count`, in order, computed by at most `threads` threads.
+  ///
+  /// - Throws: the error of the first piece, by number, that failed.
+  static func map<Result: Sendable>(
+    _ count: Int, threads: Int, _ work: @Sendable (Int) throws -> Result
+  ) throws -> [Result] {
+    if threads <= 1 || count <= 1 { return try (0..<count).map(work) }
+    let next = Atomic(0)
+    let results = Mutex([Int: Swift.Result<Result, any Error>]())
+    DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        let result = Swift.Result { try work(index) }
+        results.withLock { $0[index] = result }
+      }
+    }
+    let all = results.withLock { $0 }
+    return try (0..<count).compactMap { try all[$0]?.get() }
+  }
+}

@@ -1,0 +1,119 @@
+internal import MirrorJournal
+
+/// ObjectScript source: references and values as expressions of printable ASCII, so that no editor
+/// and no code page changes them.
+enum ObjectScriptText {
+  /// Numbers of more digits are written as strings: the language's own numbers would round them.
+  static let exactDigits = 15
+  /// The most codes in one `$c(…)`.
+  static let codesPerCall = 200
+
+  /// `^NAME(…)` or `^|"ENVIRONMENT"|NAME(…)`.
+  static func reference(_ reference: GlobalReference) -> String {
+    var text = "^" + (reference.environment ?? "") + reference.name
+    for (index, element) in reference.subscripts.enumerated() {
+      text += index == 0 ? "(" : ","
+      switch element {
+      case .number(let number): text += self.number(number.text) ?? "\"\(number.text)\""
+      case .string(let string): text += expressions(Array(string.utf16), limit: .max).joined()
+      }
+    }
+    return reference.subscripts.isEmpty ? text : text + ")"
+  }
+
+  /// Expressions, each of about `limit` characters at most, whose concatenation is `value`; nil for
+  /// bits and vectors.
+  static func expressions(_ value: JournalValue, limit: Int) -> [String]? {
+    switch value {
+    case .bits, .vector: return nil
+    case .wide(let units): return expressions(units, limit: limit)
+    case .bytes(let bytes):
+      if let list = listText(bytes), list.utf8.count <= limit { return [list] }
+      if bytes.count <= exactDigits + 2,
+        let number = number(String(decoding: bytes, as: UTF8.self))
+      {
+        return [number]
+      }
+      return expressions(bytes.map(UInt16.init), limit: limit)
+    }
+  }
+
+  /// A canonical number that the language keeps as it is, or nil.
+  private static func number(_ text: String) -> String? {
+    guard CanonicalNumber(text) != nil,
+      text.utf8.count(where: { (0x30...0x39).contains($0) }) <= exactDigits
+    else { return nil }
+    return text
+  }
+
+  /// The `$lb(…)` that builds exactly these bytes, or nil: another encoding of the same elements is
+  /// another string.
+  static func listText(_ bytes: [UInt8]) -> String? {
+    let value = JournalValue.bytes(bytes)
+    guard ListView.isValidList(bytes.span.bytes) else { return nil }
+    let text = ascii(value.description)
+    guard let parsed = try? ZWRText.parse("^a=" + text), parsed.value == value else { return nil }
+    return text
+  }
+
+  /// Writes the characters of quoted strings beyond ASCII as codes.
+  private static func ascii(_ text: String) -> String {
+    var result = ""
+    var codes: [UInt16] = []
+    func flush() {
+      if codes.isEmpty { return }
+      result += "\"_$c(" + codes.map(String.init).joined(separator: ",") + ")_\""
+      codes = []
+    }
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        flush()
+        result.unicodeScalars.append(scalar)
+      } else {
+        codes += Array(String(scalar).utf16)
+        if codes.count >= codesPerCall { flush() }
+      }
+    }
+    flush()
+    return result
+  }
+
+  /// Strings in quotes and codes, cut into expressions of about `limit` characters.
+  private static func expressions(_ units: [UInt16], limit: Int) -> [String] {
+    var done: [String] = []
+    var current = ""
+    var codes = 0
+    var inText = false
+    func close() {
+      if current.isEmpty { return }
+      current += inText ? "\"" : ")"
+    }
+    for unit in units {
+      // Room for an end, a joint and the longest code.
+      if current.utf8.count + 16 > limit {
+        close()
+        done.append(current)
+        current = ""
+      }
+      if (0x20..<0x7F).contains(unit) {
+        if current.isEmpty { current = "\"" } else if !inText { current += ")_\"" }
+        inText = true
+        if unit == 0x22 { current += "\"\"" } else { current += String(UnicodeScalar(UInt8(unit))) }
+        continue
+      }
+      if current.isEmpty || inText || codes >= codesPerCall {
+        if !current.isEmpty { current += inText ? "\"_" : ")_" }
+        current += "$c("
+        codes = 0
+      } else {
+        current += ","
+      }
+      inText = false
+      codes += 1
+      current += String(unit)
+    }
+    close()
+    if !current.isEmpty || done.isEmpty { done.append(current.isEmpty ? "\"\"" : current) }
+    return done
+  }
+}
