@@ -5,43 +5,37 @@ extension RecordPrinter {
   mutating func appendJSON(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
     var problem: String?
     let type = record.type
-    buffer.append("{\"file\":")
-    appendFile(to: &buffer)
-    buffer.append(",\"address\":")
+    appendLineStart(to: &buffer)
     buffer.append(decimal: record.address)
     buffer.append(",\"length\":")
     buffer.append(decimal: record.length)
-    buffer.append(",\"type\":")
-    buffer.append(decimal: Int(type.rawValue))
-    buffer.append(",\"typeName\":\"")
-    appendTypeName(type, to: &buffer)
-    buffer.append("\",\"timeStamp\":\"")
-    appendTime(record.blockTime, to: &buffer)
-    buffer.append("\",\"processID\":")
-    if let process = directory.process(record.jobID) {
-      buffer.append(decimal: Int(process))
-    } else {
-      buffer.append("null")
+    types.append(UInt32(type.rawValue), to: &buffer) { text in
+      text.append(",\"type\":\(type.rawValue),\"typeName\":")
+      text.appendJSONString(type.name)
+      text.append(",\"timeStamp\":\"")
     }
-    buffer.append(",\"jobID\":")
-    buffer.append(decimal: Int(record.jobID))
-    buffer.append(",\"remoteSystemID\":")
+    appendTime(record.blockTime, to: &buffer)
+    let journal = journal
+    let job = record.jobID
+    jobs.append(job, to: &buffer) { text in
+      let process = journal.processID(jobID: job).map { "\($0)" } ?? "null"
+      text.append("\",\"processID\":\(process),\"jobID\":\(job),\"remoteSystemID\":")
+    }
     buffer.append(decimal: Int(record.remoteSystemID))
     buffer.append(record.isInTransaction ? ",\"inTransaction\":true" : ",\"inTransaction\":false")
-    let database = directory.database(record.sfn) { _ in "" }
-    buffer.append(",\"databaseName\":")
-    buffer.append(database.directory)
-    buffer.append(",\"mirrorDatabaseName\":")
-    buffer.append(database.mirrorName)
-    buffer.append(",\"globalNode\":")
+    let sfn = record.sfn
+    databases.append(sfn, to: &buffer) { text in
+      let database = journal.database(sfn: sfn)
+      text.append(",\"databaseName\":")
+      text.appendJSONString(database?.directory ?? "")
+      text.append(",\"mirrorDatabaseName\":")
+      text.appendJSONString(database?.mirrorName ?? "")
+      text.append(",\"globalNode\":")
+    }
     if type.hasKey {
-      let start = buffer.count + 1
-      buffer.append("\"")
-      if isReadable, let key = record.key(), key.appendReference(to: &buffer) {
-        buffer.escapeJSON(from: start)
-        buffer.append("\"")
-      } else {
-        buffer.truncate(to: start - 1)
+      var isShown = false
+      if !isEncrypted, let key = record.key() { isShown = key.appendJSON(to: &buffer) }
+      if !isShown {
         buffer.append("null")
         problem = unreadable("the key does not decode")
       }
@@ -56,7 +50,7 @@ extension RecordPrinter {
     buffer.append(",\"oldValue\":")
     try appendJSONValue(places.old, of: record, ",\"oldValueType\":", &problem, to: &buffer)
     buffer.append(",\"detail\":")
-    if type.hasKeyAndValues || !isReadable {
+    if type.hasKeyAndValues || isEncrypted {
       buffer.append("null")
     } else {
       let start = buffer.count + 1
@@ -67,7 +61,7 @@ extension RecordPrinter {
     }
     buffer.append(",\"error\":")
     if let problem {
-      if isReadable { undecodable += 1 }
+      if !isEncrypted { undecodable += 1 }
       buffer.appendJSONString(problem)
     } else {
       buffer.append("null")
@@ -79,9 +73,14 @@ extension RecordPrinter {
     _ index: Int?, of record: borrowing Record, _ typeLabel: StaticString,
     _ problem: inout String?, to buffer: inout TextBuffer
   ) throws {
+    guard let index, !isEncrypted else {
+      buffer.append("null")
+      buffer.append(typeLabel)
+      buffer.append("null")
+      return
+    }
     let start = buffer.count
     do {
-      guard let index, isReadable else { throw JournalError(.badValue, "") }
       try journal.withValue(index, of: record) { bytes, storage in
         let view = ValueView(bytes, storageCode: storage)
         let kind = view.kind
@@ -99,7 +98,7 @@ extension RecordPrinter {
         buffer.append("\"")
       }
     } catch let error as JournalError where error.isAboutContent {
-      if !error.reason.isEmpty { problem = error.reason }
+      problem = error.reason
       buffer.truncate(to: start)
       buffer.append("null")
       buffer.append(typeLabel)
@@ -111,32 +110,34 @@ extension RecordPrinter {
     var problem: String?
     let comma = UInt8(ascii: ",")
     let type = record.type
-    appendFile(to: &buffer)
-    buffer.append(comma)
+    appendLineStart(to: &buffer)
     buffer.append(decimal: record.address)
     buffer.append(comma)
     buffer.append(decimal: record.length)
     buffer.append(comma)
-    buffer.append(decimal: Int(type.rawValue))
-    buffer.append(comma)
-    appendTypeName(type, to: &buffer)
-    buffer.append(comma)
+    types.append(UInt32(type.rawValue), to: &buffer) { text in
+      text.append("\(type.rawValue),\(type.name),")
+    }
     appendTime(record.blockTime, to: &buffer)
-    buffer.append(comma)
-    if let process = directory.process(record.jobID) { buffer.append(decimal: Int(process)) }
-    buffer.append(comma)
-    buffer.append(decimal: Int(record.jobID))
-    buffer.append(comma)
+    let journal = journal
+    let job = record.jobID
+    jobs.append(job, to: &buffer) { text in
+      let process = journal.processID(jobID: job).map { "\($0)" } ?? ""
+      text.append(",\(process),\(job),")
+    }
     buffer.append(decimal: Int(record.remoteSystemID))
     buffer.append(record.isInTransaction ? ",true," : ",false,")
-    let database = directory.database(record.sfn) { _ in "" }
-    buffer.append(database.directory)
-    buffer.append(comma)
-    buffer.append(database.mirrorName)
-    buffer.append(comma)
+    let sfn = record.sfn
+    databases.append(sfn, to: &buffer) { text in
+      let database = journal.database(sfn: sfn)
+      text.appendCSVField(database?.directory ?? "")
+      text.append(",")
+      text.appendCSVField(database?.mirrorName ?? "")
+      text.append(",")
+    }
     var start = buffer.count
     if type.hasKey {
-      if isReadable, let key = record.key(), key.appendReference(to: &buffer) {
+      if !isEncrypted, let key = record.key(), key.appendReference(to: &buffer) {
         buffer.quoteCSVField(from: start)
       } else {
         problem = unreadable("the key does not decode")
@@ -151,13 +152,13 @@ extension RecordPrinter {
     try appendCSVValue(places.old, of: record, &problem, to: &buffer)
     buffer.append(comma)
     start = buffer.count
-    if !type.hasKeyAndValues, isReadable, !appendDetail(record, to: &buffer) {
+    if !type.hasKeyAndValues, !isEncrypted, !appendDetail(record, to: &buffer) {
       problem = "the body does not decode"
     }
     buffer.quoteCSVField(from: start)
     buffer.append(comma)
     if let problem {
-      if isReadable { undecodable += 1 }
+      if !isEncrypted { undecodable += 1 }
       buffer.appendCSVField(problem)
     }
     buffer.append(UInt8(ascii: "\n"))
@@ -167,9 +168,12 @@ extension RecordPrinter {
     _ index: Int?, of record: borrowing Record, _ problem: inout String?,
     to buffer: inout TextBuffer
   ) throws {
+    guard let index, !isEncrypted else {
+      buffer.append(UInt8(ascii: ","))
+      return
+    }
     let start = buffer.count
     do {
-      guard let index, isReadable else { throw JournalError(.badValue, "") }
       try journal.withValue(index, of: record) { bytes, storage in
         let view = ValueView(bytes, storageCode: storage)
         let kind = view.kind
@@ -191,21 +195,14 @@ extension RecordPrinter {
         buffer.append(kind.rawValue)
       }
     } catch let error as JournalError where error.isAboutContent {
-      if !error.reason.isEmpty { problem = error.reason }
+      problem = error.reason
       buffer.truncate(to: start)
       buffer.append(UInt8(ascii: ","))
     }
   }
 
-  private func appendTypeName(_ type: RecordType, to buffer: inout TextBuffer) {
-    if let name = type.staticName { buffer.append(name) } else { buffer.append(type.name) }
-  }
-
-  /// Whether bodies can be read: not in an encrypted journal.
-  private var isReadable: Bool { !journal.header.isEncrypted }
-
   private func unreadable(_ reason: String) -> String {
-    isReadable ? reason : "the journal is encrypted"
+    isEncrypted ? "the journal is encrypted" : reason
   }
 }
 

@@ -17,23 +17,31 @@ public struct RecordPrinter {
   public var redactsValues = false
 
   let journal: Journal
-  var directory: DirectoryText
-  private var fileText: [UInt8] = []
+  let isEncrypted: Bool
+  var jobs = FragmentCache()
+  var types = FragmentCache()
+  var databases = FragmentCache()
+  /// How each line of NDJSON and CSV begins, up to the address.
+  let lineStart: [UInt8]
   private var time = Timestamp(milliseconds: .min)
   private var timeText: [UInt8] = []
 
   public init(_ journal: Journal, format: RecordFormat) {
     self.format = format
     self.journal = journal
-    switch format {
-    case .text: directory = DirectoryText(journal) { $1.append($0) }
-    case .ndjson: directory = DirectoryText(journal) { $1.appendJSONString($0) }
-    case .csv: directory = DirectoryText(journal) { $1.appendCSVField($0) }
-    }
+    isEncrypted = journal.header.isEncrypted
     var buffer = TextBuffer(capacity: 256)
-    if format == .ndjson { buffer.appendJSONString(journal.path) }
-    if format == .csv { buffer.appendCSVField(journal.path) }
-    fileText = buffer.withBytes { $0.copied() }
+    switch format {
+    case .text: break
+    case .ndjson:
+      buffer.append("{\"file\":")
+      buffer.appendJSONString(journal.path)
+      buffer.append(",\"address\":")
+    case .csv:
+      buffer.appendCSVField(journal.path)
+      buffer.append(",")
+    }
+    lineStart = buffer.withBytes { $0.copied() }
   }
 
   /// Appends what stands before the first record: a title in text, the field names in CSV.
@@ -71,43 +79,49 @@ public struct RecordPrinter {
       time = newTime
       timeText = Array(newTime.iso8601.utf8)
     }
-    buffer.append(timeText)
+    buffer.append(bytes: timeText.span.bytes)
   }
 
-  func appendFile(to buffer: inout TextBuffer) { buffer.append(fileText) }
+  func appendLineStart(to buffer: inout TextBuffer) { buffer.append(bytes: lineStart.span.bytes) }
 }
 
 extension RecordPrinter {
   private mutating func appendText(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
-    var start = buffer.count
-    buffer.append(decimal: record.address)
-    buffer.padLeft(from: start, to: 10)
-    start = buffer.count
-    if let process = directory.process(record.jobID) {
-      buffer.append(decimal: Int(process))
-    } else if record.jobID != 0 {
-      // The vendor's own form for a job whose process is not known (class D).
-      buffer.append(decimal: Int(record.jobID))
-      buffer.append("(jid)")
-    }
-    buffer.padLeft(from: start, to: 10)
-    buffer.append(UInt8(ascii: " "))
-    start = buffer.count
     let type = record.type
-    if let op = type.staticOp { buffer.append(op) } else { buffer.append(type.op) }
-    if record.isInTransaction { buffer.append(UInt8(ascii: "T")) }
-    buffer.padRight(from: start, to: 5)
+    let job = record.jobID
+    let journal = journal
+    buffer.append(decimal: record.address, rightAlignedIn: 10)
+    jobs.append(job, to: &buffer) { text in
+      if let process = journal.processID(jobID: job) {
+        text.append(decimal: Int(process))
+      } else if job != 0 {
+        // The vendor's own form for a job whose process is not known (class D).
+        text.append(decimal: Int(job))
+        text.append("(jid)")
+      }
+      text.padLeft(from: 0, to: 10)
+      text.append(UInt8(ascii: " "))
+    }
+    let inTransaction = record.isInTransaction
+    types.append(UInt32(type.rawValue) | (inTransaction ? 256 : 0), to: &buffer) { text in
+      text.append(type.op)
+      if inTransaction { text.append(UInt8(ascii: "T")) }
+      text.padRight(from: 0, to: 5)
+    }
     if showsTime {
       appendTime(record.blockTime, to: &buffer)
       buffer.append(UInt8(ascii: " "))
     }
-    start = buffer.count
-    if type.hasKey || type == .dirtab {
-      let entry = directory.database(record.sfn) { "sfn \($0)" }
-      if type.hasKey { buffer.append(entry.directory) }
+    if type.hasKey {
+      let sfn = record.sfn
+      databases.append(sfn, to: &buffer) { text in
+        text.append(journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)")
+        text.padRight(from: 0, to: 22)
+        text.append(UInt8(ascii: " "))
+      }
+    } else {
+      buffer.append(repeating: UInt8(ascii: " "), count: 23)
     }
-    buffer.padRight(from: start, to: 22)
-    buffer.append(UInt8(ascii: " "))
     try appendTextBody(record, to: &buffer)
     buffer.append(UInt8(ascii: "\n"))
   }
@@ -115,7 +129,7 @@ extension RecordPrinter {
   private mutating func appendTextBody(_ record: borrowing Record, to buffer: inout TextBuffer)
     throws
   {
-    if journal.header.isEncrypted {
+    if isEncrypted {
       buffer.append("(encrypted)")
       return
     }

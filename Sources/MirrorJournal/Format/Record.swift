@@ -23,55 +23,55 @@ public struct Record: ~Escapable {
   }
 
   /// Length in bytes, padding included.
-  @inlinable public var length: Int { bytes.byteCount }
+  @inlinable @inline(__always) public var length: Int { bytes.byteCount }
 
   /// The address just past the record.
-  @inlinable public var end: JournalAddress { address &+ bytes.byteCount }
+  @inlinable @inline(__always) public var end: JournalAddress { address &+ bytes.byteCount }
 
-  @inlinable
+  @inlinable @inline(__always)
   public var type: RecordType {
     RecordType(rawValue: UInt8(truncatingIfNeeded: bytes.load(interned.layout.type) ?? 0))
   }
 
   /// Bytes back to the start of the previous record; 0 for the first record of the file.
-  @inlinable
+  @inlinable @inline(__always)
   public var distanceBack: Int { Int(truncatingIfNeeded: bytes.load(interned.layout.distanceBack) ?? 0) }
 
-  @inlinable
+  @inlinable @inline(__always)
   public var flags: UInt8 { UInt8(truncatingIfNeeded: bytes.load(interned.layout.flags) ?? 0) }
 
   /// Whether the operation is part of a transaction.
-  @inlinable
+  @inlinable @inline(__always)
   public var isInTransaction: Bool { flags & interned.layout.transactionFlag != 0 }
 
   /// Whether the record counts as deleted.
-  @inlinable
+  @inlinable @inline(__always)
   public var isDeleted: Bool { flags & interned.layout.deletedFlag != 0 }
 
   /// Whether the leading bytes of its values stand in the extension records before it.
-  @inlinable
+  @inlinable @inline(__always)
   public var isContinued: Bool { flags & interned.layout.continuedFlag != 0 }
 
   /// The collation number of the key; 5 is IRIS standard (class D).
-  @inlinable
+  @inlinable @inline(__always)
   public var collation: UInt8 { UInt8(truncatingIfNeeded: bytes.load(interned.layout.collation) ?? 0) }
 
   /// 0, 1 (new or old by type) or 2 (new, then old).
-  @inlinable
+  @inlinable @inline(__always)
   public var valueCount: Int { Int(truncatingIfNeeded: bytes.load(interned.layout.valueCount) ?? 0) }
 
   /// The job that made the change; the directory maps it to a process id.
-  @inlinable
+  @inlinable @inline(__always)
   public var jobID: UInt32 { UInt32(truncatingIfNeeded: bytes.load(interned.layout.jobID) ?? 0) }
 
   /// The raw remote system id; 0x40000000 is the local system (class O).
-  @inlinable
+  @inlinable @inline(__always)
   public var remoteSystemID: UInt32 {
     UInt32(truncatingIfNeeded: bytes.load(interned.layout.remoteSystemID) ?? 0)
   }
 
   /// The system file number of the database; the directory maps it to a path.
-  @inlinable
+  @inlinable @inline(__always)
   public var sfn: UInt32 { UInt32(truncatingIfNeeded: bytes.load(interned.layout.sfn) ?? 0) }
 
   /// The record's fixed fields, to keep.

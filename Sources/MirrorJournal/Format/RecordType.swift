@@ -40,11 +40,11 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
     (4...21).map { RecordType(rawValue: $0) } + [increment]
 
   /// Whether the vendor's lists show the record: everything from BeginTrans on (class D).
-  @inlinable
+  @inlinable @inline(__always)
   public var isVisible: Bool { rawValue >= 4 }
 
   /// Whether the body is a key, followed by values.
-  @inlinable
+  @inlinable @inline(__always)
   public var hasKeyAndValues: Bool {
     switch rawValue {
     case 6...12, 19, 20, 134: true
@@ -53,11 +53,11 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
   }
 
   /// Whether the body begins with a key.
-  @inlinable
+  @inlinable @inline(__always)
   public var hasKey: Bool { hasKeyAndValues || rawValue == 14 }
 
   /// Whether the operation sets a node: its first value is the new one.
-  @inlinable
+  @inlinable @inline(__always)
   public var isSet: Bool {
     switch rawValue {
     case 6, 10, 19, 134: true
@@ -66,7 +66,7 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
   }
 
   /// Whether the operation kills a node or a subtree: its only value is the old one.
-  @inlinable
+  @inlinable @inline(__always)
   public var isKill: Bool {
     switch rawValue {
     case 7, 8, 9, 11, 12, 20: true
@@ -75,7 +75,7 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
   }
 
   /// Whether the body is a transaction level.
-  @inlinable
+  @inlinable @inline(__always)
   public var isTransactionControl: Bool {
     switch rawValue {
     case 4, 5, 16, 17, 18, 21: true

@@ -16,6 +16,14 @@ extension TextBuffer {
     }
   }
 
+  /// Appends `value` in decimal behind as many spaces as fill `width` characters.
+  @inlinable
+  public mutating func append(decimal value: Int, rightAlignedIn width: Int) {
+    let digits = Self.decimalDigits(of: UInt64(value.magnitude)) + (value < 0 ? 1 : 0)
+    append(repeating: UInt8(ascii: " "), count: width - digits)
+    append(decimal: value)
+  }
+
   /// Appends `value` in decimal with leading zeros up to `digits` digits.
   @inlinable
   public mutating func append(decimal value: UInt64, digits: Int) {

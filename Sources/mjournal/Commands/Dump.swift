@@ -56,8 +56,32 @@ struct Dump: ParsableCommand {
       if full { printer.textValueLimit = 0 }
       if isFirst || format == .text { printer.appendHead(to: &output.buffer) }
       isFirst = false
+      let range = try AddressRange(from: from, to: to).range(in: journal)
+      let showsAll = all
+      var left = limit ?? .max
+      let show: (borrowing Record) throws -> Void = { record in
+        guard showsAll || record.type.isVisible else { return }
+        guard left > 0 else { throw LimitReached() }
+        left -= 1
+        try printer.append(record, to: &output.buffer)
+        try output.flushIfLarge()
+      }
       do {
-        try list(journal, &printer, &output, &diagnostics)
+        if reverse {
+          try journal.forEachRecordReversed(
+            in: range,
+            damaged: {
+              try output.flush()
+              diagnostics.report($0, in: journal.path)
+            }, show)
+        } else {
+          try journal.forEachRecord(
+            in: range,
+            damaged: {
+              try output.flush()
+              diagnostics.report($0, in: journal.path)
+            }, show)
+        }
       } catch is LimitReached {}
       try output.flush()
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)
@@ -66,30 +90,6 @@ struct Dump: ParsableCommand {
   }
 
   private struct LimitReached: Error {}
-
-  private func list(
-    _ journal: Journal, _ printer: inout RecordPrinter, _ output: inout StandardOutput,
-    _ diagnostics: inout Diagnostics
-  ) throws {
-    let range = try AddressRange(from: from, to: to).range(in: journal)
-    var left = limit ?? .max
-    func report(_ damage: Damage) throws {
-      try output.flush()
-      diagnostics.report(damage, in: journal.path)
-    }
-    func show(_ record: borrowing Record) throws {
-      guard all || record.type.isVisible else { return }
-      guard left > 0 else { throw LimitReached() }
-      left -= 1
-      try printer.append(record, to: &output.buffer)
-      try output.flushIfLarge()
-    }
-    if reverse {
-      try journal.forEachRecordReversed(in: range, damaged: report, show)
-    } else {
-      try journal.forEachRecord(in: range, damaged: report, show)
-    }
-  }
 }
 
 /// `--from` and `--to` as a range of addresses.
