@@ -79,7 +79,7 @@ struct SubtreeMatcher: Sendable {
     guard let other = record.keyBytes(), record.keyNameLength() == nameLength else { return nil }
     let own = key.span.bytes
     let common = min(own.byteCount, other.byteCount)
-    guard Self.isEqual(own, other, common) else { return nil }
+    guard own.isEqual(to: other, count: common) else { return nil }
     if own.byteCount == other.byteCount { return .node }
     if own.byteCount < other.byteCount {
       return isBoundary(other, common) ? .descendant : nil
@@ -92,20 +92,5 @@ struct SubtreeMatcher: Sendable {
   /// Whether a subscript begins at `offset`: 1 and 1.5 have the same first bytes.
   private func isBoundary(_ key: RawSpan, _ offset: Int) -> Bool {
     key.loadUInt8(at: offset) != fractionMark
-  }
-
-  private static func isEqual(_ left: RawSpan, _ right: RawSpan, _ count: Int) -> Bool {
-    var offset = 0
-    while offset + 8 <= count {
-      let a: UInt64? = left.loadLittle(at: offset)
-      let b: UInt64? = right.loadLittle(at: offset)
-      if a != b { return false }
-      offset += 8
-    }
-    while offset < count {
-      if left.loadUInt8(at: offset) != right.loadUInt8(at: offset) { return false }
-      offset += 1
-    }
-    return true
   }
 }
