@@ -121,7 +121,7 @@ struct Doctored: Sendable, CustomTestStringConvertible {
       changes: [
         .edit(nil, "", "file #6", "file #7"), .edit(nil, "", "20240709.006", "20240709.007"),
         .edit("UBUNTU", "Mirror.Client(", ",6)", ",7)"),
-      ], proof: "UBUNTU:7"),
+      ], proof: "UBUNTU-2:12"),
     Doctored(
       failover: "1433", code: .nameDiffers, severity: .warning,
       changes: [
@@ -147,6 +147,14 @@ struct Doctored: Sendable, CustomTestStringConvertible {
       failover: "1433", code: .resumeDiffers, severity: .error,
       changes: [.edit("UBUNTU", "starting at 356088", "356088", "356000")], proof: "UBUNTU-2:30",
       extra: 88),
+    Doctored(
+      failover: "1433", code: .beyondTakeover, severity: .error,
+      changes: [
+        .append(
+          "UBUNTU",
+          "07/09/24-14:00:00:000 (5) 0 [Generic.Event] MirrorServer: Starting connection for: DR/IRIS "
+            + "(async member) (ver 4) at offset 0x00056f5c (356188) in  file #7")
+      ], proof: "UBUNTU:27", lost: 100),
     Doctored(
       failover: "1151", code: .retrievedNotApplied, severity: .warning,
       changes: [
@@ -201,8 +209,9 @@ struct DoctoredLogTests {
   func complete() {
     let all: [Finding.Code] = [
       .hexDiffers, .unaligned, .beyondFileSize, .applyGoesBack, .applyJumps, .fileCountSkipped,
-      .nameDiffers, .connectionDiffers, .linkGoesBack, .resumeDiffers, .retrievedNotApplied,
-      .catchupIncomplete, .dejournalStuck, .headerUnreadable, .sizesDiffer, .ratioDiffers,
+      .nameDiffers, .connectionDiffers, .linkGoesBack, .resumeDiffers, .beyondTakeover,
+      .retrievedNotApplied, .catchupIncomplete, .dejournalStuck, .headerUnreadable, .sizesDiffer,
+      .ratioDiffers,
     ]
     #expect(Set(Doctored.all.map(\.code)) == Set(all))
   }
@@ -230,6 +239,23 @@ struct DoctoredLogTests {
     #expect(try positions(logs).findings == [])
   }
 
+  @Test("what a catch-up applies again is only a note")
+  func catchupGoesBack() throws {
+    var logs = try SampleLog.all(["1433"])
+    let lines = logs[1].lines
+    let catchup = [
+      "07/09/24-12:06:00:000 (1) 0 [Utility.Event] Mirror 'MIRROR' catchup started for 1 database.",
+      lines[0],
+      "07/09/24-12:06:01:000 (1) 0 [Utility.Event] Mirror Catchup completed for 1 database.",
+    ]
+    #expect(lines[13].contains("Status = Backup"))
+    logs[1].text = (lines[..<14] + catchup + lines[14...]).joined(separator: "\n")
+    let result = try positions(logs)
+    #expect(result.findings.map(\.code) == [.applyGoesBack])
+    #expect(result.findings.map(\.severity) == [.note])
+    #expect(result.verdict == .agrees)
+  }
+
   @Test("findings of other modules change the verdicts")
   func extensible() throws {
     var result = try positions(try SampleLog.all())
@@ -242,13 +268,28 @@ struct DoctoredLogTests {
     #expect(result.failovers.map(\.verdict) == [.agrees, .findings])
   }
 
+  @Test("flipped bits never trap the checks or the reports")
+  func bitFlips() throws {
+    let logs = try SampleLog.all(["1433"])
+    let whole = logs.map { (LogInput(path: $0.name, member: $0.member), Array($0.text.utf8)) }
+    for log in whole.indices {
+      for index in stride(from: log, to: whole[log].1.count, by: 13) {
+        var flipped = whole
+        flipped[log].1[index] ^= UInt8(1 << (index % 8))
+        let result = MirrorPositions(try MirrorLogs(bytes: flipped))
+        #expect(result.text().contains("\nVerdict: "))
+      }
+    }
+  }
+
   @Test("hostile figures never trap")
   func hostile() throws {
     let figures = ["0", "9223372036854775807", "9223372036854775806", "99999999999999999999"]
     for log in try SampleLog.all() {
       for figure in figures {
-        for target in ["5", "6", "7", "8", "382140", "204392", "356088", "200088", "393216", "77824"]
-        {
+        for target in [
+          "5", "6", "7", "8", "382140", "204392", "356088", "200088", "393216", "77824",
+        ] {
           var logs = try SampleLog.all()
           for index in logs.indices where logs[index].name == log.name {
             for mark in ["#", " ", ",", "("] {

@@ -139,5 +139,7 @@ struct LogKindAndLine: Equatable {
 }
 
 extension Data {
-  init(contentsOfSample path: String) { self = FileManager.default.contents(atPath: path) ?? Data() }
+  init(contentsOfSample path: String) {
+    self = FileManager.default.contents(atPath: path) ?? Data()
+  }
 }

@@ -146,3 +146,114 @@ struct MemberNameTests {
     #expect(LogInput(argument: "A=-") == LogInput(path: "-", member: "A"))
   }
 }
+
+@Suite("Several logs of one member")
+struct RotatedLogTests {
+  @Test("the parts of a rotated log give the same result in any order")
+  func rotated() throws {
+    let logs = try SampleLog.all()
+    let whole = try positions(logs)
+    var parts: [(input: LogInput, bytes: [UInt8])] = []
+    for log in logs {
+      // An entry and its continuation lines stay together, as the instance rolls its log.
+      var pieces = [""]
+      for line in log.lines where !line.isEmpty {
+        let size = pieces[pieces.count - 1].count
+        if line.hasPrefix("07/"), size > 900 { pieces.append("") }
+        pieces[pieces.count - 1] += line + "\n"
+      }
+      #expect(pieces.count > 2)
+      for (index, piece) in pieces.enumerated() {
+        parts.append(
+          (LogInput(path: "\(log.name).\(index)", member: log.member), Array(piece.utf8)))
+      }
+    }
+    for shift in 0..<parts.count {
+      let order = Array(parts[shift...].reversed() + parts[..<shift])
+      let logs = try MirrorLogs(bytes: order)
+      let result = MirrorPositions(logs)
+      #expect(result.findings == [])
+      #expect(result.verdict == .agrees)
+      #expect(result.confirmations.count == whole.confirmations.count)
+      #expect(result.namedPositions.count == whole.namedPositions.count)
+      for member in logs.members {
+        #expect(member.events.map(\.stamp) == member.events.map(\.stamp).sorted())
+      }
+    }
+  }
+
+  @Test("a log given twice, or beside an excerpt of itself, counts once")
+  func duplicates() throws {
+    let logs = try SampleLog.all()
+    let whole = try positions(logs)
+    var excerpts = logs
+    for index in excerpts.indices {
+      excerpts[index].text = excerpts[index].lines.suffix(12).joined(separator: "\n")
+    }
+    for result in [try positions(logs + logs), try positions(logs + excerpts)] {
+      #expect(result.findings == [])
+      #expect(result.namedPositions.count == whole.namedPositions.count)
+    }
+  }
+}
+
+@Suite("Mirrors of more than two members")
+struct LargerMirrorTests {
+  /// An async member that follows the new primary from an older position.
+  static func async(from address: Int, client: Int) -> SampleLog? {
+    guard var log = try? SampleLog("1151", "UBUNTU") else { return nil }
+    let path = "/usr/iris/mgr/journal/MIRROR-MIRROR-20240709"
+    func line(_ text: String) -> String { "07/09/24-01:00:00:000 (9) 0 [Utility.Event] \(text)\n" }
+    log.text =
+      line("Mirror manager for MIRROR starting")
+      + line(
+        "DejournalProcessor: Applying journal data for mirror \"MIRROR\" starting at \(address) in "
+          + "file #5(\(path).005)")
+      + line(
+        "DejournalProcessor: Applying journal data for mirror \"MIRROR\" starting at 0 in "
+          + "file #6(\(path).006)")
+      + line("(MIRROR) Starting Mirror.Client(\"MIRROR-MIRROR-20240709.006\",\(client),6)")
+      + line("MirrorClient: Connected to primary: UBUNTU-2/IRIS (ver 4)")
+    return log
+  }
+
+  func result(from address: Int, client: Int) throws -> MirrorPositions {
+    var logs = try SampleLog.all(["1151"])
+    logs[1].text +=
+      "07/09/24-11:55:00:000 (5) 0 [Generic.Event] MirrorServer: Starting connection for: DR/IRIS "
+      + "(disaster recovery) (ver 4) at offset 0x00031000 (200704) in  file #6\n"
+    let async = try #require(Self.async(from: address, client: client))
+    let inputs =
+      logs.map { (input: LogInput(path: $0.name, member: $0.member), bytes: Array($0.text.utf8)) }
+      + [(input: LogInput(path: "dr", member: "DR"), bytes: Array(async.text.utf8))]
+    return MirrorPositions(try MirrorLogs(bytes: inputs))
+  }
+
+  @Test("an async member that is behind at a failover is no finding")
+  func behind() throws {
+    let result = try result(from: 300000, client: 200704)
+    #expect(result.findings == [])
+    #expect(result.failovers.map(\.oldPrimary) == ["UBUNTU"])
+    #expect(result.confirmations.contains { $0.sentence.contains("DR asks for data from 200704") })
+  }
+
+  @Test("its connection is compared with the primary's line for it alone")
+  func connection() throws {
+    let result = try result(from: 300000, client: 200700)
+    #expect(result.findings.map(\.code) == [.connectionDiffers])
+    #expect(result.findings.first?.bytesLost == 4)
+    #expect(result.findings.first?.lines.map(\.member) == ["DR", "UBUNTU-2"])
+  }
+
+  @Test("two mirrors in one log are told apart")
+  func twoMirrors() throws {
+    let logs = try SampleLog.all(["1151"])
+    var other = try SampleLog.all(["1151"])
+    for index in other.indices {
+      other[index].text = other[index].text.replacingOccurrences(of: "MIRROR", with: "SECOND")
+    }
+    let both = try positions([logs[0], logs[1]] + [other[0]])
+    #expect(both.findings == [])
+    #expect(Set(both.timelines.compactMap(\.mirror)) == ["MIRROR", "SECOND"])
+  }
+}

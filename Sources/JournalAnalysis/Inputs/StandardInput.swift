@@ -1,4 +1,5 @@
 internal import Glibc
+internal import JournalCompression
 internal import MirrorJournal
 
 /// Standard input as a journal's storage.
@@ -9,10 +10,10 @@ enum StandardInput {
   /// in `$TMPDIR` or `/tmp`, because records are found by address; it vanishes with the process.
   ///
   /// - Throws: `cannotRead`, `cannotWrite` when the temporary file cannot be written.
-  static func storage() throws(JournalError) -> MappedFile {
+  static func storage() throws(JournalError) -> any JournalStorage {
     var status = stat()
     if fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-      return try MappedFile(descriptor: STDIN_FILENO, path: "-")
+      return try storage(of: STDIN_FILENO)
     }
     let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(directory)/mjournal-stdin-XXXXXX".utf8CString)
@@ -25,7 +26,12 @@ enum StandardInput {
     defer { close(spool) }
     unlink(template)
     try copyInput(to: spool, directory)
-    return try MappedFile(descriptor: spool, path: "-")
+    return try storage(of: spool)
+  }
+
+  private static func storage(of descriptor: Int32) throws(JournalError) -> any JournalStorage {
+    if let compressed = try openStorage(descriptor: descriptor, path: "-") { return compressed }
+    return try MappedFile(descriptor: descriptor, path: "-")
   }
 
   private static func copyInput(to spool: Int32, _ directory: String) throws(JournalError) {

@@ -19,6 +19,14 @@ final class SystemFile: Sendable {
     }
   }
 
+  /// Takes a duplicate of the caller's `descriptor`, a regular file.
+  init(duplicating descriptor: CInt, path: String) throws(JournalError) {
+    let own = dup(descriptor)
+    guard own >= 0 else { throw systemError(.cannotOpen, "cannot be opened", path) }
+    self.path = path
+    self.descriptor = own
+  }
+
   /// Creates a file that must not exist yet, readable by its owner alone.
   init(creating path: String) throws(JournalError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -59,6 +59,14 @@ public func openStorage(
   try openStorage(SystemFile(reading: path), threads: threads)
 }
 
+/// The same for an open regular file, which the caller keeps and may close; `path` is its name in
+/// messages.
+public func openStorage(
+  descriptor: CInt, path: String, threads: Int = 2
+) throws(JournalError) -> (any CompressedJournalStorage)? {
+  try openStorage(SystemFile(duplicating: descriptor, path: path), threads: threads)
+}
+
 func openStorage(
   _ file: SystemFile, threads: Int
 ) throws(JournalError) -> (any CompressedJournalStorage)? {

@@ -54,7 +54,8 @@ enum FileMessages {
     else { return nil }
     let path = cursor.rest()
     return .rollbackAborted(
-      process: process, address: address, path: path.hasSuffix(".") ? String(path.dropLast()) : path)
+      process: process, address: address, path: path.hasSuffix(".") ? String(path.dropLast()) : path
+    )
   }
 
   static func nothingToRollBack(_ cursor: TextCursor) -> LogEventKind? {

@@ -11,6 +11,8 @@ enum ApplyChecks {
       for (index, step) in run.steps.enumerated() {
         if let previous {
           compare(previous, step, restarted: index == 0, member, context, &ledger)
+          // What a catch-up applies again is not where the member stands.
+          if step.whileCatchingUp, step.position < previous.position { continue }
         }
         previous = step
       }
@@ -46,11 +48,17 @@ enum ApplyChecks {
     let path = context.files.path(of: b.fileCount)
     if b < a {
       let same = a.fileCount == b.fileCount
+      let (severity, reason): (Finding.Severity, String) =
+        if step.whileCatchingUp {
+          (.note, " while a catch-up is open, which applies older data to databases that lag")
+        } else if restarted {
+          (.warning, ", which only a recovery after a crash or databases from a backup explain")
+        } else {
+          (.error, "")
+        }
       ledger.find(
-        .applyGoesBack, restarted ? .warning : .error,
-        "\(member.name) applies from \(b) after it had applied from \(a)"
-          + (restarted
-            ? ", which only a recovery after a crash or databases from a backup would explain" : ""),
+        .applyGoesBack, severity,
+        "\(member.name) applies from \(b) after it had applied from \(a)\(reason)",
         events, at: [b, a], file: path, bytesExtra: same ? a.address - b.address : nil)
       return
     }
@@ -98,11 +106,12 @@ enum ApplyChecks {
   private static func clients(
     _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
   ) {
+    // With the server's line at hand, `ConnectionChecks` judges the client's position.
+    let served = ConnectionChecks.filesServed(to: member, context)
     for run in member.runs {
       guard let client = run.clientStarts.first,
         let step = run.steps.last(where: { !$0.whileFollowing }),
-        // With the server's line at hand, `ConnectionChecks` judges the client's position.
-        !ConnectionChecks.hasServer(client.event, member, context)
+        !served.contains(client.at.fileCount)
       else { continue }
       if client.at < step.position {
         ledger.find(

@@ -13,17 +13,16 @@ enum ConnectionChecks {
     }
   }
 
-  /// True when the primary's log holds connections of this client, so that the two are compared.
-  static func hasServer(
-    _ start: LogEvent, _ client: MemberTrack, _ context: MirrorContext
-  ) -> Bool {
-    guard let primary = client.clients.first(where: { $0.event.source == start.source })?.primary,
-      let server = context.member(primary, not: client.name),
-      case .clientStarting(_, _, let at) = start.kind
-    else { return false }
-    return connections(of: server, from: client, context).contains {
-      $0.connection.fileCount == at.fileCount
+  /// The files in which other members' logs hold connections of this client, so that its starts
+  /// there are compared with them.
+  static func filesServed(to client: MemberTrack, _ context: MirrorContext) -> Set<Int> {
+    var counts: Set<Int> = []
+    for server in context.members where server.name != client.name {
+      for served in connections(of: server, from: client, context) {
+        counts.insert(served.connection.fileCount)
+      }
     }
+    return counts
   }
 
   private static func connections(

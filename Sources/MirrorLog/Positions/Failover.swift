@@ -13,15 +13,9 @@ public struct Failover: Sendable {
   /// Bytes of #N that the old primary had and the new one never got; 0 when the positions agree,
   /// nil when they cannot be compared.
   public internal(set) var bytesLost: Int?
-  /// Findings of the two files that the failover joins.
-  public internal(set) var findings: [Finding] = []
-  /// What was compared at this failover and agrees.
-  public internal(set) var confirmations: [Confirmation] = []
-
-  /// `nothingToCompare` when only one side's log is there.
-  public var verdict: Verdict {
-    Verdict(findings, comparisons: resumed == nil ? 0 : 1)
-  }
+  /// Over the findings of the two files that the failover joins; `nothingToCompare` when only one
+  /// side's log is there.
+  public internal(set) var verdict = Verdict.nothingToCompare
 
   /// The file counts on both sides of the failover.
   var fileCounts: ClosedRange<Int> {
@@ -41,6 +35,7 @@ enum FailoverChecks {
         guard takeOver.takingOver != nil || takeOver.oldPrimary != nil else { continue }
         let old = context.member(takeOver.oldPrimary, not: member.name)
         let resumed = old.flatMap { resume(of: $0, after: takeOver) }
+        beyond(takeOver, member, except: resumed?.event.source, context, &ledger)
         var failover = Failover(
           mirror: context.mirror, newPrimary: member.name,
           oldPrimary: old?.name ?? takeOver.oldPrimary,
@@ -119,5 +114,24 @@ enum FailoverChecks {
       "\(member.name) is current in #\(takeOver.fileCount) and writes #\(count) next",
       [switched.event, takeOver.event],
       at: [MirrorPosition(fileCount: count, address: 0), takeOver.position], file: switched.path)
+  }
+
+  /// The file of a takeover ends where the new primary is current: nobody can have been further.
+  private static func beyond(
+    _ takeOver: TakeOver, _ member: MemberTrack, except resume: LogSource?,
+    _ context: MirrorContext, _ ledger: inout Ledger
+  ) {
+    let end = max(takeOver.offset.decimal ?? 0, takeOver.offset.hex ?? 0)
+    for named in context.namedByFile[takeOver.fileCount] ?? []
+    where named.position.address > end && named.offset.isConsistent
+      && named.event.source.member != member.name && named.event.source != resume
+    {
+      ledger.find(
+        .beyondTakeover, .error,
+        "\(named.event.source.member) names \(named.position), but \(member.name) took over "
+          + "\(named.position.address - end) bytes before",
+        [named.event, takeOver.event], at: [named.position, takeOver.position], file: named.path,
+        bytesLost: named.position.address - end)
+    }
   }
 }

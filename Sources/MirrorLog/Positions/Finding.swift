@@ -83,6 +83,8 @@ extension Finding.Code {
   public static let linkGoesBack = Finding.Code("linkGoesBack")
   /// The old primary resumes elsewhere than where the new primary's databases are current.
   public static let resumeDiffers = Finding.Code("resumeDiffers")
+  /// Another member names a position behind the one that the new primary was current as of.
+  public static let beyondTakeover = Finding.Code("beyondTakeover")
   /// A file is retrieved and never applied.
   public static let retrievedNotApplied = Finding.Code("retrievedNotApplied")
   /// A catch-up starts and does not complete.

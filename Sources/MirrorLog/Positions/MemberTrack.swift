@@ -6,6 +6,8 @@ struct ApplyStep {
   /// True when the member was already following a primary, so that files may have been applied
   /// since the step before without a line that says so.
   let whileFollowing: Bool
+  /// True when a catch-up was open: it applies older data to the databases that lag behind.
+  let whileCatchingUp: Bool
 }
 
 /// A stretch of a member's log during which its apply position moves on without a restart.
@@ -87,6 +89,8 @@ struct MemberTrack {
     var switched: (event: LogEvent, path: String)?
     /// Connections whose linking line may still come for the file they started in.
     var unlinked: [Int] = []
+    /// Databases whose catch-up has started and neither completed nor been given up.
+    var catchingUp = 0
   }
 
   private mutating func close(_ walk: inout Walk) {
@@ -102,13 +106,15 @@ struct MemberTrack {
       walk.primaryName = nil
       walk.takingOver = nil
       walk.switched = nil
+      walk.catchingUp = 0
     case .applying(let applier, _, let position, _):
-      let restarted = applier == .dejournalProcessor && walk.run.isFollowing
+      let restarted =
+        applier == .dejournalProcessor && walk.run.isFollowing && walk.catchingUp == 0
       if walk.isPrimary || restarted { close(&walk) }
       walk.run.steps.append(
         ApplyStep(
           event: event, applier: applier, position: position,
-          whileFollowing: walk.run.isFollowing))
+          whileFollowing: walk.run.isFollowing, whileCatchingUp: walk.catchingUp > 0))
     case .retrieving(let count, _, _, _):
       if walk.isPrimary { close(&walk) }
       if !walk.run.isFollowing { walk.run.retrievals.append((event, count)) }
@@ -117,6 +123,10 @@ struct MemberTrack {
       walk.run.clientStarts.append((event, position))
       walk.run.isFollowing = true
       clients.append((event, position, walk.primaryName))
+    case .catchupStarted(_, let databases): walk.catchingUp = max(1, databases ?? 1)
+    case .databaseInactive: walk.catchingUp = max(0, walk.catchingUp - 1)
+    case .catchupCompleted(_, let databases):
+      walk.catchingUp = max(0, walk.catchingUp - (databases ?? walk.catchingUp))
     case .role(.foundPrimary(let name)): walk.primaryName = name
     case .role(.connectedToPrimary(let name, _)):
       walk.primaryName = name

@@ -5,6 +5,10 @@ struct MirrorContext {
   let members: [MemberTrack]
   let files: JournalNames
   let named: [NamedPosition]
+  /// The same by file count.
+  let namedByFile: [Int: [NamedPosition]]
+  /// Members whose log mentions no more than one other.
+  private let knowOnlyOne: Set<String>
 
   init(mirror: String?, members: [MemberTrack]) {
     let files = JournalNames(members)
@@ -12,16 +16,22 @@ struct MirrorContext {
     self.members = members
     self.files = files
     named = members.flatMap { NamedPosition.all(of: $0, files: files) }
+    namedByFile = Dictionary(grouping: named, by: \.position.fileCount)
+    knowOnlyOne = Set(
+      members.filter { member in
+        Set(member.events.compactMap { MemberNames.mentioned($0.kind) }.map(MemberNames.host))
+          .count < 2
+      }.map(\.name))
   }
 
-  /// The member that a printed name means, other than `observer`. With two members it is the other
-  /// one, whatever names the caller gave them.
+  /// The member that a printed name means, other than `observer`. Where two logs are given and the
+  /// observer mentions only one name, it is the other log, whatever names the caller gave them.
   func member(_ printed: String?, not observer: String) -> MemberTrack? {
     let others = members.filter { $0.name != observer }
     if let printed, let match = others.first(where: { MemberNames.matches(printed, $0.name) }) {
       return match
     }
-    return members.count == 2 ? others.first : nil
+    return members.count == 2 && knowOnlyOne.contains(observer) ? others.first : nil
   }
 
   /// One context per mirror that the logs name. Lines that name no mirror belong to the first one

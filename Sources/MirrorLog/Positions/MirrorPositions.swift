@@ -18,24 +18,35 @@ public struct MirrorPositions: Sendable {
   /// Every position that a line names, for checks against the journals.
   public let namedPositions: [NamedPosition]
 
+  /// Seconds east of UTC by member, for display only.
+  public let timeZoneOffsets: [String: Int]
+
+  /// Members with more than one log, whose line numbers need the file's name beside them.
+  let membersWithSeveralLogs: Set<String>
+  // Which findings and confirmations are about which file, by index.
+  private var found: [FileKey: [Int]] = [:]
+  private var held: [FileKey: [Int]] = [:]
+
   /// Runs all checks that need nothing but the logs.
   public init(_ logs: MirrorLogs) {
     let contexts = MirrorContext.contexts(of: logs)
     members = logs.members.map(\.name)
     timelines = contexts.flatMap(MirrorFileTimeline.all)
     namedPositions = contexts.flatMap(\.named)
+    timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
+    membersWithSeveralLogs = Set(logs.members.filter { $0.files.count > 1 }.map(\.name))
     failovers = []
     findings = []
     confirmations = []
     for context in contexts {
       var ledger = Ledger(mirror: context.mirror)
+      failovers += FailoverChecks.run(context, &ledger)
       FigureChecks.run(context, &ledger)
       for member in context.members {
         ApplyChecks.run(member, context, &ledger)
         CatchupChecks.run(member, &ledger)
       }
       ConnectionChecks.run(context, &ledger)
-      failovers += FailoverChecks.run(context, &ledger)
       findings += ledger.findings
       confirmations += ledger.confirmations
     }
@@ -62,16 +73,44 @@ public struct MirrorPositions: Sendable {
       ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
     }
     findings = sorted.map(\.element)
+    found = MirrorPositions.byFile(findings.map { ($0.mirror, $0.positions) })
+    held = MirrorPositions.byFile(confirmations.map { ($0.mirror, $0.positions) })
     for index in failovers.indices {
-      let mirror = failovers[index].mirror
-      let counts = failovers[index].fileCounts
-      failovers[index].findings = findings.filter { finding in
-        finding.mirror == mirror && finding.positions.contains { counts.contains($0.fileCount) }
-      }
-      failovers[index].confirmations = confirmations.filter { confirmation in
-        confirmation.mirror == mirror
-          && confirmation.positions.contains { counts.contains($0.fileCount) }
+      failovers[index].verdict = Verdict(
+        findings(of: failovers[index]), comparisons: failovers[index].resumed == nil ? 0 : 1)
+    }
+  }
+
+  /// The findings of the two files that a failover joins.
+  public func findings(of failover: Failover) -> [Finding] {
+    indices(found, failover).map { findings[$0] }
+  }
+
+  /// What was compared in the two files that a failover joins, and agrees.
+  public func confirmations(of failover: Failover) -> [Confirmation] {
+    indices(held, failover).map { confirmations[$0] }
+  }
+
+  private func indices(_ map: [FileKey: [Int]], _ failover: Failover) -> [Int] {
+    let lists = failover.fileCounts.map { map[FileKey(mirror: failover.mirror, fileCount: $0)] }
+    return Set(lists.flatMap { $0 ?? [] }).sorted()
+  }
+
+  private struct FileKey: Hashable {
+    let mirror: String?
+    let fileCount: Int
+  }
+
+  /// Which of them are about which file, by index.
+  private static func byFile(
+    _ items: [(mirror: String?, positions: [MirrorPosition])]
+  ) -> [FileKey: [Int]] {
+    var map: [FileKey: [Int]] = [:]
+    for (index, item) in items.enumerated() {
+      for count in Set(item.positions.map(\.fileCount)) {
+        map[FileKey(mirror: item.mirror, fileCount: count), default: []].append(index)
       }
     }
+    return map
   }
 }

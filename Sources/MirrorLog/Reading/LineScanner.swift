@@ -40,8 +40,8 @@ struct LineScanner: ~Copyable {
   ///   - lineLimit: bytes of a line that are kept.
   init(_ source: Source, chunk: Int, lineLimit: Int) {
     self.source = source
-    self.lineLimit = max(64, lineLimit)
-    capacity = max(chunk, 1) + self.lineLimit
+    self.lineLimit = min(max(64, lineLimit), 1 << 30)
+    capacity = min(max(chunk, 1), 1 << 30) + self.lineLimit
     buffer = .allocate(byteCount: capacity, alignment: 64)
   }
 

@@ -90,7 +90,7 @@ public struct MirrorLogs: Sendable {
         else { return a.offset < b.offset }
         return x < y
       }.map(\.element)
-      let events = sorted.flatMap(\.events).map { event in
+      let events = MirrorLogs.joined(sorted).map { event in
         var event = event
         event.source.member = name
         return event
@@ -99,6 +99,32 @@ public struct MirrorLogs: Sendable {
         name: name, files: sorted.map(\.summary), events: events,
         timeZoneOffset: timeZoneOffsets[name])
     }
+  }
+
+  /// The events of one member's logs in a row. A log given twice, or an excerpt beside the whole,
+  /// repeats messages: one with the stamp, process and content of one in an earlier file is left
+  /// out.
+  private static func joined(_ logs: [ReadLog]) -> [LogEvent] {
+    struct Message: Hashable {
+      let stamp: LogStamp
+      let pid: Int
+      let kind: LogEventKind
+      init(_ event: LogEvent) {
+        stamp = event.stamp
+        pid = event.pid
+        kind = event.kind
+      }
+    }
+    var events: [LogEvent] = []
+    for log in logs {
+      guard let first = log.summary.firstStamp, let last = events.last?.stamp, first <= last else {
+        events += log.events
+        continue
+      }
+      let seen = Set(events.lazy.filter { $0.stamp >= first }.map(Message.init))
+      events += log.events.filter { !seen.contains(Message($0)) }
+    }
+    return events
   }
 
   /// All events, member by member.

@@ -36,9 +36,10 @@ public struct LogSummary: Sendable, Equatable {
 /// structured name-value and JSON forms, and any mixture. Lines end in LF or CRLF. A message that
 /// says nothing about journals or roles costs no allocation.
 public struct LogReader: Sendable {
-  /// Bytes asked for in one read.
+  /// Bytes asked for in one read, at most 1 GiB.
   public var chunk = 1 << 20
-  /// Bytes of a line that are read; the rest of a longer line is passed over and counted.
+  /// Bytes of a line that are read, from 64 to 1 GiB. The rest of a longer line is passed over,
+  /// and the line is counted in `LogSummary.truncatedLines`.
   public var lineLimit = 1 << 16
   /// Bytes without a single entry after which an input is refused.
   public var patience = 16 << 20

@@ -73,10 +73,13 @@ extension LogStamp: CustomStringConvertible {
   /// ISO 8601 with the zone a caller knows.
   ///
   /// - Parameter offset: seconds east of UTC.
-  public func text(zone offset: Int) -> String {
-    let minutes = abs(offset / 60)
-    return description + (offset < 0 ? "-" : "+")
-      + "\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
+  public func text(zone offset: Int) -> String { description + LogStamp.zoneText(offset) }
+
+  /// `+02:00`.
+  static func zoneText(_ offset: Int) -> String {
+    let minutes = (offset / 60).magnitude
+    return (offset < 0 ? "-" : "+")
+      + "\(padded(Int(minutes / 60), 2)):\(padded(Int(minutes % 60), 2))"
   }
 }
 

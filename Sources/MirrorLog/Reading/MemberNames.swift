@@ -22,7 +22,7 @@ enum MemberNames {
   }
 
   /// The name of another member that a message carries.
-  private static func mentioned(_ kind: LogEventKind) -> String? {
+  static func mentioned(_ kind: LogEventKind) -> String? {
     switch kind {
     case .role(.foundPrimary(let name)), .role(.connectedToPrimary(let name, _)),
       .role(.forcingDown(let name, _)):
@@ -32,7 +32,7 @@ enum MemberNames {
     }
   }
 
-  private static func host(_ name: String) -> String {
+  static func host(_ name: String) -> String {
     name.split(separator: "/").first.map(String.init) ?? name
   }
 

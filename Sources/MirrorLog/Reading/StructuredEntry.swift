@@ -6,20 +6,25 @@ enum StructuredEntry {
   /// Whether a line may be one of the two forms: cheap, so that other lines cost nothing.
   static func isLikely(_ line: Span<UInt8>) -> Bool {
     guard line.count > 10 else { return false }
-    return line[0] == UInt8(ascii: "{") || line[0] == UInt8(ascii: "w")
-      && TextCursor(line).looking(at: "when=\"")
+    return line[0] == UInt8(ascii: "{")
+      || line[0] == UInt8(ascii: "w")
+        && TextCursor(line).looking(at: "when=\"")
   }
 
   /// The fields found in a line. The text is unescaped into `scratch`, which is cleared first and
   /// keeps its capacity.
   static func header(_ line: Span<UInt8>, scratch: inout [UInt8]) -> EntryHeader? {
     var fields = Fields()
-    let found =
-      line[0] == UInt8(ascii: "{") ? fields.readJSON(line) : fields.readPairs(line)
+    let isJSON = line[0] == UInt8(ascii: "{")
+    let found = isJSON ? fields.readJSON(line) : fields.readPairs(line)
     guard found, let when = fields.when, let text = fields.text else { return nil }
     var cursor = TextCursor(line, from: when.lowerBound, to: when.upperBound)
     guard let stamp = stamp(&cursor) else { return nil }
-    unescape(line, text, into: &scratch)
+    if isJSON {
+      unescape(line, text, into: &scratch)
+    } else {
+      copy(line, text, into: &scratch)
+    }
     let pid = fields.pid.flatMap { range in
       var cursor = TextCursor(line, from: range.lowerBound, to: range.upperBound)
       return cursor.takeInteger()
@@ -54,8 +59,26 @@ enum StructuredEntry {
     }
   }
 
-  /// Copies a field's text, resolving backslash escapes; `\u0000` to `\u00ff` become one Latin-1
-  /// byte and all others UTF-8.
+  /// Copies the text of a name-value entry as it is: how that form escapes is not documented, and
+  /// a Windows path must stay one. Only where a quotation opens with `\"` do all of them lose their
+  /// backslash (class R).
+  private static func copy(
+    _ line: Span<UInt8>, _ range: Range<Int>, into scratch: inout [UInt8]
+  ) {
+    scratch.removeAll(keepingCapacity: true)
+    let text = TextCursor(line, from: range.lowerBound, to: range.upperBound)
+    let escapes = text.find(" \\\"") != nil || text.find("(\\\"") != nil
+    for index in range {
+      if escapes, line[index] == UInt8(ascii: "\\"), index + 1 < range.upperBound,
+        line[index + 1] == UInt8(ascii: "\"")
+      {
+        continue
+      }
+      scratch.append(line[index])
+    }
+  }
+
+  /// Copies a JSON string's text, resolving its escapes; a surrogate pair stays as it is.
   private static func unescape(
     _ line: Span<UInt8>, _ range: Range<Int>, into scratch: inout [UInt8]
   ) {
@@ -82,7 +105,6 @@ enum StructuredEntry {
         } else {
           scratch.append(contentsOf: [byte, escaped])
         }
-      // A Windows path in a pair form is printed as it is: `C:\InterSystems`.
       default: scratch.append(contentsOf: [byte, escaped])
       }
     }

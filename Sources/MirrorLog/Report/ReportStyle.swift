@@ -1,0 +1,79 @@
+/// How a report for people looks. Whether a terminal can show it is the caller's business.
+public struct ReportStyle: Sendable, Hashable {
+  /// ANSI escape sequences for colour and weight.
+  public var usesColour: Bool
+  /// ASCII only, without the drawing characters of Unicode.
+  public var isASCII: Bool
+
+  public init(usesColour: Bool = false, isASCII: Bool = false) {
+    self.usesColour = usesColour
+    self.isASCII = isASCII
+  }
+
+  /// Text without escape sequences.
+  public static let plain = ReportStyle()
+  /// Text with colour.
+  public static let ansi = ReportStyle(usesColour: true)
+
+  enum Ink: String {
+    case bold = "1"
+    case faint = "2"
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+  }
+
+  func paint(_ text: String, _ ink: Ink) -> String {
+    usesColour ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  var mark: String { isASCII ? "*" : "●" }
+  var bar: String { isASCII ? "|" : "│" }
+  var rule: String { isASCII ? "-" : "─" }
+  var gap: String { isASCII ? "~" : "┄" }
+  var ellipsis: String { isASCII ? "~" : "…" }
+}
+
+/// Text of a log made fit to print: control characters become `\x1b`, so that a log cannot steer a
+/// terminal.
+func printable(_ text: String) -> String {
+  func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+  }
+  guard text.unicodeScalars.contains(where: isControl) else { return text }
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if isControl(scalar) {
+      let hex = String(scalar.value, radix: 16)
+      result += "\\x" + (hex.count < 2 ? "0" : "") + hex
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
+/// Cells padded or cut to a width, in characters.
+func fitted(_ text: String, _ width: Int, _ style: ReportStyle, right: Bool = false) -> String {
+  let count = text.count
+  if count > width { return String(text.prefix(max(0, width - 1))) + style.ellipsis }
+  let padding = String(repeating: " ", count: width - count)
+  return right ? padding + text : text + padding
+}
+
+/// Rows as columns of their own width, two blanks apart; `right` columns are figures.
+func table(_ header: [String], _ rows: [[String]], right: Set<Int>, _ style: ReportStyle) -> String
+{
+  var widths = header.map(\.count)
+  for row in rows {
+    for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
+  }
+  func line(_ cells: [String]) -> String {
+    var text = cells.enumerated().map {
+      fitted($0.element, widths[$0.offset], style, right: right.contains($0.offset))
+    }.joined(separator: "  ")
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+  return ([style.paint(line(header), .bold)] + rows.map(line)).joined(separator: "\n") + "\n"
+}

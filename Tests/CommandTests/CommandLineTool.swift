@@ -1,0 +1,71 @@
+import Foundation
+
+/// The built `mjournal`, run as a user runs it.
+struct CommandLineTool {
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    var outputLines: [Substring] { output.split(separator: "\n") }
+    var errorLines: [Substring] { errors.split(separator: "\n") }
+  }
+
+  /// The executable beside the test bundle.
+  static let path: String = {
+    let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    return tests.deletingLastPathComponent().appending(path: "mjournal").path(percentEncoded: false)
+  }()
+
+  /// The repository's `Samples` folder.
+  static let samples = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Samples")
+    .path(percentEncoded: false) + "/"
+
+  /// Runs the tool to its end.
+  static func run(_ arguments: String..., input: Data? = nil) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    let folder = try TemporaryFolder()
+    let outputPath = folder.path("output")
+    let errorPath = folder.path("errors")
+    try Data().write(to: URL(filePath: outputPath))
+    try Data().write(to: URL(filePath: errorPath))
+    process.standardOutput = FileHandle(forWritingAtPath: outputPath)
+    process.standardError = FileHandle(forWritingAtPath: errorPath)
+    if let input {
+      let pipe = Pipe()
+      process.standardInput = pipe
+      try process.run()
+      try pipe.fileHandleForWriting.write(contentsOf: input)
+      try pipe.fileHandleForWriting.close()
+    } else {
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+    }
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus,
+      output: String(decoding: try Data(contentsOf: URL(filePath: outputPath)), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: URL(filePath: errorPath)), as: UTF8.self))
+  }
+}
+
+/// A folder that is removed with its last reference.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "mjournal-test-\(UUID())")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appending(path: name).path(percentEncoded: false) }
+
+  func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: url.path(percentEncoded: false)).sorted()
+  }
+}
