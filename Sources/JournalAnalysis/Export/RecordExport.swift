@@ -35,19 +35,20 @@ public struct RecordExport: Sendable {
 
   public init(_ format: Format) { self.format = format }
 
-  /// Writes the records of `journals` that `wanted` accepts, in order.
+  /// Writes the records of `journals` that `selection` accepts, in order.
   ///
   /// Streaming: nothing is kept but a buffer of about 64 KiB.
   ///
   /// - Throws: what the closures throw, and `JournalError` when a file cannot be read.
   public func write(
-    _ journals: [Journal], where wanted: (borrowing Record) throws -> Bool = { _ in true },
+    _ journals: [Journal], selecting selection: RecordSelection = everyRecord,
     damaged: (Damage, Journal) throws -> Void = { _, _ in }, _ write: (RawSpan) throws -> Void
   ) throws -> Summary {
     var summary = Summary()
     var text = TextBuffer(capacity: 1 << 17)
     for (index, journal) in journals.enumerated() {
       var lines = ExportLines(journal, format)
+      let wanted = try selection(journal)
       if index == 0, after == nil { lines.appendHead(to: &text) }
       var range = range ?? journal.dataRange
       if index == 0, let after {
@@ -99,7 +100,11 @@ private struct ExportLines {
   }
 
   func appendHead(to text: inout TextBuffer) {
-    if let printer { printer.appendHead(to: &text) } else { text.append("mirror-journal export\nZWR\n") }
+    if let printer {
+      printer.appendHead(to: &text)
+    } else {
+      text.append("mirror-journal export\nZWR\n")
+    }
   }
 
   /// Appends the line for `record`; false when the format has none for it.

@@ -78,10 +78,18 @@ public struct JournalFollower {
     while !isCancelled() {
       let progress = try poll(event: event, body)
       if case .records = progress { continue }
-      if stopsAtEnd, progress == .closed || trouble.isOver { return }
-      var pause = timespec(tv_sec: interval / 1000, tv_nsec: interval % 1000 * 1_000_000)
-      nanosleep(&pause, nil)
+      if stopsAtEnd, isAtEnd { return }
+      pause()
     }
+  }
+
+  /// Whether the last look found nothing new and nothing that may be the writer's work in progress.
+  public var isAtEnd: Bool { trouble.isOver }
+
+  /// Sleeps for `interval`.
+  public func pause() {
+    var time = timespec(tv_sec: interval / 1000, tv_nsec: interval % 1000 * 1_000_000)
+    nanosleep(&time, nil)
   }
 
   /// Looks at the file once and hands out what is new; never waits.

@@ -52,7 +52,9 @@ struct RecordExportTests {
     #expect(all.summary.records > expected.count)
   }
 
-  @Test("An export in two runs is the export in one", arguments: [RecordExport.Format.ndjson, .csv, .zwr])
+  @Test(
+    "An export in two runs is the export in one",
+    arguments: [RecordExport.Format.ndjson, .csv, .zwr])
   func resumed(format: RecordExport.Format) throws {
     let bench = try bench(800, seed: 9)
     let journal = try bench.journal(Self.name)
@@ -68,7 +70,9 @@ struct RecordExportTests {
     #expect(nothing.text.isEmpty)
   }
 
-  @Test("The union of all splits is the whole, plain and compressed", arguments: [1, 65_536, 100_000, 1 << 20, 1 << 40])
+  @Test(
+    "The union of all splits is the whole, plain and compressed",
+    arguments: [1, 65_536, 100_000, 1 << 20, 1 << 40])
   func splits(size: Int) throws {
     let bench = try bench(9000, seed: 4)
     let compressor = JournalCompressor()
@@ -111,7 +115,9 @@ struct RecordExportTests {
     var expected: [(GlobalReference, JournalValue)] = []
     try journal.forEachRecord(damaged: { _ in }) { record in
       guard record.type.isSet, let key = record.key() else { return }
-      let value = try journal.withValue(0, of: record) { try ValueView($0, storageCode: $1).value() }
+      let value = try journal.withValue(0, of: record) {
+        try ValueView($0, storageCode: $1).value()
+      }
       expected.append((try key.reference(), value))
     }
     let (text, summary) = try export([journal], .zwr)

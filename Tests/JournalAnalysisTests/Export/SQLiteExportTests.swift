@@ -18,7 +18,8 @@ struct SQLiteExportTests {
 
   @discardableResult
   private func export(
-    _ bench: Workbench, _ journals: [Journal]? = nil, _ change: (inout SQLiteExport) -> Void = { _ in }
+    _ bench: Workbench, _ journals: [Journal]? = nil,
+    _ change: (inout SQLiteExport) -> Void = { _ in }
   ) throws -> SQLiteExport.Summary {
     var export = SQLiteExport(path: bench.path("out.db"))
     change(&export)
@@ -83,7 +84,10 @@ struct SQLiteExportTests {
     try journal.forEachRecord(damaged: { _ in }) { record in
       guard record.type.isVisible else { return }
       let name = record.nameBytes()?.copied()
-      expected.append(["\(record.address)", name.map { String(decoding: $0, as: UTF8.self) }, "\(record.end - end)"])
+      expected.append([
+        "\(record.address)", name.map { String(decoding: $0, as: UTF8.self) },
+        "\(record.end - end)",
+      ])
       end = record.end
     }
     #expect(

@@ -111,7 +111,8 @@ struct JournalFollowerTests {
           number += 1
           let next = "\(directory)/20240709.0" + (number < 10 ? "0\(number)" : "\(number)")
           guard
-            let switched = try? writer.switchFile(to: next, guid: GUID(high: 3, low: UInt64(number)))
+            let switched = try? writer.switchFile(
+              to: next, guid: GUID(high: 3, low: UInt64(number)))
           else { return }
           writer = switched
         }

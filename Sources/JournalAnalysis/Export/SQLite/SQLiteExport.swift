@@ -27,7 +27,7 @@ public struct SQLiteExport: Sendable {
 
   public init(path: String) { self.path = path }
 
-  /// Writes the records of `journals` that `wanted` accepts.
+  /// Writes the records of `journals` that `selection` accepts.
   ///
   /// O(n) plus the sorts of four indexes.
   ///
@@ -35,14 +35,14 @@ public struct SQLiteExport: Sendable {
   ///   `badArgument` when it is to be continued and is not an export of this schema,
   ///   `cannotOpen`, `cannotWrite`, and what the closures and the journals throw.
   public func write(
-    _ journals: [Journal], where wanted: (borrowing Record) throws -> Bool = { _ in true },
+    _ journals: [Journal], selecting selection: RecordSelection = everyRecord,
     damaged: (Damage, Journal) throws -> Void = { _, _ in }
   ) throws -> Summary {
     let exists = access(path, F_OK) == 0
     if exists, continues {
       let database = try SQLiteDatabase(path: path, creating: false)
       try Self.checkSchema(database)
-      return try fill(database, journals, wanted, damaged)
+      return try fill(database, journals, selection, damaged)
     }
     guard !exists || force else {
       throw JournalError(
@@ -52,7 +52,7 @@ public struct SQLiteExport: Sendable {
     let temporary = path + ".partial"
     unlink(temporary)
     do {
-      let summary = try create(temporary, journals, wanted, damaged)
+      let summary = try create(temporary, journals, selection, damaged)
       guard rename(temporary, path) == 0 else {
         throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: path)
       }
@@ -64,7 +64,7 @@ public struct SQLiteExport: Sendable {
   }
 
   private func create(
-    _ temporary: String, _ journals: [Journal], _ wanted: (borrowing Record) throws -> Bool,
+    _ temporary: String, _ journals: [Journal], _ selection: RecordSelection,
     _ damaged: (Damage, Journal) throws -> Void
   ) throws -> Summary {
     let database = try SQLiteDatabase(path: temporary, creating: true)
@@ -86,7 +86,7 @@ public struct SQLiteExport: Sendable {
       try meta.bind(value, at: 2)
       try meta.run()
     }
-    return try fill(database, journals, wanted, damaged)
+    return try fill(database, journals, selection, damaged)
   }
 
   private static func checkSchema(_ database: SQLiteDatabase) throws(JournalError) {
@@ -108,14 +108,14 @@ public struct SQLiteExport: Sendable {
 
   private func fill(
     _ database: SQLiteDatabase, _ journals: [Journal],
-    _ wanted: (borrowing Record) throws -> Bool, _ damaged: (Damage, Journal) throws -> Void
+    _ selection: RecordSelection, _ damaged: (Damage, Journal) throws -> Void
   ) throws -> Summary {
     var summary = Summary()
     let insert = try SQLiteStatement(database, SQLiteSchema.insertRecord)
     for journal in journals {
       var loader = try JournalLoader(journal, database, batch: batch)
       try loader.load(
-        insert, range: range, includesInternal: includesInternal, wanted, damaged)
+        insert, range: range, includesInternal: includesInternal, try selection(journal), damaged)
       summary.records += loader.records
       summary.undecodable += loader.undecodable
       summary.damage += loader.damageCount
