@@ -21,6 +21,7 @@ struct MJournal: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Info.self, Dump.self, Show.self, Compress.self, Decompress.self, Sample.self,
+      Verify.self, History.self, RestoreScriptCommand.self, Follow.self, Export.self, Splits.self,
     ])
 
   static func main() {

@@ -12,6 +12,10 @@ public struct HistoryPrinter {
   /// means never.
   public var textValueLimit = 256
 
+  /// How many records had a key or a value that could not be shown.
+  public var undecodable: Int { records.undecodable + undecodableText }
+  private var undecodableText = 0
+
   public init(_ journal: Journal, format: RecordFormat) {
     self.journal = journal
     records = RecordPrinter(journal, format: format)
@@ -39,7 +43,9 @@ public struct HistoryPrinter {
   ) throws {
     switch records.format {
     case .text:
-      append(try NodeChange(record, of: journal, relation), to: &buffer)
+      let change = try NodeChange(record, of: journal, relation)
+      if change.isUnreadable { undecodableText += 1 }
+      append(change, to: &buffer)
     case .ndjson:
       try records.append(record, to: &buffer)
       buffer.truncate(to: buffer.count - 2)

@@ -57,8 +57,18 @@ public struct NodeChange: Sendable, Hashable {
       new = try ChangedValue(places.new, of: record, journal)
     }
     // What an ancestor held says nothing about this node.
-    old = relation == .ancestor
+    old =
+      relation == .ancestor
       ? .notRecorded : try ChangedValue(places.old, of: record, journal)
+  }
+}
+
+extension NodeChange {
+  /// Whether a part of the change could not be read.
+  public var isUnreadable: Bool {
+    if case .unreadable = old { return true }
+    if case .unreadable = new { return true }
+    return global == nil || type == .bitSet && bit == nil
   }
 }
 

@@ -28,18 +28,19 @@ public struct NodeHistory: Sendable {
   /// Calls `body` with each record that changes the node, in order of file and address.
   ///
   /// - Parameters:
-  ///   - wanted: a further filter; it sees only records of the node.
+  ///   - selection: a further filter; it sees only records of the node.
   ///   - damaged: told of data that could not be read; a change may be lost with them.
   /// - Throws: what the closures throw, `badKey` when a layout cannot express the reference, and
   ///   `JournalError` when a file cannot be read.
   public func forEachRecord(
-    in journals: [Journal], where wanted: (borrowing Record) throws -> Bool = { _ in true },
+    in journals: [Journal], selecting selection: RecordSelection = everyRecord,
     damaged: (Damage, Journal) throws -> Void,
     _ body: (Journal, borrowing Record, Relation) throws -> Void
   ) throws {
     for journal in journals {
       let encoding = journal.layout.record.keyEncoding
       let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
+      let wanted = try selection(journal)
       try journal.forEachRecord(damaged: { try damaged($0, journal) }) { record in
         guard let relation = matcher.relation(of: record),
           includesSubtree || relation != .descendant, try wanted(record)
@@ -49,14 +50,30 @@ public struct NodeHistory: Sendable {
     }
   }
 
+  /// The records of the node, and with `includesSubtree` those below it, as a selection.
+  public var selection: RecordSelection {
+    { journal in
+      let encoding = journal.layout.record.keyEncoding
+      let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
+      return { record in
+        switch matcher.relation(of: record) {
+        case .node: true
+        case .descendant: includesSubtree
+        case .ancestor, nil: false
+        }
+      }
+    }
+  }
+
   /// Calls `body` with each change of the node, in order of file and address.
   ///
-  /// - Throws: as `forEachRecord(in:where:damaged:_:)`.
+  /// - Throws: as `forEachRecord(in:selecting:damaged:_:)`.
   public func forEachChange(
-    in journals: [Journal], where wanted: (borrowing Record) throws -> Bool = { _ in true },
+    in journals: [Journal], selecting selection: RecordSelection = everyRecord,
     damaged: (Damage, Journal) throws -> Void, _ body: (NodeChange) throws -> Void
   ) throws {
-    try forEachRecord(in: journals, where: wanted, damaged: damaged) { journal, record, relation in
+    try forEachRecord(in: journals, selecting: selection, damaged: damaged) {
+      journal, record, relation in
       try body(NodeChange(record, of: journal, relation))
     }
   }
@@ -79,7 +96,7 @@ struct SubtreeMatcher: Sendable {
     guard let other = record.keyBytes(), record.keyNameLength() == nameLength else { return nil }
     let own = key.span.bytes
     let common = min(own.byteCount, other.byteCount)
-    guard Self.isEqual(own, other, common) else { return nil }
+    guard own.isEqual(to: other, count: common) else { return nil }
     if own.byteCount == other.byteCount { return .node }
     if own.byteCount < other.byteCount {
       return isBoundary(other, common) ? .descendant : nil
@@ -92,20 +109,5 @@ struct SubtreeMatcher: Sendable {
   /// Whether a subscript begins at `offset`: 1 and 1.5 have the same first bytes.
   private func isBoundary(_ key: RawSpan, _ offset: Int) -> Bool {
     key.loadUInt8(at: offset) != fractionMark
-  }
-
-  private static func isEqual(_ left: RawSpan, _ right: RawSpan, _ count: Int) -> Bool {
-    var offset = 0
-    while offset + 8 <= count {
-      let a: UInt64? = left.loadLittle(at: offset)
-      let b: UInt64? = right.loadLittle(at: offset)
-      if a != b { return false }
-      offset += 8
-    }
-    while offset < count {
-      if left.loadUInt8(at: offset) != right.loadUInt8(at: offset) { return false }
-      offset += 1
-    }
-    return true
   }
 }

@@ -113,5 +113,7 @@ struct ChainCheck {
 
 /// What follows the last separator of a path, be it `/` or the `\` of a journal from Windows.
 func lastComponent(_ path: String) -> String {
-  String(path[(path.lastIndex { $0 == "/" || $0 == "\\" }.map(path.index(after:)) ?? path.startIndex)...])
+  String(
+    path[(path.lastIndex { $0 == "/" || $0 == "\\" }.map(path.index(after:)) ?? path.startIndex)...]
+  )
 }

@@ -115,7 +115,8 @@ public enum IntegrityCheck {
     if end != journal.dataLimit {
       file.findings.append(
         IntegrityFinding(
-          .error, .end, in: file.path, at: min(end, journal.dataLimit)..<max(end, journal.dataLimit),
+          .error, .end, in: file.path,
+          at: min(end, journal.dataLimit)..<max(end, journal.dataLimit),
           "the last record ends at \(end), the header says \(journal.dataLimit)"))
     }
   }

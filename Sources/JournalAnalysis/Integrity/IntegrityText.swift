@@ -45,7 +45,9 @@ extension FileIntegrity {
     if isActive { buffer.append(" (active)") }
     if level > .chain {
       buffer.append(", \(records) sound records in \(recordBytes) bytes" as String)
-      if bytesLost > 0 { buffer.append(", \(bytesLost) of \(dataRange.count) bytes lost" as String) }
+      if bytesLost > 0 {
+        buffer.append(", \(bytesLost) of \(dataRange.count) bytes lost" as String)
+      }
     }
     buffer.append("\n")
   }
@@ -84,7 +86,8 @@ extension IntegrityFinding {
     buffer.append(",\"kind\":\"\(kind.rawValue)\",\"file\":" as String)
     buffer.appendJSONString(file)
     if let range {
-      buffer.append(",\"from\":\(range.lowerBound),\"to\":\(range.upperBound),\"message\":" as String)
+      buffer.append(
+        ",\"from\":\(range.lowerBound),\"to\":\(range.upperBound),\"message\":" as String)
     } else {
       buffer.append(",\"from\":null,\"to\":null,\"message\":")
     }

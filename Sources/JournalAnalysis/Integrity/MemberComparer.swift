@@ -47,7 +47,9 @@ struct MemberComparer {
   /// The stored checksum of a block; nil if it has none.
   private func checksum(_ journal: Journal, _ block: JournalAddress) throws -> UInt64? {
     let layout = journal.layout.block
-    guard block < journal.dataLimit, block + layout.size <= journal.storage.count else { return nil }
+    guard block < journal.dataLimit, block + layout.size <= journal.storage.count else {
+      return nil
+    }
     do {
       return try journal.storage.withBytes(block..<block + layout.headerSize) { bytes in
         bytes.load(layout.checksum).flatMap { $0 == 0 ? nil : $0 }

@@ -11,6 +11,11 @@ enum StructureCheck {
     file.isActive = !journal.header.isClosed
     var list = FindingList()
     for damage in journal.structuralDamage { list.append(IntegrityFinding(damage, in: file.path)) }
+    for error in journal.storage.damage {
+      list.append(
+        IntegrityFinding(
+          .error, .chunk, in: file.path, at: error.address.map { $0..<$0 + 1 }, error.reason))
+    }
     let layout = journal.layout
     let header = journal.header
     if header.isClosed, header.endAddress % layout.record.alignment != 0 {

@@ -82,7 +82,8 @@ struct ValueCheck {
       _ = try record.bitSet()
       let key = Int(layout.key) + (record.keyBytes()?.byteCount ?? 0)
       let aligned = (key + layout.alignment - 1) / layout.alignment * layout.alignment
-      return aligned + [layout.bitPosition, layout.bitOldLength, layout.bitNew, layout.bitOld]
+      return aligned
+        + [layout.bitPosition, layout.bitOldLength, layout.bitNew, layout.bitOld]
         .map(\.end).reduce(0, max)
     case .marker:
       _ = try record.marker()

@@ -46,7 +46,7 @@ public struct RestoreScript: Sendable {
 
   public init() {}
 
-  /// Writes the script for the records of `journals` that `wanted` accepts.
+  /// Writes the script for the records of `journals` that `selection` accepts.
   ///
   /// Streaming: memory for one value and the record addresses of one block.
   ///
@@ -59,7 +59,7 @@ public struct RestoreScript: Sendable {
   /// - Throws: what the closures throw, and `JournalError` when a file cannot be read.
   public func write(
     _ journals: [Journal], in range: Range<JournalAddress>? = nil,
-    where wanted: (borrowing Record) throws -> Bool,
+    selecting selection: RecordSelection,
     damaged: (Damage, Journal) throws -> Void = { _, _ in },
     warned: (RestoreWarning) throws -> Void = { _ in }, _ write: (RawSpan) throws -> Void
   ) throws -> Summary {
@@ -67,6 +67,7 @@ public struct RestoreScript: Sendable {
     writer.begin()
     for journal in direction == .undo ? journals.reversed() : journals {
       let planner = RestorePlanner(journal: journal, direction: direction)
+      let wanted = try selection(journal)
       writer.begin(journal)
       let take: (borrowing Record) throws -> Void = { record in
         guard try wanted(record) else { return }

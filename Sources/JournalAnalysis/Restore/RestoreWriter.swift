@@ -130,14 +130,12 @@ struct RestoreWriter: ~Copyable {
   private mutating func writeZWR(_ place: GlobalReference, _ value: JournalValue) {
     text.append(place.description)
     text.append("=")
-    let start = text.count
-    text.append(value.description)
-    if case .bytes(let bytes) = value, ListView.isValidList(bytes.span.bytes),
-      (try? ZWRText.parse("^a=" + value.description))?.value != value
-    {
-      // Another encoding of the same elements is another value: write the bytes.
-      text.truncate(to: start)
-      text.appendZWriteString(latin1: bytes.span.bytes)
+    let bytes = value.encodedBytes
+    let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
+    if view.kind == .list {
+      text.appendExactList(bytes.span.bytes)
+    } else {
+      view.appendZWrite(to: &text)
     }
     text.append("\n")
     summary.lines += 1

@@ -32,7 +32,8 @@ struct IntegrityCheckTests {
     _ bench: Workbench, _ level: IntegrityCheck.Level = .values, threads: Int = 1
   ) throws -> FileIntegrity {
     try #require(
-      try IntegrityCheck.run([bench.journal(Self.name)], level: level, threads: threads).files.first)
+      try IntegrityCheck.run([bench.journal(Self.name)], level: level, threads: threads).files.first
+    )
   }
 
   @Test("A sound journal of all kinds of records has no findings", arguments: [1, 2, 5])
@@ -139,7 +140,9 @@ struct IntegrityCheckTests {
     let parts = journal.split(into: journal.dataRange.count / (16 << 20))
     let seam = try #require(parts.last).lowerBound
     #expect(parts.count == 2)
-    try bench.forge(Self.name, block: seam) { put(8, JournalLayout.r1.record.distanceBack, seam + 16, &$0) }
+    try bench.forge(Self.name, block: seam) {
+      put(8, JournalLayout.r1.record.distanceBack, seam + 16, &$0)
+    }
     let file = try check(bench)
     #expect(file.findings.map(\.kind) == [.link])
     #expect(file.lost == [seam + 16..<seam + 65_536])
@@ -189,7 +192,9 @@ struct IntegrityCheckTests {
   @Test("A record of impossible length costs the rest of its block")
   func record() throws {
     let (bench, starts) = try small()
-    try bench.forge(Self.name, block: 131_072) { put(7, JournalLayout.r1.record.length, starts[1], &$0) }
+    try bench.forge(Self.name, block: 131_072) {
+      put(7, JournalLayout.r1.record.length, starts[1], &$0)
+    }
     let file = try check(bench)
     #expect(file.findings.map(\.kind) == [.record])
     #expect(file.records == 1)
@@ -216,7 +221,9 @@ struct IntegrityCheckTests {
 
     let large = try mixture()
     let block = 131_072 + 65_536
-    try large.forge(Self.name, block: block) { put(0, JournalLayout.r1.block.firstRecord, block, &$0) }
+    try large.forge(Self.name, block: block) {
+      put(0, JournalLayout.r1.block.firstRecord, block, &$0)
+    }
     let kinds = try check(large, .walk).findings.map(\.kind)
     // The records behind it point back into the block that claims to have none.
     #expect(kinds == [.link, .end] || kinds.contains(.link))

@@ -26,7 +26,8 @@ struct ObjectScriptEvaluator {
       try expect(",")
       let position = try integer()
       try expect(")=")
-      globals[node, default: []].append(contentsOf: Array("bit \(position)=\(try integer());".utf16))
+      globals[node, default: []].append(
+        contentsOf: Array("bit \(position)=\(try integer());".utf16))
     } else if take("Set ") {
       let node = try reference()
       try expect("=")

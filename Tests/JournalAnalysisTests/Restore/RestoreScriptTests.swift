@@ -16,12 +16,12 @@ struct RestoreScriptTests {
 
   private func script(
     _ bench: Workbench, _ change: (inout RestoreScript) -> Void = { _ in },
-    where wanted: (borrowing Record) throws -> Bool = { _ in true }
+    where wanted: @escaping (borrowing Record) throws -> Bool = { _ in true }
   ) throws -> (text: String, summary: RestoreScript.Summary) {
     var script = RestoreScript()
     change(&script)
     var text = TextBuffer()
-    let summary = try script.write([bench.journal(Self.name)], where: wanted) {
+    let summary = try script.write([bench.journal(Self.name)], selecting: { _ in wanted }) {
       text.append(bytes: $0)
     }
     return (text.string, summary)
@@ -81,7 +81,7 @@ struct RestoreScriptTests {
     var warned: [RestoreWarning] = []
     var text = TextBuffer()
     let summary = try RestoreScript().write(
-      [bench.journal(Self.name)], where: { _ in true }, warned: { warned.append($0) }
+      [bench.journal(Self.name)], selecting: everyRecord, warned: { warned.append($0) }
     ) { text.append(bytes: $0) }
     #expect(statements(text.string).isEmpty)
     #expect(summary.warnings == [.notRecorded: 2, .notExpressible: 4])
@@ -96,9 +96,10 @@ struct RestoreScriptTests {
   @Test("A bit goes back with $BIT where the bit string was long enough")
   func bit() throws {
     let bench = try bench([.bit("^X(3)", position: 5, new: 1, old: 0, oldLength: 8)])
-    #expect(statements(try script(bench) { $0.target = .inPlace }.text) == [
-      " Set $BIT(^X(3),5)=0"
-    ])
+    #expect(
+      statements(try script(bench) { $0.target = .inPlace }.text) == [
+        " Set $BIT(^X(3),5)=0"
+      ])
   }
 
   @Test("A selection and a database in the reference")
@@ -160,7 +161,9 @@ struct RestoreScriptTests {
     }
   }
 
-  @Test("Every value comes back exactly from ObjectScript, whatever the line limit", arguments: [80, 300, 4000])
+  @Test(
+    "Every value comes back exactly from ObjectScript, whatever the line limit",
+    arguments: [80, 300, 4000])
   func objectScriptValues(limit: Int) throws {
     let records: [RecordContent] = try Self.values.enumerated().map { index, value in
       try .node(.set, "^X(\(index),\"s\"\"\")", ["now", value], inTransaction: true)
@@ -264,7 +267,8 @@ struct RestoreScriptTests {
         try record(.kill, key, old.map { [$0] } ?? [])
         state[node] = nil
         for below in state.keys.sorted() where below.subscripts.starts(with: node.subscripts) {
-          try record(.killDescendant, try below.encodedKey(), state[below].map { [stored($0)] } ?? [])
+          try record(
+            .killDescendant, try below.encodedKey(), state[below].map { [stored($0)] } ?? [])
           state[below] = nil
         }
       }

@@ -170,7 +170,8 @@ extension JournalWriter {
         list.appendOmitted()
         list.append(index)
         list.append(text)
-        try append(.node(.set, node, [JournalValue(list), JournalValue(text)], inTransaction: true))
+        try append(
+          .node(.set, node, [JournalValue(list), JournalValue(text)], inTransaction: true))
       case 7 where index % 40 == 7:
         let long = [UInt8](repeating: UInt8(index & 0x7F), count: 150_000)
         try append(.node(.set, node, [.bytes(long), "short"], inTransaction: true))

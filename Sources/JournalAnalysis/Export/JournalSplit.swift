@@ -1,0 +1,52 @@
+public import MirrorJournal
+
+/// A range of a journal for one worker of an engine: `export --from FROM --to TO FILE`.
+public struct JournalSplit: Sendable, Hashable {
+  public let file: String
+  /// Records that start at this address or later belong to the split.
+  public let from: JournalAddress
+  /// Records that start here or later do not.
+  public let to: JournalAddress
+
+  public init(file: String, from: JournalAddress, to: JournalAddress) {
+    self.file = file
+    self.from = from
+    self.to = to
+  }
+
+  /// Cuts `journals` into ranges of about `size` bytes at block boundaries; together they are the
+  /// whole data, each record in exactly one.
+  ///
+  /// Compressed files are cut at their chunks, so that no chunk is decompressed twice. Nothing of
+  /// the data is read. O(number of splits).
+  ///
+  /// - Parameter size: bytes of journal data; at least one block is in a split.
+  public static func cut(_ journals: [Journal], size: Int) -> [JournalSplit] {
+    journals.flatMap { journal -> [JournalSplit] in
+      let block = journal.layout.block.size
+      let unit = journal.storage is MappedFile ? block : max(block, journal.storage.segmentSize)
+      let step = max(1, (max(size, 1) + unit / 2) / unit) * unit
+      var splits: [JournalSplit] = []
+      var start = journal.dataRange.lowerBound
+      while start < journal.dataRange.upperBound {
+        let end = min((start / unit) * unit + step, journal.dataRange.upperBound)
+        splits.append(JournalSplit(file: journal.path, from: start, to: end))
+        start = end
+      }
+      return splits
+    }
+  }
+
+  /// Appends `FILE`, `FROM` and `TO` with tabs between them.
+  public func appendText(to buffer: inout TextBuffer) {
+    buffer.append(file)
+    buffer.append("\t\(from)\t\(to)\n" as String)
+  }
+
+  /// Appends `{"file":…,"from":…,"to":…}`.
+  public func appendNDJSON(to buffer: inout TextBuffer) {
+    buffer.append("{\"file\":")
+    buffer.appendJSONString(file)
+    buffer.append(",\"from\":\(from),\"to\":\(to)}\n" as String)
+  }
+}

@@ -1,0 +1,245 @@
+internal import Glibc
+public import MirrorJournal
+
+/// Hands out the records of an active journal as they are written, across switches: each record
+/// once, in order.
+///
+/// What the writer is doing at this moment (a header half written, a next file that is not there
+/// yet) looks like damage; it is reported only when it stays longer than `patience`.
+public struct JournalFollower {
+  /// Where to begin in the first file.
+  public enum Start: Sendable, Hashable {
+    case beginning
+    /// With the first record at or after an address.
+    case address(JournalAddress)
+    /// With what is written from now on.
+    case end
+  }
+
+  public enum Event: Sendable, Hashable {
+    /// The writer went on to another file.
+    case switched(from: String, to: String)
+    /// Data are lost; following goes on behind them.
+    case damaged(file: String, Damage)
+    /// The next file does not name this one as its previous file.
+    case chainBroken(file: String)
+    /// The file is closed and its next file is not there.
+    case waiting(file: String)
+  }
+
+  /// What one look at the file gave.
+  public enum Progress: Sendable, Hashable {
+    case records(Int)
+    /// Nothing new.
+    case idle
+    /// The file is closed, everything is handed out, and no next file is there.
+    case closed
+  }
+
+  /// Milliseconds between two looks when nothing is new.
+  public var interval = 100
+  /// Milliseconds for which what looks like damage may be the writer's work.
+  public var patience = 2000
+
+  /// The file that is read now.
+  public private(set) var path: String
+  /// Where the next record is expected; nil before the first look at a file.
+  public private(set) var position: JournalAddress?
+
+  private let start: Start
+  private let open: (String) throws -> Journal
+  private var journal: Journal?
+  private var hasOpened = false
+  private var guid = GUID.zero
+  private var reported: Set<Damage> = []
+  private var saidWaiting = false
+  private var trouble = Trouble()
+
+  /// - Parameter open: opens a file; the default takes plain and compressed ones.
+  public init(
+    path: String, from start: Start = .beginning,
+    open: @escaping (String) throws -> Journal = { try JournalInputs.open($0) }
+  ) {
+    self.path = path
+    self.start = start
+    self.open = open
+  }
+
+  /// Follows until `isCancelled` answers true, or, with `stopsAtEnd`, until everything that is there
+  /// now has been handed out.
+  ///
+  /// - Throws: what the closures throw; `JournalError` when the first file cannot be opened, or a
+  ///   later one for longer than `patience`.
+  public mutating func run(
+    stopsAtEnd: Bool = false, until isCancelled: () -> Bool,
+    event: (Event) throws -> Void = { _ in },
+    _ body: (Journal, borrowing Record) throws -> Void
+  ) throws {
+    while !isCancelled() {
+      let progress = try poll(event: event, body)
+      if case .records = progress { continue }
+      if stopsAtEnd, isAtEnd { return }
+      pause()
+    }
+  }
+
+  /// Whether the last look found nothing new and nothing that may be the writer's work in progress.
+  public var isAtEnd: Bool { trouble.isOver }
+
+  /// Sleeps for `interval`.
+  public func pause() {
+    var time = timespec(tv_sec: interval / 1000, tv_nsec: interval % 1000 * 1_000_000)
+    nanosleep(&time, nil)
+  }
+
+  /// Looks at the file once and hands out what is new; never waits.
+  ///
+  /// - Throws: as `run`.
+  public mutating func poll(
+    event: (Event) throws -> Void = { _ in },
+    _ body: (Journal, borrowing Record) throws -> Void
+  ) throws -> Progress {
+    guard let journal = try current() else { return .idle }
+    var from: JournalAddress
+    if let position {
+      from = position
+    } else {
+      switch hasOpened ? .beginning : start {
+      case .beginning: from = journal.dataRange.lowerBound
+      case .address(let address): from = address
+      case .end: from = try journal.endOfRecords()
+      }
+      position = from
+    }
+    hasOpened = true
+    guid = journal.header.guid
+    for damage in journal.structuralDamage where !reported.contains(damage) {
+      guard trouble.hasLasted(patience) else { return .idle }
+      reported.insert(damage)
+      try event(.damaged(file: path, damage))
+    }
+    var count = 0
+    while let damage = try walk(journal, from, &count, body) {
+      // In a closed file nothing changes any more.
+      guard journal.header.isClosed || trouble.hasLasted(patience) else {
+        return count > 0 ? .records(count) : .idle
+      }
+      from = max(damage.range.upperBound, position ?? 0)
+      position = from
+      trouble.clear()
+      try event(.damaged(file: path, damage))
+    }
+    trouble.clear()
+    if count > 0 { return .records(count) }
+    return journal.header.isClosed ? try goOn(after: journal, event) : .idle
+  }
+
+  /// Hands out the records from `from` on; returns the damage that it stopped at.
+  private mutating func walk(
+    _ journal: Journal, _ from: JournalAddress, _ count: inout Int,
+    _ body: (Journal, borrowing Record) throws -> Void
+  ) throws -> Damage? {
+    guard from < journal.dataLimit else { return nil }
+    do {
+      try journal.forEachRecord(in: from..<journal.dataLimit, damaged: { throw $0 }) { record in
+        try body(journal, record)
+        position = record.end
+        count += 1
+      }
+      return nil
+    } catch let damage as Damage {
+      return damage
+    }
+  }
+
+  /// The file as it is now, or nil when it cannot be read at this moment.
+  private mutating func current() throws -> Journal? {
+    if let journal, Self.isUnchanged(journal) { return journal }
+    do {
+      let opened = try open(path)
+      journal = opened
+      return opened
+    } catch let error as JournalError where hasOpened {
+      journal = nil
+      if trouble.hasLasted(patience) { throw error }
+      return nil
+    }
+  }
+
+  /// Whether an open journal still shows all of its file: the mapping is live, but the header and
+  /// the blocks that count were taken when it was opened.
+  private static func isUnchanged(_ journal: Journal) -> Bool {
+    if journal.header.isClosed { return true }
+    var status = stat()
+    guard stat(journal.path, &status) == 0, Int(status.st_size) == journal.storage.count,
+      journal.structuralDamage.isEmpty
+    else { return false }
+    let layout = journal.layout
+    let next = journal.dataLimit
+    do {
+      let isActive = try journal.storage.withBytes(0..<layout.header.size) { bytes in
+        (bytes.load(layout.header.flags) ?? 0) & UInt64(layout.header.closedFlag) == 0
+      }
+      let end = min(next + layout.block.headerSize, journal.storage.count)
+      let isLast = try next >= end || journal.storage.withBytes(next..<end) { $0.isAllZero }
+      return isActive && isLast
+    } catch {
+      return false
+    }
+  }
+
+  /// Goes on to the file after `journal`, which is closed and read.
+  private mutating func goOn(after journal: Journal, _ event: (Event) throws -> Void) throws
+    -> Progress
+  {
+    guard let next = NextFile.path(after: journal) else {
+      if !saidWaiting, !journal.header.nextName.isEmpty {
+        saidWaiting = true
+        try event(.waiting(file: path))
+      }
+      return .closed
+    }
+    let opened: Journal
+    do {
+      opened = try open(next)
+    } catch let error as JournalError {
+      // Its writer may be about to write the header.
+      if trouble.hasLasted(patience) { throw error }
+      return .idle
+    }
+    let previous = opened.header.previousGUID
+    let previousPath = path
+    let isBroken = !guid.isZero && !previous.isZero && previous != guid
+    path = next
+    position = nil
+    self.journal = opened
+    reported = []
+    saidWaiting = false
+    trouble.clear()
+    try event(.switched(from: previousPath, to: next))
+    if isBroken { try event(.chainBroken(file: next)) }
+    return .records(0)
+  }
+}
+
+/// How long something has been wrong.
+private struct Trouble {
+  private var since: Int?
+  private(set) var isOver = true
+
+  mutating func clear() {
+    since = nil
+    isOver = true
+  }
+
+  /// Whether it has been wrong for `patience` milliseconds without a `clear()` in between.
+  mutating func hasLasted(_ patience: Int) -> Bool {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let now = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    let begin = since ?? now
+    since = begin
+    isOver = now - begin >= patience
+    return isOver
+  }
+}

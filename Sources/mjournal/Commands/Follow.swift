@@ -1,0 +1,84 @@
+import ArgumentParser
+import JournalAnalysis
+import MirrorJournal
+
+/// The records of an active journal as they come.
+struct Follow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List records as they are written, across switches, until interrupted.",
+    discussion: """
+      Goes on to the next file when the writer switches. What the writer is doing at this moment is \
+      not taken for damage. Switches and damage are reported on standard error.
+      """)
+
+  @Argument(help: "Journal file.")
+  var file: String
+
+  @Option(help: "text, ndjson or csv.")
+  var format: RecordFormat = .text
+
+  @Option(help: "Begin with the record at this address or after it.")
+  var from: AddressArgument?
+
+  @Flag(help: "Begin with what is written from now on.")
+  var end = false
+
+  @Flag(help: "Stop when everything that is there has been listed.")
+  var once = false
+
+  @Option(help: "Milliseconds between two looks at the file.")
+  var interval = 100
+
+  @OptionGroup var layout: LayoutOptions
+
+  func validate() throws {
+    guard interval > 0 else { throw ValidationError("--interval takes a number from 1 on") }
+    guard from == nil || !end else { throw ValidationError("--from and --end exclude each other") }
+  }
+
+  func run() throws {
+    let layouts = try layout.layouts()
+    let start: JournalFollower.Start = end ? .end : from.map { .address($0.value) } ?? .beginning
+    var follower = JournalFollower(path: file, from: start) {
+      try JournalInputs.open($0, layouts: layouts)
+    }
+    follower.interval = interval
+    let interruption = Interruption()
+    var diagnostics = Diagnostics()
+    var output = StandardOutput()
+    var printer: RecordPrinter?
+    var printed: Journal?
+    let report: (JournalFollower.Event) throws -> Void = { event in
+      try output.flush()
+      switch event {
+      case .switched(let from, let to): Diagnostics.line("mjournal: switched from \(from) to \(to)")
+      case .waiting(let file):
+        Diagnostics.line("mjournal: \(file): closed; waiting for the next file")
+      case .damaged(let file, let damage): diagnostics.report(damage, in: file)
+      case .chainBroken(let file):
+        Diagnostics.line("mjournal: \(file): does not name the file before it as its previous one")
+        diagnostics.noteFindings()
+      }
+    }
+    var isFirst = true
+    while !interruption.isRequested {
+      let progress = try follower.poll(event: report) { journal, record in
+        guard record.type.isVisible else { return }
+        // A journal that has grown is opened anew; its names are those of that moment.
+        if printed !== journal {
+          printed = journal
+          printer = RecordPrinter(journal, format: format)
+          if isFirst { printer?.appendHead(to: &output.buffer) }
+          isFirst = false
+        }
+        try printer?.append(record, to: &output.buffer)
+        try output.flushIfLarge()
+      }
+      try output.flush()
+      if case .records = progress { continue }
+      if once, follower.isAtEnd { break }
+      follower.pause()
+    }
+    try diagnostics.finish()
+  }
+}

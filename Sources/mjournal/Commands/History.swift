@@ -1,0 +1,51 @@
+import ArgumentParser
+import JournalAnalysis
+import MirrorJournal
+
+/// The changes of one node.
+struct History: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List every change of a node or subtree: who, when, from what, to what.",
+    discussion: """
+      A KILL above the node is a change of the node. 'not recorded' stands where the journal does \
+      not hold the old value: outside a transaction none is written. The time is the block's: the \
+      change happened then or later. NDJSON and CSV have the fields of 'dump' and 'relation' (node, \
+      descendant or ancestor).
+      """)
+
+  @Argument(help: "Global reference, such as '^PAT(42,\"name\")'.")
+  var reference: String
+
+  @OptionGroup var input: InputOptions
+
+  @Flag(help: "The node alone, without what lies below it.")
+  var exact = false
+
+  @Option(help: "text, ndjson or csv.")
+  var format: RecordFormat = .text
+
+  @Flag(help: "In text, show long values whole.")
+  var full = false
+
+  func run() throws {
+    let history = try NodeHistory(GlobalReference(parsing: reference), includesSubtree: !exact)
+    var diagnostics = Diagnostics()
+    var output = StandardOutput()
+    var isFirst = true
+    try input.forEachJournal(&diagnostics) { journal, diagnostics in
+      var printer = HistoryPrinter(journal, format: format)
+      if full { printer.textValueLimit = 0 }
+      if isFirst { printer.appendHead(to: &output.buffer) }
+      isFirst = false
+      try history.forEachRecord(
+        in: [journal], damaged: { diagnostics.report($0, in: $1.path) }
+      ) { _, record, relation in
+        try printer.append(record, relation, to: &output.buffer)
+        try output.flushIfLarge()
+      }
+      diagnostics.reportUndecodable(printer.undecodable, in: journal.path)
+    }
+    try output.flush()
+    try diagnostics.finish()
+  }
+}

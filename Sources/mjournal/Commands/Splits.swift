@@ -1,0 +1,39 @@
+import ArgumentParser
+import JournalAnalysis
+import MirrorJournal
+
+/// Ranges for the workers of an engine.
+struct Splits: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Cut journals into ranges, so that several workers share an export.",
+    discussion: """
+      Prints FILE, FROM and TO, a range a line, at block boundaries (at chunk boundaries of a \
+      compressed file). One 'mjournal export --from FROM --to TO FILE' for each range gives \
+      together what one export of the whole gives:
+
+        mjournal splits --size 64M DIR | parallel --colsep '\\t' mjournal export --from {2} --to {3} {1}
+      """)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "About this many bytes of journal data in a range; 64M by default.")
+  var size: ByteCount?
+
+  @Option(help: "text or ndjson.")
+  var format: ReportFormat = .text
+
+  func run() throws {
+    var diagnostics = Diagnostics()
+    var output = StandardOutput()
+    try input.forEachJournal(&diagnostics) { journal, _ in
+      for split in JournalSplit.cut([journal], size: size?.bytes ?? 64 << 20) {
+        switch format {
+        case .text: split.appendText(to: &output.buffer)
+        case .ndjson: split.appendNDJSON(to: &output.buffer)
+        }
+      }
+      try output.flush()
+    }
+    try diagnostics.finish()
+  }
+}

@@ -1,0 +1,111 @@
+public import ArgumentParser
+public import JournalAnalysis
+import MirrorJournal
+
+/// Checks journals.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check the integrity of journals, or compare one with its copy.",
+    discussion: """
+      Levels, each including the one before: 'chain' compares what neighbouring files say about \
+      each other; 'walk' checks every block's checksum and every record's length, place and link; \
+      'values' checks that every key and every value decodes. Each finding names the addresses that \
+      it is about.
+
+      With --against, FILE and the other file are the same mirror journal on two members: blocks \
+      with equal checksums are equal, the records of all others are compared.
+
+      Exit status 1 when anything worse than a note was found.
+      """)
+
+  @Argument(help: "Journal files in journal order, or directories of journals.")
+  var files: [String]
+
+  @Option(help: "chain, walk or values.")
+  var level: IntegrityCheck.Level = .values
+
+  @Option(help: "Threads.")
+  var threads = 2
+
+  @Option(help: "Compare FILE with this file.")
+  var against: String?
+
+  @Flag(help: "With --against, compare the bytes of blocks with equal checksums too.")
+  var full = false
+
+  @Option(help: "With --against, describe at most this many records that differ.")
+  var limit = 20
+
+  @Option(help: "text or ndjson.")
+  var format: ReportFormat = .text
+
+  @OptionGroup var layout: LayoutOptions
+
+  func validate() throws {
+    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
+    guard limit >= 0 else { throw ValidationError("--limit takes a number from 0 on") }
+    if against != nil, files.count != 1 {
+      throw ValidationError("--against compares one FILE with another")
+    }
+  }
+
+  func run() throws {
+    var output = StandardOutput()
+    var diagnostics = Diagnostics()
+    if let against {
+      try compare(with: against, &output, &diagnostics)
+    } else {
+      try check(&output, &diagnostics)
+    }
+    try output.flush()
+    try diagnostics.finish()
+  }
+
+  private func check(_ output: inout StandardOutput, _ diagnostics: inout Diagnostics) throws {
+    let layouts = try layout.layouts()
+    var journals: [Journal] = []
+    var unusable: [JournalError] = []
+    for file in try JournalInputs.expand(files) {
+      do {
+        journals.append(try JournalInputs.open(file, layouts: layouts))
+      } catch {
+        unusable.append(error)
+        diagnostics.reportUnusable(error)
+      }
+    }
+    var report = try IntegrityCheck.run(journals, level: level, threads: threads)
+    for error in unusable { report.addUnreadable(error.file ?? "", error) }
+    switch format {
+    case .text: report.appendText(to: &output.buffer)
+    case .ndjson: report.appendNDJSON(to: &output.buffer)
+    }
+    if !report.isSound { diagnostics.noteFindings() }
+  }
+
+  private func compare(
+    with other: String, _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
+  ) throws {
+    let layouts = try layout.layouts()
+    let result = try IntegrityCheck.compare(
+      JournalInputs.open(files[0], layouts: layouts), JournalInputs.open(other, layouts: layouts),
+      limit: limit, readsEverything: full)
+    switch format {
+    case .text: result.appendText(to: &output.buffer)
+    case .ndjson: result.appendNDJSON(to: &output.buffer)
+    }
+    if !result.isEqual { diagnostics.noteFindings() }
+  }
+}
+
+/// How a report is written.
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, ndjson
+}
+
+extension IntegrityCheck.Level: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  public static var allValueStrings: [String] { allCases.map { "\($0)" } }
+
+  public var defaultValueDescription: String { "\(self)" }
+}
