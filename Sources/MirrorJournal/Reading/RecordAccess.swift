@@ -72,7 +72,7 @@ extension Journal {
   public func recordAddress(
     before address: JournalAddress, where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
   ) throws -> JournalAddress? {
-    var block = (min(address, dataLimit) - 1) / layout.block.size * layout.block.size
+    var block = (min(max(address, 1), dataLimit) - 1) / layout.block.size * layout.block.size
     while block >= dataRange.lowerBound, block >= 0 {
       var found: JournalAddress?
       try forEachRecordInBlock(containing: block, damaged: { _ in }) { record in

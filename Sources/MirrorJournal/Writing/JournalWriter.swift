@@ -22,6 +22,7 @@ public final class JournalWriter {
   private var firstRecord = 0
   private var blockTime: Timestamp
   private var previous: JournalAddress?
+  private var lastEnd: JournalAddress = 0
   private var open: [UInt64: FilePosition]
 
   /// Creates the file at `path` and writes its header and directory.
@@ -73,6 +74,9 @@ public final class JournalWriter {
   /// Where the next record goes, if it fits into the current block.
   public var address: JournalAddress { blockStart + used }
 
+  /// Just past the last record, or where the first one would stand.
+  private var dataEnd: JournalAddress { previous == nil ? address : lastEnd }
+
   /// Bytes left in the current block.
   public var roomInBlock: Int { layout.block.size - used }
 
@@ -85,7 +89,7 @@ public final class JournalWriter {
     var (head, values) = try encoder.encode(content)
     var rest = values[...]
     if aligned(head.count + rest.count) > layout.record.maximumLength {
-      guard case .node = content.body else {
+      guard case .node = content.body, aligned(head.count) <= layout.record.maximumLength else {
         throw JournalError(.badArgument, "the record is longer than a block", in: file.path)
       }
       rest = try appendExtensions(&head, rest, like: content)
@@ -136,7 +140,7 @@ public final class JournalWriter {
   ///   - nextName: path of the next file, if there is one.
   ///   - nextGUID: its GUID.
   public func close(nextName: String = "", nextGUID: GUID = .zero) throws(JournalError) {
-    let end = address
+    let end = dataEnd
     if firstRecord != 0 { try seal() }
     header.isClosed = true
     header.endAddress = end
@@ -232,6 +236,7 @@ extension JournalWriter {
     store(UInt64(previous.map { address - $0 } ?? 0), layout.record.distanceBack, at: used, in: &block)
     used += size
     previous = address
+    lastEnd = address + size
     return address
   }
 
