@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  private static let records = isLongRun ? 400_000 : 100_000
+  private static let records = isLongRun ? 400_000 : 60_000
   private let directory: TemporaryDirectory
   private let chain: Chain
 

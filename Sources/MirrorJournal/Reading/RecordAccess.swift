@@ -35,7 +35,7 @@ extension Journal {
     guard start < end else { return }
     try storage.withBytes(start..<end) { bytes in
       var cursor = RecordCursor(
-        bytes, at: start, limit: dataLimit, tailBlock: tailBlock, layout: layout)
+        bytes, at: start, limit: dataLimit, tailBlock: tailBlock, in: self, layout: layout)
       while true {
         do {
           guard let record = try cursor.next() else { return }
@@ -123,7 +123,7 @@ extension Journal {
         starts.removeAll(keepingCapacity: true)
         var times = Timestamp(milliseconds: 0)
         var cursor = RecordCursor(
-          bytes, at: block, limit: dataLimit, tailBlock: tailBlock, layout: layout)
+          bytes, at: block, limit: dataLimit, tailBlock: tailBlock, in: self, layout: layout)
         while true {
           do {
             guard let record = try cursor.next() else { break }
