@@ -64,7 +64,8 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .testTarget(
-      name: "MirrorJournalTests", dependencies: ["MirrorJournal"], swiftSettings: swiftSettings),
+      name: "MirrorJournalTests", dependencies: ["MirrorJournal", "JournalSamples"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "MirrorLogTests", dependencies: ["MirrorLog"], swiftSettings: swiftSettings),
     .testTarget(

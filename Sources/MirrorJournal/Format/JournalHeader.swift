@@ -54,8 +54,9 @@ public struct FilePosition: Sendable, Hashable {
 extension JournalHeader {
   /// Reads the header at the start of a file.
   ///
-  /// A header that does not match its checksum is read all the same, with the damage beside it, so
-  /// that the records behind it stay readable; its closing fields are then not believed.
+  /// A header that does not match its checksum or names an impossible end is read all the same, with
+  /// the damage beside it, so that the records behind it stay readable; its closing fields are then
+  /// not believed.
   ///
   /// - Throws: `notAJournal` when the signature is not the layout's, `headerDamaged` when the file
   ///   ends inside its header or the header names other block sizes than the layout.
@@ -91,6 +92,15 @@ extension JournalHeader {
         .headerDamaged, "the header names blocks of \(size) bytes, layout \(layout.name) has "
           + "\(layout.block.size)", at: Int(places.blockSize.offset),
         advice: "use the layout that belongs to the file with --layout")
+    }
+    let possibleEnds = layout.block.firstDataAddress...Int(UInt32.max)
+    if damage == nil, result.isClosed,
+      !possibleEnds.contains(result.endAddress)
+        || result.endAddress % layout.record.alignment != 0
+    {
+      damage = Damage(
+        .header, 0..<places.size,
+        "the header names an impossible end address (\(result.endAddress))")
     }
     if damage != nil {
       result.isClosed = false

@@ -16,8 +16,10 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, millisecond: Int)
   {
     let perDay: Int64 = 86_400_000
-    let days = milliseconds >= 0 ? milliseconds / perDay : (milliseconds + 1) / perDay - 1
-    let inDay = Int(milliseconds - days * perDay)
+    // Rounded down without multiplying back, which would overflow near Int64.min.
+    let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: perDay)
+    let days = remainder < 0 ? quotient - 1 : quotient
+    let inDay = Int(remainder < 0 ? remainder + perDay : remainder)
     // Days since 0000-03-01, so that the leap day ends a year.
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -47,8 +47,14 @@ public final class Journal: Sendable {
       }
       let layout = try Self.layout(of: storage, among: layouts)
       let prefix = min(storage.count, layout.header.size)
-      let (header, damage) = try storage.withBytes(0..<prefix) { bytes in
+      var (header, damage) = try storage.withBytes(0..<prefix) { bytes in
         try JournalHeader.read(bytes, layout: layout)
+      }
+      // A writer that closes the file in this moment may have written half of its header.
+      for _ in 0..<8 where damage != nil {
+        (header, damage) = try storage.withBytes(0..<prefix) { bytes in
+          try JournalHeader.read(bytes, layout: layout)
+        }
       }
       var structural: [Damage] = []
       if let damage { structural.append(damage) }
@@ -60,20 +66,15 @@ public final class Journal: Sendable {
       self.layout = layout
       self.header = header
       initialDirectory = directory
+      let end: DataEnd
       if header.isClosed {
-        dataLimit = header.endAddress
-        tailBlock = nil
-        if header.endAddress > storage.count {
-          structural.append(
-            Damage(
-              .truncated, storage.count..<header.endAddress,
-              "the file ends before its data do"))
-        }
+        end = Self.dataEnd(closedAt: header.endAddress, storage: storage, layout: layout)
       } else {
-        tailBlock = try Self.tailBlock(of: storage, layout: layout)
-        dataLimit = tailBlock.map { min($0 + layout.block.size, storage.count) }
-          ?? min(layout.block.firstDataAddress, storage.count)
+        end = try Self.dataEndOfActiveFile(storage, layout: layout)
       }
+      dataLimit = end.limit
+      tailBlock = end.tailBlock
+      if let damage = end.damage { structural.append(damage) }
       structuralDamage = structural
     } catch let error as JournalError {
       throw error.inFile(storage.path)
@@ -116,19 +117,65 @@ public final class Journal: Sendable {
     }
   }
 
-  /// The last block of an active file that its writer has begun: behind it all block headers are
-  /// zero. O(number of blocks that are allocated and not begun).
-  private static func tailBlock(of storage: any JournalStorage, layout: JournalLayout) throws
-    -> JournalAddress?
-  {
-    let block = layout.block
-    var start = storage.count / block.size * block.size
-    while start >= block.firstDataAddress {
-      let end = min(start + block.headerSize, storage.count)
-      if end > start, try storage.withBytes(start..<end, { !$0.isAllZero }) { return start }
-      start -= block.size
+  private struct DataEnd {
+    var limit: JournalAddress
+    var tailBlock: JournalAddress?
+    var damage: Damage?
+  }
+
+  /// The end that a closed file's header names, and what the file lacks of it.
+  private static func dataEnd(
+    closedAt end: JournalAddress, storage: any JournalStorage, layout: JournalLayout
+  ) -> DataEnd {
+    guard end > storage.count else { return DataEnd(limit: end) }
+    // Of a block without a record not even the header was written.
+    let isWhole =
+      storage.count % layout.block.size == 0 && end <= storage.count + layout.block.headerSize
+    return DataEnd(
+      limit: storage.count,
+      damage: isWhole
+        ? nil : Damage(.truncated, storage.count..<end, "the file ends before its data do"))
+  }
+
+  /// The end of the last block of an active file that its writer has begun: behind it all block
+  /// headers are zero. O(number of blocks that are allocated and not begun).
+  private static func dataEndOfActiveFile(
+    _ storage: any JournalStorage, layout: JournalLayout
+  ) throws -> DataEnd {
+    let size = layout.block.size
+    let first = layout.block.firstDataAddress
+    let chain = BlockChain(storage: storage, layout: layout)
+    var tail = (storage.count - 1) / size * size
+    while tail >= first, try !chain.hasBegun(tail) { tail -= size }
+    guard tail >= first else { return DataEnd(limit: min(first, storage.count)) }
+    if let real = leftBehind(tail, chain) {
+      return DataEnd(
+        limit: real + size, tailBlock: real,
+        damage: Damage(
+          .link, real + size..<min(tail + size, storage.count),
+          "blocks of another file stand behind the last one of this file"))
     }
-    return nil
+    let end = tail + size
+    return DataEnd(
+      limit: min(end, storage.count), tailBlock: tail,
+      damage: end <= storage.count
+        ? nil
+        : Damage(.truncated, storage.count..<end, "the file ends inside its last block"))
+  }
+
+  /// The block that is being filled, if the sealed one at `last` does not belong to the file; nil
+  /// if it does. A file usually ends with the unsealed block itself.
+  private static func leftBehind(_ last: JournalAddress, _ chain: BlockChain) -> JournalAddress? {
+    let size = chain.layout.block.size
+    guard chain.layout.record.distanceBack.isKnown, !chain.isUnsealed(last),
+      !chain.continuesBlockBefore(last)
+    else { return nil }
+    var block = last - size
+    while block >= chain.layout.block.firstDataAddress, !chain.isUnsealed(block) { block -= size }
+    guard block >= chain.layout.block.firstDataAddress, chain.continuesBlockBefore(block),
+      !chain.continuesBlockBefore(block + size)
+    else { return nil }
+    return block
   }
 }
 

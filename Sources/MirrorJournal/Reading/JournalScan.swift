@@ -39,7 +39,7 @@ extension Journal {
     ) { bytes, base in
       var cursor = RecordCursor(
         bytes, at: base, limit: dataLimit, tailBlock: tailBlock, previous: previous,
-        verifyingChecksums: verifyingChecksums, layout: layout)
+        verifyingChecksums: verifyingChecksums, in: self, layout: layout)
       while true {
         do {
           guard let record = try cursor.next() else { break }
@@ -47,7 +47,7 @@ extension Journal {
           if record.address >= wanted.upperBound { return false }
           try body(record)
         } catch let damage as Damage {
-          if damage.range.upperBound > wanted.lowerBound { try damaged(damage) }
+          if damage.range.overlaps(wanted) { try damaged(damage) }
         }
       }
       previous = cursor.lastAddress
@@ -91,7 +91,7 @@ extension Journal {
   /// Walks `range` in `threads` parts at once, each with an accumulator of its own, and returns the
   /// parts in order of address.
   ///
-  /// - Throws: the first error that a part threw; the others end early.
+  /// - Throws: the error of the first part that threw; the other parts are walked to their ends.
   @inlinable
   public func reduce<Accumulator: Sendable>(
     in range: Range<JournalAddress>? = nil, threads: Int, verifyingChecksums: Bool = true,

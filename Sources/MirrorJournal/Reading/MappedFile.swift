@@ -22,7 +22,8 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
   /// - Throws: `cannotOpen` when it does not exist, may not be read or is no regular file,
   ///   `cannotRead` when the system refuses the mapping.
   public convenience init(path: String) throws(JournalError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe would wait here for its writer before it can be refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw JournalError(.cannotOpen, systemMessage(errno), in: path)
     }

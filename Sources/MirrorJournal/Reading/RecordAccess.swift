@@ -35,7 +35,7 @@ extension Journal {
     guard start < end else { return }
     try storage.withBytes(start..<end) { bytes in
       var cursor = RecordCursor(
-        bytes, at: start, limit: dataLimit, tailBlock: tailBlock, layout: layout)
+        bytes, at: start, limit: dataLimit, tailBlock: tailBlock, in: self, layout: layout)
       while true {
         do {
           guard let record = try cursor.next() else { return }
@@ -72,7 +72,7 @@ extension Journal {
   public func recordAddress(
     before address: JournalAddress, where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
   ) throws -> JournalAddress? {
-    var block = (min(address, dataLimit) - 1) / layout.block.size * layout.block.size
+    var block = (min(max(address, 1), dataLimit) - 1) / layout.block.size * layout.block.size
     while block >= dataRange.lowerBound, block >= 0 {
       var found: JournalAddress?
       try forEachRecordInBlock(containing: block, damaged: { _ in }) { record in
@@ -123,7 +123,7 @@ extension Journal {
         starts.removeAll(keepingCapacity: true)
         var times = Timestamp(milliseconds: 0)
         var cursor = RecordCursor(
-          bytes, at: block, limit: dataLimit, tailBlock: tailBlock, layout: layout)
+          bytes, at: block, limit: dataLimit, tailBlock: tailBlock, in: self, layout: layout)
         while true {
           do {
             guard let record = try cursor.next() else { break }

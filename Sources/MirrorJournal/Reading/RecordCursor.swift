@@ -21,6 +21,8 @@ public struct RecordCursor: ~Escapable {
   /// The block that may be unsealed, because its writer is still filling it; -1 if none may.
   @usableFromInline let tailBlock: JournalAddress
   @usableFromInline let verifiesChecksums: Bool
+  /// Asked whether a block that does not continue the one before stands in its place.
+  @usableFromInline let journal: Journal?
   @usableFromInline let block: BlockLayout
   @usableFromInline let interned: InternedRecordLayout
 
@@ -29,7 +31,8 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let distanceBack: Field
   @usableFromInline let alignmentMask: Int
   @usableFromInline let headerSize: Int
-  @usableFromInline let firstAddress: JournalAddress
+  /// Whether the layout knows where a record says how far back the previous one starts.
+  @usableFromInline let hasLinks: Bool
 
   /// Where the next record is expected.
   @usableFromInline var position: JournalAddress
@@ -47,24 +50,27 @@ public struct RecordCursor: ~Escapable {
   ///   - limit: the end of the journal's data.
   ///   - tailBlock: the block that its writer is still filling, if the file is active.
   ///   - previous: start of the record before `base`, if known, to check the first link against.
+  ///   - journal: if given, a sound block that stands in the wrong place is damage, too; without it
+  ///     the block after damage is believed.
   @_lifetime(copy bytes)
   public init(
     _ bytes: RawSpan, at base: JournalAddress, limit: JournalAddress,
     tailBlock: JournalAddress? = nil, previous: JournalAddress? = nil,
-    verifyingChecksums: Bool = true, layout: JournalLayout
+    verifyingChecksums: Bool = true, in journal: Journal? = nil, layout: JournalLayout
   ) {
     self.bytes = bytes
     self.base = base
     self.limit = min(limit, base + bytes.byteCount)
     self.tailBlock = tailBlock ?? -1
     self.verifiesChecksums = verifyingChecksums
+    self.journal = journal
     self.block = layout.block
     self.interned = InternedRecordLayout(layout.record)
     length = layout.record.length
     distanceBack = layout.record.distanceBack
     alignmentMask = layout.record.alignment - 1
     headerSize = layout.record.headerSize
-    firstAddress = layout.block.firstDataAddress + layout.block.headerSize
+    hasLinks = layout.record.distanceBack.isKnown
     position = base
     blockEnd = base
     nextBlock = base
@@ -87,7 +93,7 @@ public struct RecordCursor: ~Escapable {
         if size != 0 {
           let back = Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
           guard size >= headerSize, size & alignmentMask == 0, size <= blockEnd &- position,
-            back == position &- previous || previous < 0,
+            back == position &- previous || previous < 0 || !hasLinks,
             let record = bytes.slice(offset, size)
           else { throw damagedRecord(size: size, back: back) }
           // The chain of lengths hides the next lines from the processor's own prefetcher.
@@ -98,8 +104,27 @@ public struct RecordCursor: ~Escapable {
           return Record(bytes: record, address: address, blockTime: time, layout: interned)
         }
       }
+      try leaveBlock()
       guard nextBlock < limit else { return nil }
       try enterBlock()
+    }
+  }
+
+  /// Checks what lies behind the current block's last record.
+  @usableFromInline
+  @_lifetime(self: copy self)
+  mutating func leaveBlock() throws(Damage) {
+    guard position < blockEnd else { return }
+    let rest = position..<blockEnd
+    position = blockEnd
+    // Into the tail its writer may be writing in this moment.
+    guard nextBlock - block.size != tailBlock else { return }
+    if blockEnd < nextBlock {
+      throw Damage(
+        .record, rest, "the records end at \(rest.lowerBound), before the header's end address")
+    }
+    guard let padding = bytes.slice(rest.lowerBound - base, rest.count), padding.isAllZero else {
+      throw Damage(.padding, rest, "the bytes behind the last record of a block are not zero")
     }
   }
 
@@ -140,6 +165,19 @@ public struct RecordCursor: ~Escapable {
       // The file's first record points nowhere: as if the record before stood where it stands.
       previous = position
     }
+    guard verifiesChecksums, let journal, let link = content.load(distanceBack, from: first) else {
+      return
+    }
+    if Int(truncatingIfNeeded: link) != position - previous {
+      previous = -1
+      guard journal.isInPlace(start) else {
+        position = blockEnd
+        throw Damage(
+          .link, start..<min(whole, limit),
+          "the block at \(start) stands in the wrong place: it continues neither the block before "
+            + "nor is continued by the one behind")
+      }
+    }
   }
 
   private mutating func check(_ content: RawSpan, stored: UInt32, range: Range<JournalAddress>)
@@ -147,9 +185,11 @@ public struct RecordCursor: ~Escapable {
   {
     let start = range.lowerBound
     if stored == 0 {
-      guard start == tailBlock else {
+      // One block in 2^32 has a checksum of 0 and is sealed.
+      guard start == tailBlock || CRC32C.of(content, zeroing: Int(block.checksum.offset)) == 0
+      else {
         previous = -1
-        throw Damage(.unsealed, range, "the block at \(start) has no checksum")
+        throw Damage(.unsealed, range, "the block at \(start) was never finished: it has no checksum")
       }
       return
     }

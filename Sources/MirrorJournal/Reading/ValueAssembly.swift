@@ -36,11 +36,14 @@ extension Journal {
     for index in 0..<record.valueCount {
       total += try record.valueWord(index, extents).byteCount
     }
+    // What the record itself cannot hold. Its padding is counted as held, so the extensions may
+    // bring up to that much more; older ones that belong to nothing are not touched.
+    let missing = total - (record.length - extents.valueBytes)
     var pieces: [[UInt8]] = []
     var leading = 0
     var address = record.address
     var back = record.distanceBack
-    while back > 0, back <= address - dataRange.lowerBound {
+    while leading < missing, back > 0, back <= address - dataRange.lowerBound {
       let start = address - back
       var isExtension = false
       do {
@@ -55,18 +58,18 @@ extension Journal {
       {
         throw incomplete(record, "the leading bytes of its value lie in a damaged block")
       }
-      guard isExtension, let piece = pieces.last else { break }
+      // An empty extension brings nothing, and a chain of them would have no end.
+      guard isExtension, let piece = pieces.last, !piece.isEmpty else { break }
       leading += piece.count
-      guard leading <= total else {
-        throw incomplete(record, "the extensions before it hold more than its values")
-      }
       address = start
     }
     let inRecord = total - leading
     let alignment = layout.record.alignment
-    guard leading > 0, let tail = record.bytes.slice(extents.valueBytes, inRecord),
+    guard leading > 0, leading >= missing, inRecord >= 0, let tail = record.bytes.slice(extents.valueBytes, inRecord),
       record.length - extents.valueBytes - inRecord < alignment
-    else { throw incomplete(record, "leading bytes of its value are missing") }
+    else {
+      throw incomplete(record, "the extension records before it do not fill its values")
+    }
     var result: [UInt8] = []
     result.reserveCapacity(total)
     for piece in pieces.reversed() { result += piece }

@@ -87,7 +87,7 @@ public final class JournalWriter {
     var (head, values) = try encoder.encode(content)
     var rest = values[...]
     if aligned(head.count + rest.count) > layout.record.maximumLength {
-      guard case .node = content.body else {
+      guard case .node = content.body, aligned(head.count) <= layout.record.maximumLength else {
         throw JournalError(.badArgument, "the record is longer than a block", in: file.path)
       }
       rest = try appendExtensions(&head, rest, like: content)
