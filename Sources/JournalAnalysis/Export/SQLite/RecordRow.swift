@@ -4,8 +4,9 @@ internal import MirrorJournal
 struct RecordRow: ~Copyable {
   private let journal: Journal
   private let file: Int
-  private var directory: DirectoryText
-  private var typeNames: [UInt8: [UInt8]] = [:]
+  private var databases = FragmentCache()
+  private var mirrorNames = FragmentCache()
+  private var typeNames = FragmentCache()
   private var time = Timestamp(milliseconds: .min)
   private var timeText: [UInt8] = []
   private var text = TextBuffer()
@@ -14,7 +15,6 @@ struct RecordRow: ~Copyable {
   init(_ journal: Journal, file: Int) {
     self.journal = journal
     self.file = file
-    directory = DirectoryText(journal) { $1.append($0) }
   }
 
   /// - Parameter chargedBytes: what the vendor's rule charges to the record.
@@ -28,19 +28,30 @@ struct RecordRow: ~Copyable {
     try statement.bind(record.length, at: 3)
     try statement.bind(chargedBytes, at: 4)
     try statement.bind(Int(type.rawValue), at: 5)
-    try statement.bind(utf8: typeName(type).span.bytes, at: 6)
+    try bind(6, statement) { row in
+      row.typeNames.append(UInt32(type.rawValue), to: &row.text) { $0.append(type.name) }
+    }
     if record.blockTime != time {
       time = record.blockTime
       timeText = Array(time.iso8601.utf8)
     }
     try statement.bind(utf8: timeText.span.bytes, at: 7)
-    try statement.bind(directory.process(record.jobID).map(Int.init), at: 8)
+    try statement.bind(journal.processID(jobID: record.jobID).map(Int.init), at: 8)
     try statement.bind(Int(record.jobID), at: 9)
     try statement.bind(Int(record.remoteSystemID), at: 10)
     try statement.bind(record.isInTransaction ? 1 : 0, at: 11)
-    let database = directory.database(record.sfn) { _ in "" }
-    try statement.bind(utf8: database.directory.span.bytes, at: 12)
-    try statement.bind(utf8: database.mirrorName.span.bytes, at: 13)
+    let journal = journal
+    let sfn = record.sfn
+    try bind(12, statement) { row in
+      row.databases.append(sfn, to: &row.text) {
+        $0.append(journal.database(sfn: sfn)?.directory ?? "")
+      }
+    }
+    try bind(13, statement) { row in
+      row.mirrorNames.append(sfn, to: &row.text) {
+        $0.append(journal.database(sfn: sfn)?.mirrorName ?? "")
+      }
+    }
     try bindNode(record, &problem, statement)
     let places = ValuePlaces(type: type, count: record.valueCount)
     try statement.bind(places.count, at: 16)
@@ -50,11 +61,13 @@ struct RecordRow: ~Copyable {
     try statement.bind(problem, at: 21)
   }
 
-  private mutating func typeName(_ type: RecordType) -> [UInt8] {
-    if let known = typeNames[type.rawValue] { return known }
-    let name = Array(type.name.utf8)
-    typeNames[type.rawValue] = name
-    return name
+  /// Binds the text that `render` writes into `text`.
+  private mutating func bind(
+    _ column: Int, _ statement: borrowing SQLiteStatement, render: (inout RecordRow) -> Void
+  ) throws {
+    text.removeAll()
+    render(&self)
+    try text.withBytes { try statement.bind(utf8: $0, at: column) }
   }
 
   private mutating func bindNode(
