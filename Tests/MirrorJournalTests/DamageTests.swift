@@ -107,11 +107,12 @@ import Testing
       } else if cut % 65_536 == 0 {
         complaint = probe.complaint(outcome, lost: [], untold: cut..<probe.end)
       } else {
-        // Of the block that was being filled, the records that stand whole before the cut remain.
+        // Of the block that was being filled, the records that stand whole before the cut remain;
+        // without its whole header, none.
         var start = block.lowerBound
-        if isTail {
+        if isTail, cut >= block.lowerBound + 16 {
           let whole = probe.records.last { $0.end <= cut }?.end ?? 0
-          start = max(whole, min(cut, block.lowerBound + 16))
+          start = max(whole, block.lowerBound + 16)
         }
         complaint = probe.complaint(
           outcome, lost: [start..<block.upperBound],

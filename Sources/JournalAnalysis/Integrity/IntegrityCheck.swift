@@ -108,7 +108,9 @@ public enum IntegrityCheck {
 
   /// The last record has to end where the header says, unless that is lost anyway.
   private static func checkEnd(_ file: inout FileIntegrity, _ journal: Journal) {
-    guard journal.header.isClosed, file.lost.last?.upperBound != journal.dataLimit else { return }
+    guard journal.header.isClosed, file.lost.last?.upperBound != file.dataRange.upperBound else {
+      return
+    }
     // A journal without records may end anywhere in its first block.
     let first = journal.layout.block.firstDataAddress + journal.layout.block.size
     let end = file.lastRecordEnd ?? min(first, journal.dataLimit)

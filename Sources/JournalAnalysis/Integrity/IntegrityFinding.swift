@@ -117,6 +117,7 @@ public struct IntegrityFinding: Sendable, Hashable {
       case .record: .record
       case .link: .link
       case .truncated: .truncated
+      case .end: .end
       case .chunk: .chunk
       case .padding: .padding
       }

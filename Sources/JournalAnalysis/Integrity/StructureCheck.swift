@@ -8,6 +8,10 @@ enum StructureCheck {
   static func run(_ journal: Journal) throws -> FileIntegrity {
     var file = FileIntegrity(path: journal.path)
     file.dataRange = journal.dataRange
+    if journal.header.endAddress > journal.dataLimit {
+      // Of a file that was cut, what is not there is lost data, too.
+      file.dataRange = journal.dataRange.lowerBound..<journal.header.endAddress
+    }
     file.isActive = !journal.header.isClosed
     var list = FindingList()
     for damage in journal.structuralDamage { list.append(IntegrityFinding(damage, in: file.path)) }

@@ -20,6 +20,8 @@ public struct Damage: Error, Sendable, Hashable {
     case link
     /// The file ends before its data do.
     case truncated
+    /// The records end before the header's end address.
+    case end
     /// A compressed chunk cannot be restored.
     case chunk
     /// Bytes that have to be zero are not.

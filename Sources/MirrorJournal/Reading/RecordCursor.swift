@@ -117,11 +117,14 @@ public struct RecordCursor: ~Escapable {
     guard position < blockEnd else { return }
     let rest = position..<blockEnd
     position = blockEnd
-    // Into the tail its writer may be writing in this moment.
-    guard nextBlock - block.size != tailBlock else { return }
+    if nextBlock - block.size == tailBlock {
+      // Into the tail its writer may be writing in this moment; but no file ends inside a length.
+      guard rest.count < Int(length.width) else { return }
+      throw Damage(.truncated, rest, "the file ends inside the record at \(rest.lowerBound)")
+    }
     if blockEnd < nextBlock {
       throw Damage(
-        .record, rest, "the records end at \(rest.lowerBound), before the header's end address")
+        .end, rest, "the records end at \(rest.lowerBound), before the header's end address")
     }
     guard let padding = bytes.slice(rest.lowerBound - base, rest.count), padding.isAllZero else {
       throw Damage(.padding, rest, "the bytes behind the last record of a block are not zero")
