@@ -47,6 +47,15 @@ import Testing
     }
   }
 
+  @Test func `show says when another record than the one asked for is shown`() throws {
+    let between = try CommandLineTool.run("show", Self.seven, "131120")
+    #expect(between.output.contains("131192 (0x20078), the first after 131120\n"))
+    let behind = try CommandLineTool.run("show", Self.seven, "999999999")
+    #expect(behind.output.contains(", the last before 999999999\n"))
+    let exact = try CommandLineTool.run("show", Self.seven, "131192")
+    #expect(exact.output.contains("131192 (0x20078)\n"))
+  }
+
   @Test func `ndjson parses line by line and has the documented fields`() throws {
     let result = try CommandLineTool.run("dump", Self.seven, "--format", "ndjson", "--all")
     #expect(result.status == 0)

@@ -2,6 +2,8 @@ public import MirrorJournal
 
 /// One record in full, with its neighbours, as `^JRNDUMP` examines it (class D).
 public struct RecordDetail: Sendable {
+  /// The address that was asked for.
+  public let requestedAddress: JournalAddress
   public let address: JournalAddress
   public let previousAddress: JournalAddress?
   public let nextAddress: JournalAddress?
@@ -21,6 +23,7 @@ public struct RecordDetail: Sendable {
       found = near
     }
     try journal.withRecord(at: found) { _ in }
+    requestedAddress = address
     self.address = found
     previousAddress = try journal.recordAddress(before: found)
     nextAddress = try journal.recordAddress(atOrAfter: found + 1)
@@ -38,7 +41,7 @@ public struct RecordDetail: Sendable {
       }
       let type = record.type
       line("Journal", journal.path)
-      line("Address", "\(record.address) (0x\(String(record.address, radix: 16)))")
+      line("Address", "\(record.address) (0x\(String(record.address, radix: 16)))\(nearness)")
       line("Length", "\(record.length) bytes")
       line("Type", "\(type.name) (\(type.rawValue))")
       line("In transaction", record.isInTransaction ? "Yes" : "No")
@@ -70,6 +73,12 @@ public struct RecordDetail: Sendable {
       if !journal.header.isEncrypted { try appendValues(of: record, in: journal, &buffer) }
       if hexadecimal { buffer.appendHexDump(record.bytes, from: record.address) }
     }
+  }
+
+  /// Says that the record is not the one asked for.
+  private var nearness: String {
+    address == requestedAddress
+      ? "" : ", the \(address > requestedAddress ? "first after" : "last before") \(requestedAddress)"
   }
 
   private func appendValues(
