@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import MirrorJournal
+import MirrorLog
 
 /// The command line: parses arguments, calls the library and prints.
 @main
@@ -22,6 +23,7 @@ struct MJournal: ParsableCommand {
     subcommands: [
       Info.self, Dump.self, Show.self, Compress.self, Decompress.self, Sample.self,
       Verify.self, History.self, RestoreScriptCommand.self, Follow.self, Export.self, Splits.self,
+      Ratios.self, Positions.self,
     ])
 
   static func main() {
@@ -30,6 +32,9 @@ struct MJournal: ParsableCommand {
       try command.run()
     } catch let error as JournalError {
       Diagnostics.report(error)
+      Glibc.exit(ExitStatus.unusable.rawValue)
+    } catch let error as LogError {
+      Diagnostics.line("mjournal: \(error)")
       Glibc.exit(ExitStatus.unusable.rawValue)
     } catch let status as ExitStatus {
       Glibc.exit(status.rawValue)

@@ -24,6 +24,11 @@ struct CommandLineTool {
 
   /// Runs the tool to its end.
   static func run(_ arguments: String..., input: Data? = nil) throws -> Result {
+    try run(arguments: arguments, input: input)
+  }
+
+  /// Runs the tool to its end.
+  static func run(arguments: [String], input: Data? = nil) throws -> Result {
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments

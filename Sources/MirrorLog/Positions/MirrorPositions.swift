@@ -23,6 +23,8 @@ public struct MirrorPositions: Sendable {
 
   /// Members with more than one log, whose line numbers need the file's name beside them.
   let membersWithSeveralLogs: Set<String>
+  /// The directory of all logs, up to and with its last separator; empty when they share none.
+  let commonDirectory: String
   // Which findings and confirmations are about which file, by index.
   private var found: [FileKey: [Int]] = [:]
   private var held: [FileKey: [Int]] = [:]
@@ -35,6 +37,7 @@ public struct MirrorPositions: Sendable {
     namedPositions = contexts.flatMap(\.named)
     timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
     membersWithSeveralLogs = Set(logs.members.filter { $0.files.count > 1 }.map(\.name))
+    commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []
     findings = []
     confirmations = []
@@ -113,4 +116,12 @@ public struct MirrorPositions: Sendable {
     }
     return map
   }
+}
+
+/// What all paths begin with, up to and with its last separator.
+private func sharedDirectory(_ paths: [String]) -> String {
+  guard let first = paths.first else { return "" }
+  let shared = paths.dropFirst().reduce(first) { String(zip($0, $1).prefix { $0 == $1 }.map(\.0)) }
+  let end = shared.lastIndex { $0 == "/" || $0 == "\\" }
+  return end.map { String(shared[...$0]) } ?? ""
 }

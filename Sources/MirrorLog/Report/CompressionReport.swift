@@ -106,8 +106,7 @@ public struct CompressionReport: Sendable {
       record.add("member", row.event.source.member)
       record.add("file", row.event.source.file)
       record.add("line", row.event.source.line)
-      let zone = timeZoneOffsets[row.event.source.member]
-      record.add("time", zone.map { row.event.stamp.text(zone: $0) } ?? row.event.stamp.description)
+      record.add("time", time(of: row))
       record.add("path", line.path)
       record.add("from", line.from)
       record.add("to", line.to)
@@ -134,6 +133,38 @@ public struct CompressionReport: Sendable {
     lines.append(verdict.ndjson(findings: findings, comparisons: rows.count))
     return lines.map { $0 + "\n" }.joined()
   }
+}
+
+extension CompressionReport {
+  /// The rows as CSV with a line of field names: `member`, `file` and `line` (of the log), `time`,
+  /// `path`, `from`, `to` and `saved` (bytes), `ratio` (as printed), `computedRatio`, `follows`.
+  public func csv() -> String {
+    var text = "member,file,line,time,path,from,to,ratio,computedRatio,saved,follows\n"
+    for row in rows {
+      let line = row.printed.line
+      let source = row.event.source
+      let cells = [
+        source.member, source.file, "\(source.line)", time(of: row), line.path, "\(line.from)",
+        "\(line.to)", row.printed.ratio, line.ratioText, "\(line.saved)",
+        "\(row.printed.agreement == .follows)",
+      ]
+      text += cells.map(quotedIfNeeded).joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  private func time(of row: Row) -> String {
+    timeZoneOffsets[row.event.source.member].map { row.event.stamp.text(zone: $0) }
+      ?? row.event.stamp.description
+  }
+}
+
+/// A CSV field (RFC 4180).
+private func quotedIfNeeded(_ field: String) -> String {
+  guard field.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
+    return field
+  }
+  return "\"" + field.replacing("\"", with: "\"\"") + "\""
 }
 
 /// The share of bytes saved with one decimal, rounded half away from zero.

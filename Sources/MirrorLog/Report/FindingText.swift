@@ -50,8 +50,14 @@ extension Verdict {
   /// In words: `agrees`, `findings`, `nothing to compare`.
   public var words: String { self == .nothingToCompare ? "nothing to compare" : rawValue }
 
-  /// The exit status of a command that reports it: 0, or 1 for findings.
-  public var exitStatus: Int32 { self == .findings ? 1 : 0 }
+  /// The exit status of a command that reports it: 0 agrees, 1 findings, 2 nothing to compare.
+  public var exitStatus: Int32 {
+    switch self {
+    case .agrees: 0
+    case .findings: 1
+    case .nothingToCompare: 2
+    }
+  }
 
   func painted(_ style: ReportStyle) -> String {
     let ink: ReportStyle.Ink =

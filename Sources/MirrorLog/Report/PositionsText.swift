@@ -57,15 +57,19 @@ extension MirrorPositions {
 
 extension MirrorPositions {
   /// A failover: what happened, each comparison that holds, and its verdict, ending in a line feed.
-  /// A line of a member with several logs is named `FILE:LINE`, any other `MEMBER:LINE`.
+  /// A line of a member with several logs is named `FILE:LINE`, without the directory that all logs
+  /// share, any other `MEMBER:LINE`.
   public func text(of failover: Failover, style: ReportStyle = .plain) -> String {
     let from = failover.oldPrimary.map { " from \($0)" } ?? ""
     let title =
       "Failover: \(failover.newPrimary) takes over\(from) at \(failover.current.position)"
     var text = style.paint(printable(title), .bold) + "\n"
     for confirmation in confirmations(of: failover) {
-      let lines = confirmation.lines.map {
-        "\(membersWithSeveralLogs.contains($0.member) ? $0.file : $0.member):\($0.line)"
+      let lines = confirmation.lines.map { source in
+        let log =
+          membersWithSeveralLogs.contains(source.member)
+          ? String(source.file.dropFirst(commonDirectory.count)) : source.member
+        return "\(log):\(source.line)"
       }.joined(separator: ", ")
       text += "  " + printable("\(confirmation.sentence)  [\(lines)]") + "\n"
     }
