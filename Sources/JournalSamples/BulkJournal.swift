@@ -46,7 +46,7 @@ public struct BulkJournal: Sendable {
     let jobs = (1...64).map { JournalJob(jobID: UInt32($0), processID: UInt32(4000 + $0 * 7)) }
     let writer = try JournalWriter(
       path: path, header: header, databases: MirrorChain.databases, jobs: jobs,
-      overwriting: overwriting)
+      overwriting: overwriting, hidden: true)
     var activity = HospitalActivity(
       seed: seed, streamsPerThousand: 20, jobs: jobs.map(\.jobID), sfn: 4)
     var reported = 0

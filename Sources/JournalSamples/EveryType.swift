@@ -17,7 +17,7 @@ public struct EveryType: Sendable {
     header.guid = GUID(high: 0x9773_4819_CA75_4CB1, low: 0x9C3E_74D2_9478_4D23)
     let writer = try JournalWriter(
       path: path, header: header, databases: [MirrorChain.databases[0]],
-      jobs: [JournalJob(jobID: 1, processID: 5427)], overwriting: overwriting)
+      jobs: [JournalJob(jobID: 1, processID: 5427)], overwriting: overwriting, hidden: true)
     try writer.add(MirrorChain.databases[1])
     try writer.add(JournalJob(jobID: 2, processID: 6362))
     for (index, type) in RecordType.documented.enumerated() {

@@ -28,7 +28,7 @@ public struct LocalJournals: Sendable {
     }
     let writer = try JournalWriter(
       path: first, header: header, databases: MirrorChain.databases, jobs: jobs,
-      overwriting: overwriting)
+      overwriting: overwriting, hidden: true)
     try fill(writer, to: 310_112, streamsPerThousand: 75, seed: 9)
     let last = try writer.switchFile(
       to: second, name: MirrorChain.directory + "20240709.010",

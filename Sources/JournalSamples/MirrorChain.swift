@@ -62,7 +62,7 @@ public struct MirrorChain: Sendable {
       } else {
         writer = try JournalWriter(
           path: path, header: firstHeader(file, &random), databases: Self.databases,
-          jobs: Self.jobs, overwriting: overwriting)
+          jobs: Self.jobs, overwriting: overwriting, hidden: true)
       }
       guard let writer else { break }
       var activity = HospitalActivity(
@@ -131,7 +131,10 @@ public struct MirrorChain: Sendable {
       }
       activity.allowsDocuments = true
     }
-    if !file.isClosed { try writer.flush() } else if file.name == Self.files.last?.name {
+    if !file.isClosed {
+      try writer.flush()
+      try writer.publish()
+    } else if file.name == Self.files.last?.name {
       try writer.close()
     }
 

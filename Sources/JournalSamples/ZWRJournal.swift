@@ -13,7 +13,7 @@ public struct ZWRJournal: Sendable {
 
   public init() {}
 
-  /// Writes a journal to `path` from the ZWR file at `source`.
+  /// Writes a journal to `path` from the ZWR file at `source`, for the same readers.
   ///
   /// - Throws: `cannotOpen` when the source cannot be read, `badArgument` that names line and column
   ///   when a line is not ZWR, `targetExists`, `cannotWrite`.
@@ -30,28 +30,22 @@ public struct ZWRJournal: Sendable {
       Timestamp(year: 2024, month: 7, day: 9, hour: 8) ?? Timestamp(milliseconds: 0)
     let writer = try JournalWriter(
       path: path, header: header, databases: MirrorChain.databases, jobs: jobs,
-      overwriting: overwriting)
+      overwriting: overwriting, hidden: true, source: source)
     var records = 0
     var headerLines = 0
     var line = 0
-    do {
-      for text in Lines(data) {
-        line += 1
-        if records == 0, text.first != UInt8(ascii: "^") {
-          headerLines += 1
-          continue
-        }
-        if text.isEmpty { continue }
-        try append(text, number: records, to: writer, line: line, source: source)
-        records += 1
+    for text in Lines(data) {
+      line += 1
+      if records == 0, text.first != UInt8(ascii: "^") {
+        headerLines += 1
+        continue
       }
-      if records % 16 >= 8, records % 16 < 12 { try fence(.commitTransaction, records, writer) }
-      try writer.close()
-    } catch {
-      // A journal of half the lines would look whole.
-      try? FileManager.default.removeItem(atPath: path)
-      throw error
+      if text.isEmpty { continue }
+      try append(text, number: records, to: writer, line: line, source: source)
+      records += 1
     }
+    if records % 16 >= 8, records % 16 < 12 { try fence(.commitTransaction, records, writer) }
+    try writer.close()
     return Result(records: records, headerLines: headerLines)
   }
 

@@ -32,6 +32,8 @@ public struct RecordExport: Sendable {
   public var after: JournalAddress?
   /// Whether records that the vendor's lists do not show are written.
   public var includesInternal = false
+  /// Whether values and subscripts are hidden: their lengths and types stay.
+  public var redactsValues = false
 
   public init(_ format: Format) { self.format = format }
 
@@ -47,7 +49,7 @@ public struct RecordExport: Sendable {
     var summary = Summary()
     var text = TextBuffer(capacity: 1 << 17)
     for (index, journal) in journals.enumerated() {
-      var lines = ExportLines(journal, format)
+      var lines = ExportLines(journal, format, redactsValues: redactsValues)
       let wanted = try selection(journal)
       if index == 0, after == nil { lines.appendHead(to: &text) }
       var range = range ?? journal.dataRange
@@ -84,19 +86,22 @@ public struct RecordExport: Sendable {
 private struct ExportLines {
   private var printer: RecordPrinter?
   private let journal: Journal
+  private let redactsValues: Bool
   private var undecodableZWR = 0
   private(set) var notExpressible = 0
 
   var undecodable: Int { printer?.undecodable ?? undecodableZWR }
 
-  init(_ journal: Journal, _ format: RecordExport.Format) {
+  init(_ journal: Journal, _ format: RecordExport.Format, redactsValues: Bool) {
     self.journal = journal
+    self.redactsValues = redactsValues
     printer =
       switch format {
       case .ndjson: RecordPrinter(journal, format: .ndjson)
       case .csv: RecordPrinter(journal, format: .csv)
       case .zwr: nil
       }
+    printer?.redactsValues = redactsValues
   }
 
   func appendHead(to text: inout TextBuffer) {
@@ -121,7 +126,10 @@ private struct ExportLines {
     // The mirror's own bookkeeping is no data (class D: restore ignores it).
     guard record.type.isSet, record.type != .mirrorSet, let new = places.new else { return false }
     let start = text.count
-    guard !journal.header.isEncrypted, let key = record.key(), key.appendReference(to: &text) else {
+    guard !journal.header.isEncrypted, let key = record.key(),
+      redactsValues
+        ? key.appendRedactedReference(to: &text) : key.appendReference(to: &text)
+    else {
       undecodableZWR += 1
       return false
     }
@@ -132,6 +140,7 @@ private struct ExportLines {
         switch value.kind {
         case .damaged: throw JournalError(.badValue, "the value does not decode")
         case .bits, .vector: return false
+        case _ where redactsValues: value.appendRedactedZWrite(to: &text)
         case .list: text.appendExactList(bytes)
         case .string, .wideString: value.appendZWrite(to: &text)
         }

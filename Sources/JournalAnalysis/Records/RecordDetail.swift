@@ -7,6 +7,8 @@ public struct RecordDetail: Sendable {
   public let address: JournalAddress
   public let previousAddress: JournalAddress?
   public let nextAddress: JournalAddress?
+  /// Whether values and subscripts are hidden: their lengths and types stay.
+  public var redactsValues = false
 
   /// The record at `address`, or with `nearest` the first one at or after it, else the last before.
   ///
@@ -31,7 +33,7 @@ public struct RecordDetail: Sendable {
 
   /// Appends the record, a line a field. Values are shown whole.
   ///
-  /// - Parameter hexadecimal: whether the record's bytes follow.
+  /// - Parameter hexadecimal: whether the record's bytes follow; never when values are hidden.
   public func appendText(of journal: Journal, hexadecimal: Bool, to buffer: inout TextBuffer) throws {
     try journal.withRecord(at: address) { record in
       func line(_ text: StaticString, _ value: String) {
@@ -64,14 +66,19 @@ public struct RecordDetail: Sendable {
       } else if type.hasKey {
         buffer.appendLabel("Global")
         if let key = record.key() {
-          if !key.appendReference(to: &buffer) { buffer.append("(the key does not decode)") }
+          let isShown =
+            redactsValues
+            ? key.appendRedactedReference(to: &buffer) : key.appendReference(to: &buffer)
+          if !isShown { 
+            buffer.append("(the key does not decode)")
+          }
         } else {
           buffer.append("(the key runs past the record's end)")
         }
         buffer.append(UInt8(ascii: "\n"))
       }
       if !journal.header.isEncrypted { try appendValues(of: record, in: journal, &buffer) }
-      if hexadecimal { buffer.appendHexDump(record.bytes, from: record.address) }
+      if hexadecimal, !redactsValues { buffer.appendHexDump(record.bytes, from: record.address) }
     }
   }
 
@@ -87,7 +94,9 @@ public struct RecordDetail: Sendable {
     let type = record.type
     guard type.hasKeyAndValues else {
       buffer.appendLabel("Detail")
-      if !RecordPrinter(journal, format: .text).appendDetail(record, to: &buffer) {
+      var printer = RecordPrinter(journal, format: .text)
+      printer.redactsValues = redactsValues
+      if !printer.appendDetail(record, to: &buffer) {
         buffer.append("(the body does not decode)")
       }
       buffer.append(UInt8(ascii: "\n"))
@@ -111,7 +120,12 @@ public struct RecordDetail: Sendable {
     if let index {
       do {
         try journal.withValue(index, of: record) { bytes, storage in
-          ValueView(bytes, storageCode: storage).appendZWrite(to: &buffer)
+          let view = ValueView(bytes, storageCode: storage)
+          if redactsValues {
+            view.appendRedacted(to: &buffer)
+          } else {
+            view.appendZWrite(to: &buffer)
+          }
         }
       } catch let error as JournalError where error.isAboutContent {
         buffer.append("(\(error.reason))")

@@ -34,7 +34,7 @@ extension RecordPrinter {
     }
     if type.hasKey {
       var isShown = false
-      if !isEncrypted, let key = record.key() { isShown = key.appendJSON(to: &buffer) }
+      if !isEncrypted, let key = record.key() { isShown = appendJSON(key, to: &buffer) }
       if !isShown {
         buffer.append("null")
         problem = unreadable("the key does not decode")
@@ -86,9 +86,9 @@ extension RecordPrinter {
         let kind = view.kind
         if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
         if redactsValues {
-          buffer.append("\"<")
-          buffer.append(decimal: bytes.byteCount)
-          buffer.append(" bytes>\"")
+          buffer.append("\"")
+          view.appendRedacted(to: &buffer)
+          buffer.append("\"")
         } else {
           view.appendJSON(to: &buffer)
         }
@@ -137,7 +137,7 @@ extension RecordPrinter {
     }
     var start = buffer.count
     if type.hasKey {
-      if !isEncrypted, let key = record.key(), key.appendReference(to: &buffer) {
+      if !isEncrypted, let key = record.key(), appendReference(key, to: &buffer) {
         buffer.quoteCSVField(from: start)
       } else {
         problem = unreadable("the key does not decode")
@@ -179,9 +179,7 @@ extension RecordPrinter {
         let kind = view.kind
         if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
         if redactsValues {
-          buffer.append("<")
-          buffer.append(decimal: bytes.byteCount)
-          buffer.append(" bytes>")
+          view.appendRedacted(to: &buffer)
         } else if kind == .list {
           view.appendZWrite(to: &buffer)
         } else if kind == .string || kind == .wideString {
@@ -199,6 +197,19 @@ extension RecordPrinter {
       buffer.truncate(to: start)
       buffer.append(UInt8(ascii: ","))
     }
+  }
+
+  private func appendJSON(_ key: borrowing KeyView, to buffer: inout TextBuffer) -> Bool {
+    guard redactsValues else { return key.appendJSON(to: &buffer) }
+    let start = buffer.count
+    buffer.append("\"")
+    guard key.appendRedactedReference(to: &buffer) else {
+      buffer.truncate(to: start)
+      return false
+    }
+    buffer.escapeJSON(from: start + 1)
+    buffer.append("\"")
+    return true
   }
 
   private func unreadable(_ reason: String) -> String {

@@ -13,7 +13,7 @@ public struct RecordPrinter {
   public var textValueLimit = 256
   /// Whether text lines carry the block's time.
   public var showsTime = false
-  /// Whether values are hidden: their lengths and types stay.
+  /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
 
   let journal: Journal
@@ -141,7 +141,7 @@ extension RecordPrinter {
       }
       return
     }
-    guard let key = record.key(), key.appendReference(to: &buffer) else {
+    guard let key = record.key(), appendReference(key, to: &buffer) else {
       undecodable += 1
       buffer.append("(damaged key)")
       return
@@ -173,14 +173,12 @@ extension RecordPrinter {
   ) throws {
     do {
       try journal.withValue(index, of: record) { bytes, storage in
-        if redactsValues {
-          buffer.append("<")
-          buffer.append(decimal: bytes.byteCount)
-          buffer.append(" bytes>")
-          return
-        }
         let view = ValueView(bytes, storageCode: storage)
         if view.kind == .damaged { undecodable += 1 }
+        if redactsValues {
+          view.appendRedacted(to: &buffer)
+          return
+        }
         let limit = textValueLimit
         if limit > 0, bytes.byteCount > limit {
           // The cut is even, so that no 16-bit character is halved.
@@ -201,6 +199,10 @@ extension RecordPrinter {
 }
 
 extension RecordPrinter {
+  func appendReference(_ key: borrowing KeyView, to buffer: inout TextBuffer) -> Bool {
+    redactsValues ? key.appendRedactedReference(to: &buffer) : key.appendReference(to: &buffer)
+  }
+
   /// Appends what a record without key and values says; false when its body does not fit.
   func appendDetail(_ record: borrowing Record, to buffer: inout TextBuffer) -> Bool {
     let type = record.type
@@ -210,6 +212,10 @@ extension RecordPrinter {
       buffer.append(decimal: Int(level))
     } else if type == .bitSet {
       guard let bit = try? record.bitSet() else { return false }
+      if redactsValues {
+        buffer.append("<one bit>")
+        return true
+      }
       buffer.append("bit ")
       buffer.append(decimal: Int(bit.position))
       buffer.append(" = ")
@@ -228,7 +234,13 @@ extension RecordPrinter {
       buffer.append(", previous ")
       buffer.append(decimal: marker.previousAddress)
       buffer.append(": ")
-      buffer.appendZWriteString(latin1: Array(marker.text.utf8).span.bytes)
+      if redactsValues {
+        buffer.append("<")
+        buffer.append(decimal: marker.text.utf8.count)
+        buffer.append(" bytes>")
+      } else {
+        buffer.appendZWriteString(latin1: Array(marker.text.utf8).span.bytes)
+      }
     } else if type == .netsyn {
       guard let payload = try? record.netsynPayload() else { return false }
       buffer.append(decimal: payload.byteCount)

@@ -27,14 +27,6 @@ final class SystemFile: Sendable {
     self.descriptor = own
   }
 
-  /// Creates a file that must not exist yet, readable by its owner alone.
-  init(creating path: String) throws(JournalError) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw systemError(.cannotWrite, "cannot be created", path) }
-    self.path = path
-    self.descriptor = descriptor
-  }
-
   deinit { close(descriptor) }
 
   func status() throws(JournalError) -> stat {

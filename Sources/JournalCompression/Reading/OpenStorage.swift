@@ -80,6 +80,6 @@ func openStorage(
 /// The file that opening `path` means: `path` itself if it exists, otherwise `path` with a `z`
 /// behind it if that exists, otherwise `path`.
 public func resolveJournalPath(_ path: String) -> String {
-  if !PendingFile.exists(path), PendingFile.exists(path + "z") { return path + "z" }
+  if !PendingName.exists(path), PendingName.exists(path + "z") { return path + "z" }
   return path
 }

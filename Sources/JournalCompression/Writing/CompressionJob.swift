@@ -96,7 +96,7 @@ struct SourceFile: Sendable {
     guard unlink(file.path) == 0 else {
       throw systemError(.cannotWrite, "the original cannot be removed", file.path)
     }
-    try PendingFile.syncDirectory(of: file.path)
+    try PendingName.syncDirectory(of: file.path)
   }
 }
 

@@ -67,7 +67,7 @@ public struct JournalCompressor: Sendable {
     try verify(pending.file.path, against: original)
     try options.checkCancelled()
     try original.checkUnchanged()
-    try pending.commit(force: options.force)
+    try pending.commit()
     if options.removeOriginal { try original.remove() }
     return CompressionResult(
       source: source, target: target, bytesFrom: original.size, bytesTo: size,

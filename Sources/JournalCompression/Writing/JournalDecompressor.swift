@@ -34,7 +34,7 @@ public struct JournalDecompressor: Sendable {
     try pending.file.sync()
     try verify(pending.file, checksums, storage)
     try options.checkCancelled()
-    try pending.commit(force: options.force)
+    try pending.commit()
     if options.removeOriginal { try original.remove() }
     return CompressionResult(
       source: source, target: target, bytesFrom: original.size, bytesTo: storage.count,

@@ -7,6 +7,21 @@ internal import Glibc
 final class BlockFile {
   let path: String
   private let descriptor: Int32
+  /// Of a file that has no name yet; it owns the descriptor then.
+  private let pending: PendingName?
+
+  /// Creates the file under a temporary name, until `publish()`.
+  ///
+  /// - Parameter source: a file whose readers alone may read the new one.
+  /// - Throws: `targetExists` when the file is there and `overwriting` is false, `cannotWrite`.
+  init(hidden path: String, overwriting: Bool, source: String?) throws(JournalError) {
+    let pending = try PendingName(
+      target: path, force: overwriting, permissions: source == nil ? 0o666 : 0o600)
+    if let source { try pending.restrictPermissions(to: [source]) }
+    self.path = path
+    self.pending = pending
+    descriptor = pending.descriptor
+  }
 
   /// - Throws: `targetExists` when the file is there and `overwriting` is false, `cannotWrite` when
   ///   it cannot be created.
@@ -21,10 +36,16 @@ final class BlockFile {
       throw JournalError(.cannotWrite, systemMessage(errno), in: path)
     }
     self.path = path
+    pending = nil
     descriptor = opened
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if pending == nil { close(descriptor) }
+  }
+
+  /// Gives a hidden file its name; nothing to do for any other.
+  func publish() throws(JournalError) { try pending?.publish() }
 
   /// Writes `bytes` at `address`.
   func write(_ bytes: ArraySlice<UInt8>, at address: JournalAddress) throws(JournalError) {

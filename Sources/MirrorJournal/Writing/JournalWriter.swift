@@ -1,7 +1,8 @@
 /// Writes a journal file, block by block: for samples, tests and benchmarks.
 ///
 /// The file can be read while it grows: after `flush()` readers see every record appended so far.
-/// A writer that is dropped without `close()` leaves an active file behind, as a crash would.
+/// A writer that is dropped without `close()` leaves an active file behind, as a crash would; a hidden
+/// one, whose file has no name before `close()` or `publish()`, leaves nothing.
 public final class JournalWriter {
   public let layout: JournalLayout
   public private(set) var header: JournalHeader
@@ -10,6 +11,7 @@ public final class JournalWriter {
   public var time: Timestamp
 
   private let file: BlockFile
+  private let isHidden: Bool
   private let encoder: RecordEncoder
   private var directory = JournalDirectory()
 
@@ -33,23 +35,28 @@ public final class JournalWriter {
   ///   - firstRecordAddress: where the first record stands, if not at the first possible address
   ///     (131312 is seen after a switch, class O).
   ///   - overwriting: whether a file of that name may be replaced.
+  ///   - hidden: whether the file gets its name only with `close()` or `publish()`.
+  ///   - source: of a hidden file: the file that its content comes from, whose readers alone may
+  ///     read it.
   /// - Throws: `targetExists`, `cannotWrite`; `badArgument` when names do not fit.
   public convenience init(
     path: String, header: JournalHeader, databases: [JournalDatabase] = [], jobs: [JournalJob] = [],
     firstRecordAddress: JournalAddress? = nil, layout: JournalLayout = .r1,
-    overwriting: Bool = false
+    overwriting: Bool = false, hidden: Bool = false, source: String? = nil
   ) throws(JournalError) {
     try self.init(
       path: path, header: header, databases: databases, jobs: jobs, open: [:],
-      firstRecordAddress: firstRecordAddress, layout: layout, overwriting: overwriting)
+      firstRecordAddress: firstRecordAddress, layout: layout, overwriting: overwriting,
+      hidden: hidden, source: source)
   }
 
   private init(
     path: String, header: JournalHeader, databases: [JournalDatabase], jobs: [JournalJob],
     open: [UInt64: FilePosition], firstRecordAddress: JournalAddress?, layout: JournalLayout,
-    overwriting: Bool
+    overwriting: Bool, hidden: Bool, source: String?
   ) throws(JournalError) {
     self.layout = layout
+    isHidden = hidden
     self.header = header
     self.header.isClosed = false
     self.header.endAddress = 0
@@ -67,7 +74,9 @@ public final class JournalWriter {
       }
       used = offset
     }
-    file = try BlockFile(path: path, overwriting: overwriting)
+    file = try hidden
+      ? BlockFile(hidden: path, overwriting: overwriting, source: source)
+      : BlockFile(path: path, overwriting: overwriting)
     try writeHeader()
     try writeDirectory(databases, jobs)
   }
@@ -132,7 +141,12 @@ public final class JournalWriter {
     flushed = used
   }
 
-  /// Seals the last block, writes the closing header and syncs.
+  /// Gives a hidden file its name while it is still active; for any other there is nothing to do.
+  ///
+  /// - Throws: `targetExists`, `cannotWrite`.
+  public func publish() throws(JournalError) { try file.publish() }
+
+  /// Seals the last block, writes the closing header and syncs; a hidden file gets its name.
   ///
   /// - Parameters:
   ///   - nextName: path of the next file, if there is one.
@@ -151,10 +165,11 @@ public final class JournalWriter {
     header.nextGUID = nextGUID
     try writeHeader()
     try file.synchronize()
+    try file.publish()
   }
 
   /// Closes this file and creates the next one of the chain at `path`, linked both ways: counts one
-  /// higher, GUIDs, names and this file's end.
+  /// higher, GUIDs, names and this file's end. The next file is hidden if this one is.
   ///
   /// - Parameters:
   ///   - name: the name that the next file gives itself, if not `path`.
@@ -181,7 +196,8 @@ public final class JournalWriter {
     next.openTransaction = header.openTransaction
     return try JournalWriter(
       path: path, header: next, databases: directory.databases, jobs: directory.jobs, open: open,
-      firstRecordAddress: firstRecordAddress, layout: layout, overwriting: overwriting)
+      firstRecordAddress: firstRecordAddress, layout: layout, overwriting: overwriting,
+      hidden: isHidden, source: nil)
   }
 }
 

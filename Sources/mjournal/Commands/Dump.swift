@@ -38,7 +38,7 @@ struct Dump: ParsableCommand {
   @Flag(help: "In text, show long values whole.")
   var full = false
 
-  @Flag(help: "Hide values: show their lengths and types only.")
+  @Flag(help: "Hide values and subscripts: show their lengths and types only.")
   var redact = false
 
   func validate() throws {

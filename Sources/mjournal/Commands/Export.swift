@@ -43,6 +43,9 @@ struct Export: ParsableCommand {
   @Flag(help: "Directory additions and extension records too.")
   var all = false
 
+  @Flag(help: "Hide values and subscripts: write their lengths and types only.")
+  var redact = false
+
   func validate() throws {
     guard (format == .sqlite) == (target != nil) else {
       throw ValidationError("--format sqlite and --output belong together")
@@ -76,6 +79,7 @@ struct Export: ParsableCommand {
     export.range = range
     export.after = after?.value
     export.includesInternal = all
+    export.redactsValues = redact
     var output = StandardOutput()
     let summary = try export.write(
       journals, damaged: { diagnostics.report($0, in: $1.path) }
@@ -100,6 +104,7 @@ struct Export: ParsableCommand {
     export.continues = continues
     export.range = range
     export.includesInternal = all
+    export.redactsValues = redact
     let summary = try export.write(
       journals, damaged: { diagnostics.report($0, in: $1.path) })
     diagnostics.reportUndecodable(summary.undecodable, in: path)

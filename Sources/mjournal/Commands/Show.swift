@@ -23,21 +23,30 @@ struct Show: ParsableCommand {
   @Flag(help: "Add the record's bytes in hexadecimal.")
   var hex = false
 
+  @Flag(help: "Hide values and subscripts: show their lengths and types only.")
+  var redact = false
+
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
   @OptionGroup var layout: LayoutOptions
+
+  func validate() throws {
+    if hex, redact { throw ValidationError("--hex and --redact exclude each other") }
+  }
 
   func run() throws {
     let journal = try JournalInputs.open(file, layouts: layout.layouts())
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     diagnostics.reportOpening(journal)
-    let detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
+    var detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
+    detail.redactsValues = redact
     if format == .text {
       try detail.appendText(of: journal, hexadecimal: hex, to: &output.buffer)
     } else {
       var printer = RecordPrinter(journal, format: format)
+      printer.redactsValues = redact
       printer.appendHead(to: &output.buffer)
       try journal.withRecord(at: detail.address) { try printer.append($0, to: &output.buffer) }
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)

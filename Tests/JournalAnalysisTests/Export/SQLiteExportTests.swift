@@ -205,6 +205,6 @@ struct SQLiteExportTests {
     let error = #expect(throws: JournalError.self) {
       try SQLiteExport(path: bench.path("no/such/out.db")).write([bench.journal(Self.name)])
     }
-    #expect(error?.code == .cannotOpen)
+    #expect(error?.code == .cannotWrite)
   }
 }

@@ -5,6 +5,7 @@ struct JournalLoader {
   private let journal: Journal
   private let database: SQLiteDatabase
   private let batch: Int
+  private let redactsValues: Bool
   /// `files.file` of the journal.
   private let file: Int
   /// The last record that an earlier export looked at.
@@ -14,7 +15,8 @@ struct JournalLoader {
   private(set) var damageCount = 0
 
   /// Finds the journal's row in `files`, by GUID and name, or makes it.
-  init(_ journal: Journal, _ database: SQLiteDatabase, batch: Int) throws {
+  init(_ journal: Journal, _ database: SQLiteDatabase, batch: Int, redactsValues: Bool) throws {
+    self.redactsValues = redactsValues
     self.journal = journal
     self.database = database
     self.batch = max(1, batch)
@@ -57,7 +59,7 @@ struct JournalLoader {
   ) throws {
     let range = (range ?? journal.dataRange).clamped(to: journal.dataRange)
     let from = min(max(range.lowerBound, done.map { $0 + 1 } ?? 0), range.upperBound)
-    var row = RecordRow(journal, file: file)
+    var row = RecordRow(journal, file: file, redactsValues: redactsValues)
     var end = try chargeStart(from)
     var last = done
     var pending = 0

@@ -4,6 +4,7 @@ internal import MirrorJournal
 struct RecordRow: ~Copyable {
   private let journal: Journal
   private let file: Int
+  private let redactsValues: Bool
   private var databases = FragmentCache()
   private var mirrorNames = FragmentCache()
   private var typeNames = FragmentCache()
@@ -12,7 +13,8 @@ struct RecordRow: ~Copyable {
   private var text = TextBuffer()
   private(set) var undecodable = 0
 
-  init(_ journal: Journal, file: Int) {
+  init(_ journal: Journal, file: Int, redactsValues: Bool) {
+    self.redactsValues = redactsValues
     self.journal = journal
     self.file = file
   }
@@ -79,7 +81,10 @@ struct RecordRow: ~Copyable {
       try statement.bind(nil as Int?, at: 15)
       return
     }
-    guard !journal.header.isEncrypted, let key = record.key(), key.appendReference(to: &text) else {
+    guard !journal.header.isEncrypted, let key = record.key(),
+      redactsValues
+        ? key.appendRedactedReference(to: &text) : key.appendReference(to: &text)
+    else {
       problem =
         journal.header.isEncrypted ? "the journal is encrypted" : "the key does not decode"
       try statement.bind(nil as Int?, at: 14)
@@ -105,6 +110,7 @@ struct RecordRow: ~Copyable {
           let kind = value.kind
           switch kind {
           case .damaged: throw JournalError(.badValue, "a value does not decode")
+          case _ where redactsValues: value.appendRedacted(to: &text)
           case .string, .wideString: value.appendPlain(to: &text)
           case .list: value.appendZWrite(to: &text)
           case .bits, .vector: text.append(hexBytes: bytes)

@@ -3,7 +3,8 @@ public import MirrorJournal
 
 /// Writes records into an SQLite file (see `SQLiteSchema` and the README for its tables).
 ///
-/// A new file is written under a temporary name and renamed when it is whole. With `continues` an
+/// A new file is written under a temporary name and renamed when it is whole; those may read it who
+/// may read every one of the journals. With `continues` an
 /// earlier export goes on behind its last record, in transactions, so that it stays whole whatever
 /// happens.
 public struct SQLiteExport: Sendable {
@@ -22,6 +23,8 @@ public struct SQLiteExport: Sendable {
   public var range: Range<JournalAddress>?
   /// Whether records that the vendor's lists do not show are written.
   public var includesInternal = false
+  /// Whether values and subscripts are hidden: their lengths and types stay.
+  public var redactsValues = false
   /// Records in one transaction.
   public var batch = 50_000
 
@@ -49,18 +52,11 @@ public struct SQLiteExport: Sendable {
         .targetExists, "the file exists", in: path,
         advice: "choose another name, or use --force or --continue")
     }
-    let temporary = path + ".partial"
-    unlink(temporary)
-    do {
-      let summary = try create(temporary, journals, selection, damaged)
-      guard rename(temporary, path) == 0 else {
-        throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: path)
-      }
-      return summary
-    } catch {
-      unlink(temporary)
-      throw error
-    }
+    let pending = try PendingName(target: path, force: force)
+    let summary = try create(pending.temporary, journals, selection, damaged)
+    try pending.restrictPermissions(to: journals.map(\.path))
+    try pending.publish()
+    return summary
   }
 
   private func create(
@@ -113,7 +109,8 @@ public struct SQLiteExport: Sendable {
     var summary = Summary()
     let insert = try SQLiteStatement(database, SQLiteSchema.insertRecord)
     for journal in journals {
-      var loader = try JournalLoader(journal, database, batch: batch)
+      var loader = try JournalLoader(
+        journal, database, batch: batch, redactsValues: redactsValues)
       try loader.load(
         insert, range: range, includesInternal: includesInternal, try selection(journal), damaged)
       summary.records += loader.records

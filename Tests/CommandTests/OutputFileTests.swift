@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// Files that commands make: whole or not there, and for the readers of their sources.
+@Suite struct OutputFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func permissions(_ path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
+  private func write(_ text: String, _ name: String, _ permissions: Int) throws -> String {
+    let path = folder.path(name)
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+    return path
+  }
+
+  @Test(arguments: [0o600, 0o640, 0o444])
+  func `outputs are for those who may read the inputs`(input: Int) throws {
+    let output = input | 0o600
+    let globals = try write("^X(1)=2\n", "globals.zwr", input)
+    let journal = folder.path("20240709.001")
+    #expect(try CommandLineTool.run("sample", "--from", globals, journal).status == 0)
+    #expect(try permissions(journal) == output)
+    let target = folder.path("out.sqlite")
+    let export = try CommandLineTool.run(
+      "export", journal, "--format", "sqlite", "--output", target)
+    #expect(export.status == 0, "\(export.errors)")
+    #expect(try permissions(target) == output)
+    #expect(try CommandLineTool.run("compress", journal).status == 0)
+    #expect(try permissions(journal + "z") == output)
+  }
+
+  @Test func `an SQLite file of several journals is for those who may read them all`() throws {
+    let globals = try write("^X(1)=2\n", "globals.zwr", 0o666)
+    let journals = [folder.path("20240709.001"), folder.path("20240709.002")]
+    for (journal, mode) in zip(journals, [0o644, 0o660]) {
+      try #require(try CommandLineTool.run("sample", "--from", globals, journal).status == 0)
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: journal)
+    }
+    let target = folder.path("out.sqlite")
+    let result = try CommandLineTool.run(
+      "export", journals[0], journals[1], "--format", "sqlite", "--output", target)
+    #expect(result.status == 0)
+    #expect(try permissions(target) == 0o640)
+  }
+
+  @Test func `a sample that fails leaves nothing`() throws {
+    let globals = try write("^X(1)=2\nno line of ZWR\n", "globals.zwr", 0o644)
+    let result = try CommandLineTool.run("sample", "--from", globals, folder.path("20240709.001"))
+    #expect(result.status == 2)
+    #expect(result.errors.contains("line 2"))
+    #expect(try folder.names() == ["globals.zwr"])
+  }
+
+  @Test func `what a killed process left is removed by the next, what a living one has is not`() throws {
+    let target = folder.path("20240709.001")
+    let left = ".20240709.001.mjournal-999999-abc.tmp"
+    let held = ".20240709.001.mjournal-1-held.tmp"
+    let other = ".20240709.002.mjournal-999999-abc.tmp"
+    for name in [left, held, other] { _ = try write("part", name, 0o600) }
+    let file = try #require(fopen(folder.path(held), "r+"))
+    defer { fclose(file) }
+    try #require(flock(fileno(file), LOCK_EX | LOCK_NB) == 0)
+    #expect(try CommandLineTool.run("sample", "--every-type", target).status == 0)
+    #expect(try folder.names() == [held, other, "20240709.001"].sorted())
+  }
+}
