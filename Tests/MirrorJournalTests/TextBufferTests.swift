@@ -22,6 +22,42 @@ import Testing
     #expect(buffer.string == "\(value)/\(String(value, radix: 16))")
   }
 
+  @Test func decimalsOfEveryLengthAreThoseOfTheStandardLibrary() {
+    var buffer = TextBuffer()
+    var random = RandomSource(seed: 7)
+    var values = (0..<20_000).map(UInt64.init)
+    for digits in 1...19 {
+      let power = (0..<digits).reduce(UInt64(1)) { power, _ in power &* 10 }
+      values += [power - 1, power, power + 1]
+      for _ in 0..<1000 { values.append(random.next() % power) }
+    }
+    for value in values {
+      buffer.removeAll()
+      buffer.append(decimal: value)
+      buffer.append("|")
+      buffer.append(decimal: Int(truncatingIfNeeded: value >> 1), rightAlignedIn: 12)
+      let half = "\(value >> 1)"
+      let padding = String(repeating: " ", count: max(0, 12 - half.count))
+      #expect(buffer.string == "\(value)|\(padding)\(half)")
+    }
+  }
+
+  @Test(arguments: [
+    #"^A("q""q","\",1.5)"#, #"^A("")"#, #"^A("a"_$c(10,13)_"\b\")"#, #"^A("é中")"#, "^A(-.5)",
+  ])
+  func referencesInsideJSONAreEscapedAsAWhole(text: String) throws {
+    let key = try GlobalReference(parsing: text).encodedKey()
+    let view = KeyView(key.bytes.span.bytes, nameLength: key.nameLength)
+    var plain = TextBuffer()
+    let isPlainWritten = view.appendReference(to: &plain)
+    var expected = TextBuffer()
+    expected.appendJSONString(plain.string)
+    var json = TextBuffer()
+    let isJSONWritten = view.appendJSON(to: &json)
+    #expect(isPlainWritten && isJSONWritten)
+    #expect(json.string == expected.string)
+  }
+
   @Test(arguments: [Int.min, -1, 0, Int.max])
   func negativeNumbersHaveASign(value: Int) {
     var buffer = TextBuffer()

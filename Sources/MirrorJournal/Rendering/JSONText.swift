@@ -79,13 +79,8 @@ extension TextBuffer {
   /// are escaped. Works in place and allocates nothing but the room for the escapes.
   public mutating func escapeJSON(from start: Int) {
     guard start >= 0 else { return }
-    var extra = 0
-    var position = start
-    while position < used {
-      let byte = base[position]
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { extra += 1 }
-      position += 1
-    }
+    let extra = bytes.extracting(droppingFirst: min(start, used))
+      .count(of: UInt8(ascii: "\""), or: UInt8(ascii: "\\"))
     expand(from: start, extra: extra) { byte in
       byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? UInt8(ascii: "\\") : 0
     }

@@ -3,9 +3,14 @@ extension KeyView {
   ///
   /// Allocates nothing beyond the buffer's growth.
   ///
+  /// - Parameters:
+  ///   - caret: whether the reference begins with `^`.
+  ///   - insideJSON: whether the text is escaped as part of a JSON string.
   /// - Returns: false if the key is damaged; nothing is appended then.
   @discardableResult
-  public func appendReference(to buffer: inout TextBuffer, caret: Bool = true) -> Bool {
+  public func appendReference(
+    to buffer: inout TextBuffer, caret: Bool = true, insideJSON: Bool = false
+  ) -> Bool {
     guard hasValidName else { return false }
     let start = buffer.count
     if caret { buffer.append(UInt8(ascii: "^")) }
@@ -16,7 +21,7 @@ extension KeyView {
     while let element = cursor.next() {
       buffer.append(separator)
       separator = UInt8(ascii: ",")
-      append(element, to: &buffer)
+      append(element, to: &buffer, insideJSON: insideJSON)
     }
     if cursor.isDamaged {
       buffer.truncate(to: start)
@@ -33,30 +38,34 @@ extension KeyView {
   public func appendJSON(to buffer: inout TextBuffer, caret: Bool = true) -> Bool {
     let start = buffer.count
     buffer.append(UInt8(ascii: "\""))
-    guard appendReference(to: &buffer, caret: caret) else {
+    guard appendReference(to: &buffer, caret: caret, insideJSON: true) else {
       buffer.truncate(to: start)
       return false
     }
-    buffer.escapeJSON(from: start + 1)
     buffer.append(UInt8(ascii: "\""))
     return true
   }
 
   /// Appends one subscript of this key as ZWRITE prints it.
-  public func append(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
+  ///
+  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
+  public func append(
+    _ element: EncodedSubscript, to buffer: inout TextBuffer, insideJSON: Bool = false
+  ) {
     // An element of another key could name bytes that this one lacks.
     guard element.range.upperBound <= bytes.byteCount else { return }
     switch element.kind {
     case .zero, .positive, .negative:
       appendNumber(element, to: &buffer)
     case .latin1 where !element.hasEscapes:
-      buffer.appendZWriteString(latin1: bytes.extracting(element.content))
+      buffer.appendZWriteString(
+        latin1: bytes.extracting(element.content), insideJSON: insideJSON)
     case .latin1:
-      var quoting = ZWriteQuoting()
+      var quoting = ZWriteQuoting(insideJSON: insideJSON)
       forEachByte(of: element) { quoting.append(Unicode.Scalar($0), to: &buffer) }
       quoting.finish(in: &buffer)
     case .wide:
-      appendWide(element, to: &buffer)
+      appendWide(element, to: &buffer, insideJSON: insideJSON)
     }
   }
 
@@ -84,8 +93,10 @@ extension KeyView {
   /// A digit and its nines' complement add up to this.
   private static var complement: UInt8 { UInt8(ascii: "0") + UInt8(ascii: "9") }
 
-  private func appendWide(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
-    var quoting = ZWriteQuoting()
+  private func appendWide(
+    _ element: EncodedSubscript, to buffer: inout TextBuffer, insideJSON: Bool
+  ) {
+    var quoting = ZWriteQuoting(insideJSON: insideJSON)
     let text = bytes.extracting(element.content)
     var offset = 0
     while offset < text.byteCount {

@@ -1,23 +1,27 @@
 extension TextBuffer {
   /// Appends `value` in decimal.
-  @inlinable
   public mutating func append(decimal value: Int) {
     if value < 0 { append(UInt8(ascii: "-")) }
     append(decimal: UInt64(value.magnitude))
   }
 
   /// Appends `value` in decimal.
-  @inlinable
   public mutating func append(decimal value: UInt64) {
     if value < 10 {
       append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+    } else if value < 100_000_000 {
+      let digits = Self.eightDigits(UInt32(truncatingIfNeeded: value))
+      // The first digit is the lowest byte, so leading zeros are trailing zero bytes.
+      let zeros = digits.trailingZeroBitCount / 8
+      append(word: (digits | Self.zeros) &>> UInt64(zeros &* 8), count: 8 &- zeros)
     } else {
-      append(digitsOf: value, count: Self.decimalDigits(of: value))
+      let (head, tail) = value.quotientAndRemainder(dividingBy: 100_000_000)
+      append(decimal: head)
+      append(word: Self.eightDigits(UInt32(truncatingIfNeeded: tail)) | Self.zeros, count: 8)
     }
   }
 
   /// Appends `value` in decimal behind as many spaces as fill `width` characters.
-  @inlinable
   public mutating func append(decimal value: Int, rightAlignedIn width: Int) {
     let digits = Self.decimalDigits(of: UInt64(value.magnitude)) + (value < 0 ? 1 : 0)
     append(repeating: UInt8(ascii: " "), count: width - digits)
@@ -25,13 +29,12 @@ extension TextBuffer {
   }
 
   /// Appends `value` in decimal with leading zeros up to `digits` digits.
-  @inlinable
   public mutating func append(decimal value: UInt64, digits: Int) {
-    append(digitsOf: value, count: max(digits, Self.decimalDigits(of: value)))
+    append(repeating: UInt8(ascii: "0"), count: digits - Self.decimalDigits(of: value))
+    append(decimal: value)
   }
 
-  @usableFromInline
-  static func decimalDigits(of value: UInt64) -> Int {
+  private static func decimalDigits(of value: UInt64) -> Int {
     var count = 1
     var bound: UInt64 = 10
     // 20 digits are the most; the bound overflows only on the way out.
@@ -42,17 +45,25 @@ extension TextBuffer {
     return count
   }
 
-  /// Appends `value` in `count` digits; `count` is no smaller than its number of digits.
-  @usableFromInline
-  mutating func append(digitsOf value: UInt64, count: Int) {
-    reserve(count)
-    var rest = value
-    // In bounds: reserve made room for all of them.
-    for offset in (used..<(used + count)).reversed() {
-      let quotient = rest / 10
-      base[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
-      rest = quotient
-    }
+  private static let zeros: UInt64 = 0x3030_3030_3030_3030
+
+  /// The eight decimal digits of `value`, below 100 000 000, one a byte, the first in the lowest.
+  ///
+  /// All eight at once: split into two halves of four digits, those into pairs, those into digits;
+  /// the multiplications divide by 100 and by 10 exactly in the ranges at hand.
+  private static func eightDigits(_ value: UInt32) -> UInt64 {
+    let high = value / 10_000
+    let halves = UInt64(high) | UInt64(value &- high &* 10_000) &<< 32
+    let hundreds = (halves &* 10_486) &>> 20 & 0x0000_007F_0000_007F
+    let pairs = hundreds | (halves &- hundreds &* 100) &<< 16
+    let tens = (pairs &* 103) &>> 10 & 0x000F_000F_000F_000F
+    return tens | (pairs &- tens &* 10) &<< 8
+  }
+
+  /// Appends the lowest `count` bytes of `word`, at most 8, lowest first.
+  private mutating func append(word: UInt64, count: Int) {
+    reserve(8)
+    UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
     used += count
   }
 
@@ -170,6 +181,30 @@ extension RawSpan {
       offset += 1
     }
     return offset
+  }
+
+  /// How many bytes are `first` or `second`. Eight bytes a step.
+  func count(of first: UInt8, or second: UInt8) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let lows = ones &* 0x7F
+    var count = 0
+    var offset = 0
+    while byteCount - offset >= 8 {
+      let word = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let firstHit = word ^ (ones &* UInt64(first))
+      let secondHit = word ^ (ones &* UInt64(second))
+      // A byte's high bit is clear exactly where the byte is zero: nothing carries into the next.
+      let firstMisses = ((firstHit & lows) &+ lows) | firstHit
+      let secondMisses = ((secondHit & lows) &+ lows) | secondHit
+      count += (~(firstMisses & secondMisses) & (ones &* 0x80)).nonzeroBitCount
+      offset += 8
+    }
+    while offset < byteCount {
+      let byte = octet(at: offset)
+      if byte == first || byte == second { count += 1 }
+      offset += 1
+    }
+    return count
   }
 
   /// The UTF-16LE unit at byte `offset`; both bytes must be inside the span (checked).

@@ -54,7 +54,7 @@ public struct TextBuffer: ~Copyable {
   }
 
   /// Appends a literal.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func append(_ text: StaticString) {
     guard text.hasPointerRepresentation else {
       append(scalar: text.unicodeScalar)
@@ -114,13 +114,21 @@ public struct TextBuffer: ~Copyable {
   @inlinable
   public mutating func append(repeating byte: UInt8, count: Int) {
     guard count > 0 else { return }
-    reserve(count)
-    (base + used).update(repeating: byte, count: count)
+    reserve(max(count, 16))
+    if count <= 16 {
+      // Two stores instead of a call; what they write past the count is overwritten later.
+      let word = 0x0101_0101_0101_0101 &* UInt64(byte)
+      let place = UnsafeMutableRawPointer(base + used)
+      place.storeBytes(of: word, as: UInt64.self)
+      place.storeBytes(of: word, toByteOffset: 8, as: UInt64.self)
+    } else {
+      (base + used).update(repeating: byte, count: count)
+    }
     used += count
   }
 
-  /// Appends the longest run of `source`, from `offset` on, that is printable ASCII and neither
-  /// `first` nor `second`; returns its length in bytes.
+  /// Appends the longest run of `source`, from `offset` on, that is printable ASCII (0x20–0x7E) and
+  /// neither `first` nor `second`; returns its length in bytes.
   ///
   /// This is the fast path of every quoting style: eight bytes a step.
   mutating func appendPlainRun(
@@ -141,10 +149,10 @@ public struct TextBuffer: ~Copyable {
       )
       let firstHit = word ^ firsts
       let secondHit = word ^ seconds
-      // The lowest flagged byte is exact; borrows can only flag bytes above it.
+      // The lowest flagged byte is exact; carries and borrows can only flag bytes above it.
       let stops =
-        (word | ((word &- ones &* 0x20) & ~word) | ((firstHit &- ones) & ~firstHit)
-          | ((secondHit &- ones) & ~secondHit)) & highs
+        (word | (word &+ ones) | ((word &- ones &* 0x20) & ~word)
+          | ((firstHit &- ones) & ~firstHit) | ((secondHit &- ones) & ~secondHit)) & highs
       UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
       let clean = stops.trailingZeroBitCount / 8
       used += clean
@@ -153,7 +161,7 @@ public struct TextBuffer: ~Copyable {
     }
     while position < end {
       let byte = source.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
-      if byte < 0x20 || byte >= 0x80 || byte == first || byte == second { break }
+      if byte < 0x20 || byte >= 0x7F || byte == first || byte == second { break }
       base[used] = byte
       used += 1
       position += 1

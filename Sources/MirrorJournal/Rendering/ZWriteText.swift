@@ -2,8 +2,12 @@
 /// `$c(n)`, the pieces joined by `_`, as in `"line 1"_$c(13,10)_"line 2"`.
 extension TextBuffer {
   /// Appends an 8-bit string; characters 0–31 and 127–159 are written as `$c(n)`.
-  public mutating func appendZWriteString(latin1 bytes: RawSpan) {
-    var quoting = ZWriteQuoting()
+  ///
+  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
+  public mutating func appendZWriteString(latin1 bytes: RawSpan, insideJSON: Bool = false) {
+    var quoting = ZWriteQuoting(insideJSON: insideJSON)
+    let quote = UInt8(ascii: "\"")
+    let backslash = insideJSON ? UInt8(ascii: "\\") : quote
     var position = 0
     while position < bytes.byteCount {
       let byte = bytes.octet(at: position)
@@ -13,14 +17,11 @@ extension TextBuffer {
         continue
       }
       quoting.text(in: &self)
-      position += appendPlainRun(of: bytes, from: position, excluding: UInt8(ascii: "\""), 0x7F)
+      position += appendPlainRun(of: bytes, from: position, excluding: quote, backslash)
       guard position < bytes.byteCount else { break }
       let stop = bytes.octet(at: position)
-      if stop == UInt8(ascii: "\"") {
-        append("\"\"")
-        position += 1
-      } else if stop >= 0xA0 {
-        append(scalar: Unicode.Scalar(stop))
+      if stop == quote || stop == backslash || stop >= 0xA0 {
+        quoting.append(Unicode.Scalar(stop), to: &self)
         position += 1
       }
     }
@@ -47,13 +48,23 @@ extension TextBuffer {
 struct ZWriteQuoting {
   private enum State { case start, text, codes }
   private var state = State.start
+  private let insideJSON: Bool
+
+  /// - Parameter insideJSON: whether quotes and backslashes are escaped for a JSON string.
+  init(insideJSON: Bool = false) { self.insideJSON = insideJSON }
+
+  private func quote(in buffer: inout TextBuffer) {
+    if insideJSON { buffer.append("\\\"") } else { buffer.append(UInt8(ascii: "\"")) }
+  }
 
   /// Makes sure that the next character lands inside quotes.
   mutating func text(in buffer: inout TextBuffer) {
     switch state {
-    case .start: buffer.append(UInt8(ascii: "\""))
+    case .start: quote(in: &buffer)
     case .text: break
-    case .codes: buffer.append(")_\"")
+    case .codes:
+      buffer.append(")_")
+      quote(in: &buffer)
     }
     state = .text
   }
@@ -62,7 +73,9 @@ struct ZWriteQuoting {
   mutating func code(_ value: UInt32, in buffer: inout TextBuffer) {
     switch state {
     case .start: buffer.append("$c(")
-    case .text: buffer.append("\"_$c(")
+    case .text:
+      quote(in: &buffer)
+      buffer.append("_$c(")
     case .codes: buffer.append(UInt8(ascii: ","))
     }
     state = .codes
@@ -76,7 +89,11 @@ struct ZWriteQuoting {
       code(scalar.value, in: &buffer)
     case 0x22:
       text(in: &buffer)
-      buffer.append("\"\"")
+      quote(in: &buffer)
+      quote(in: &buffer)
+    case 0x5C where insideJSON:
+      text(in: &buffer)
+      buffer.append("\\\\")
     default:
       text(in: &buffer)
       buffer.append(scalar: scalar)
@@ -85,8 +102,10 @@ struct ZWriteQuoting {
 
   mutating func finish(in buffer: inout TextBuffer) {
     switch state {
-    case .start: buffer.append("\"\"")
-    case .text: buffer.append(UInt8(ascii: "\""))
+    case .start:
+      quote(in: &buffer)
+      quote(in: &buffer)
+    case .text: quote(in: &buffer)
     case .codes: buffer.append(UInt8(ascii: ")"))
     }
   }
