@@ -24,6 +24,7 @@ struct MJournal: ParsableCommand {
       Info.self, Dump.self, Show.self, Compress.self, Decompress.self, Sample.self,
       Verify.self, History.self, RestoreScriptCommand.self, Follow.self, Export.self, Splits.self,
       Ratios.self, Positions.self,
+      Profile.self,
     ])
 
   static func main() {

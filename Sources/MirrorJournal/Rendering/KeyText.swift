@@ -69,6 +69,16 @@ extension KeyView {
     }
   }
 
+  /// Appends the characters of one subscript in UTF-8, unquoted; a number's are its canonical text.
+  public func appendCharacters(of element: EncodedSubscript, to buffer: inout TextBuffer) {
+    guard element.range.upperBound <= bytes.byteCount else { return }
+    switch element.kind {
+    case .zero, .positive, .negative: appendNumber(element, to: &buffer)
+    case .latin1: forEachByte(of: element) { buffer.append(scalar: Unicode.Scalar($0)) }
+    case .wide: forEachByte(of: element) { buffer.append($0) }
+    }
+  }
+
   /// Appends a number's canonical text.
   @inline(__always)
   func appendNumber(_ element: EncodedSubscript, to buffer: inout TextBuffer) {

@@ -12,6 +12,31 @@ extension TextBuffer {
     append(UInt8(ascii: ")"))
   }
 
+  /// Appends the canonical text of a number in a list, `-.5` or `1E20`, as a string of it would read.
+  ///
+  /// - Parameter bytes: the list that `element` stands in.
+  /// - Returns: false, and nothing is appended, for an element that is no number.
+  public mutating func appendNumber(_ element: ListElement, of bytes: RawSpan) -> Bool {
+    guard element.content.upperBound <= bytes.byteCount else { return false }
+    switch element.kind {
+    case .integer:
+      appendScaled(bytes, element.content, isNegative: element.type == 5, exponent: 0)
+    case .decimal:
+      let exponent = Int8(bitPattern: bytes.octet(at: element.content.lowerBound))
+      appendScaled(
+        bytes, element.content.dropFirst(), isNegative: element.type == 7, exponent: Int(exponent))
+    case .double:
+      let value = ListView.double(of: bytes, element.content, type: element.type)
+      if value.isFinite {
+        append(double: value)
+      } else {
+        append(value.isNaN ? "NAN" : value < 0 ? "-INF" : "INF")
+      }
+    case .omitted, .string8, .string16, .other: return false
+    }
+    return true
+  }
+
   private mutating func appendListElement(_ element: ListElement, of bytes: RawSpan, depth: Int) {
     switch element.kind {
     case .omitted: break

@@ -17,12 +17,6 @@ struct Dump: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
-  @Option(help: "Show records that start at this address or later (decimal or 0x…).")
-  var from: AddressArgument?
-
-  @Option(help: "Show records that start before this address.")
-  var to: AddressArgument?
-
   @Option(help: "Show at most this many records of each file.")
   var limit: Int?
 
@@ -41,6 +35,8 @@ struct Dump: ParsableCommand {
   @Flag(help: "Hide values and subscripts: show their lengths and types only.")
   var redact = false
 
+  @OptionGroup(title: "Filters") var filters: FilterOptions
+
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on") }
   }
@@ -49,6 +45,7 @@ struct Dump: ParsableCommand {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     var isFirst = true
+    let filter = try filters.makeFilter()
     try input.forEachJournal(&diagnostics) { journal, diagnostics in
       var printer = RecordPrinter(journal, format: format)
       printer.showsTime = time
@@ -56,31 +53,19 @@ struct Dump: ParsableCommand {
       if full { printer.textValueLimit = 0 }
       if isFirst || format == .text { printer.appendHead(to: &output.buffer) }
       isFirst = false
-      let range = try AddressRange(from: from, to: to).range(in: journal)
-      let showsAll = all
       var left = limit ?? .max
-      let show: (borrowing Record) throws -> Void = { record in
-        guard showsAll || record.type.isVisible else { return }
-        guard left > 0 else { throw LimitReached() }
-        left -= 1
-        try printer.append(record, to: &output.buffer)
-        try output.flushIfLarge()
-      }
       do {
-        if reverse {
-          try journal.forEachRecordReversed(
-            in: range,
-            damaged: {
-              try output.flush()
-              diagnostics.report($0, in: journal.path)
-            }, show)
-        } else {
-          try journal.forEachRecord(
-            in: range,
-            damaged: {
-              try output.flush()
-              diagnostics.report($0, in: journal.path)
-            }, show)
+        try filter.forEachRecord(
+          of: journal, includesInternal: all, isReversed: reverse,
+          damaged: {
+            try output.flush()
+            diagnostics.report($0, in: journal.path)
+          }
+        ) { record in
+          guard left > 0 else { throw LimitReached() }
+          left -= 1
+          try printer.append(record, to: &output.buffer)
+          try output.flushIfLarge()
         }
       } catch is LimitReached {}
       try output.flush()
@@ -90,20 +75,4 @@ struct Dump: ParsableCommand {
   }
 
   private struct LimitReached: Error {}
-}
-
-/// `--from` and `--to` as a range of addresses.
-struct AddressRange {
-  let from: AddressArgument?
-  let to: AddressArgument?
-
-  /// - Throws: `ValidationError` when the range is upside down.
-  func range(in journal: Journal) throws -> Range<JournalAddress> {
-    let start = from?.value ?? 0
-    let end = to?.value ?? max(start, journal.dataLimit)
-    guard start <= end else {
-      throw ValidationError("--from \(start) lies behind --to \(end)")
-    }
-    return start..<end
-  }
 }

@@ -1,0 +1,146 @@
+internal import MirrorJournal
+
+/// A global pattern in the bytes of one layout: the name and the literal subscripts at its start are
+/// one run of bytes that a key is compared with; only what wildcards leave open is walked.
+struct GlobalMatcher {
+  private enum Test {
+    case bytes([UInt8])
+    case pattern(TextPattern)
+    case anything
+  }
+
+  /// The name and the subscripts up to the first wildcard; empty when the name has one.
+  private let prefix: [UInt8]
+  /// Bytes of the name; -1 when it has a wildcard.
+  private let nameLength: Int
+  private let name: TextPattern
+  private let rest: [Test]
+  private let encoding: KeyLayout
+  /// Whether the byte after the prefix could continue its last number.
+  private let endsInSubscript: Bool
+  private let scratch: CharacterScratch
+
+  /// - Throws: `badKey` when the layout cannot express a subscript.
+  init(_ pattern: GlobalPattern, _ encoding: KeyLayout, _ scratch: CharacterScratch) throws(JournalError)
+  {
+    name = pattern.name
+    self.encoding = encoding
+    self.scratch = scratch
+    var prefix: [UInt8] = []
+    var nameLength = -1
+    var open = true
+    if let literal = pattern.name.literal {
+      prefix = literal.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+      nameLength = prefix.count
+    } else {
+      open = false
+    }
+    var rest: [Test] = []
+    for element in pattern.subscripts {
+      switch element {
+      case .literal(let value):
+        let bytes = try Self.encoded(value, encoding)
+        if open { prefix += bytes } else { rest.append(.bytes(bytes)) }
+      case .matching(let pattern):
+        open = false
+        rest.append(pattern.matchesEverything ? .anything : .pattern(pattern))
+      }
+    }
+    endsInSubscript = prefix.count > max(nameLength, 0)
+    self.prefix = prefix
+    self.nameLength = nameLength
+    self.rest = rest
+  }
+
+  static func encoded(_ value: Subscript, _ encoding: KeyLayout) throws(JournalError) -> [UInt8] {
+    Array(try GlobalReference("A", [value]).encodedKey(encoding).bytes.dropFirst())
+  }
+
+  /// Whether the record's node is meant; false for a record without a sound key.
+  @inline(__always)
+  func matches(_ record: borrowing Record) -> Bool {
+    guard let length = record.keyNameLength() else { return false }
+    if nameLength >= 0, length != nameLength { return false }
+    guard let key = record.keyBytes() else { return false }
+    guard nameLength >= 0 else {
+      guard let nameBytes = key.slice(0, length), name.matches(latin1: nameBytes) else {
+        return false
+      }
+      return rest.isEmpty || matchesRest(key, from: length)
+    }
+    guard prefix.span.bytes.isEqual(to: key, count: prefix.count) else { return false }
+    if endsInSubscript, key.loadUInt8(at: prefix.count) == encoding.fractionMark { return false }
+    return rest.isEmpty || matchesRest(key, from: prefix.count)
+  }
+
+  @inline(never)
+  private func matchesRest(_ key: RawSpan, from start: Int) -> Bool {
+    // A view whose name ends at `start` walks the subscripts behind it.
+    let view = KeyView(key, nameLength: start, layout: encoding)
+    var cursor = view.subscripts()
+    for test in rest {
+      guard let element = cursor.next() else { return false }
+      switch test {
+      case .anything: break
+      case .bytes(let bytes):
+        guard bytes.span.bytes.isEqual(to: key.extracting(element.range)) else { return false }
+      case .pattern(let pattern):
+        guard scratch.matches(pattern, element, of: view) else { return false }
+      }
+    }
+    return true
+  }
+}
+
+/// One subscript of a key compared with text.
+struct SubscriptMatcher {
+  private let position: Int
+  private let literal: [UInt8]?
+  private let pattern: TextPattern
+  private let encoding: KeyLayout
+  private let scratch: CharacterScratch
+
+  /// - Parameter position: from 1.
+  init(
+    _ position: Int, _ pattern: TextPattern, _ encoding: KeyLayout, _ scratch: CharacterScratch
+  ) throws(JournalError) {
+    self.position = position
+    self.pattern = pattern
+    self.encoding = encoding
+    self.scratch = scratch
+    literal = try pattern.literal.map { text throws(JournalError) in
+      try GlobalMatcher.encoded(Subscript(text), encoding)
+    }
+  }
+
+  /// Whether the record's node has the subscript.
+  func matches(_ record: borrowing Record) -> Bool {
+    guard let view = record.key() else { return false }
+    var cursor = view.subscripts()
+    for _ in 1..<position where cursor.next() == nil { return false }
+    guard let element = cursor.next() else { return false }
+    if let literal { return literal.span.bytes.isEqual(to: view.bytes.extracting(element.range)) }
+    return scratch.matches(pattern, element, of: view)
+  }
+}
+
+/// Room for the characters of one subscript or one number of a list, kept from record to record.
+final class CharacterScratch {
+  private var buffer = TextBuffer(capacity: 1024)
+
+  func matches(_ pattern: TextPattern, _ element: EncodedSubscript, of key: KeyView) -> Bool {
+    if pattern.matchesEverything { return true }
+    if element.kind == .latin1, !element.hasEscapes {
+      return pattern.matches(latin1: key.bytes.extracting(element.content))
+    }
+    buffer.removeAll()
+    key.appendCharacters(of: element, to: &buffer)
+    return buffer.withBytes { pattern.matches(utf8: $0) }
+  }
+
+  func matches(_ pattern: TextPattern, number element: ListElement, of list: RawSpan) -> Bool {
+    buffer.removeAll()
+    return buffer.appendNumber(element, of: list)
+      && buffer.withBytes { pattern.matches(utf8: $0) }
+  }
+}

@@ -1,0 +1,113 @@
+public import MirrorJournal
+
+/// What fills journals: counts and charged bytes by global, database, process, type, minute or file,
+/// or by several of them together.
+public struct JournalProfile: Sendable {
+  public var dimensions: [ProfileDimension]
+  /// How many subscripts belong to a global's name; 0 means none.
+  public var depth: Int
+  public var filter: RecordFilter
+  public var threads: Int
+
+  public init(
+    by dimensions: [ProfileDimension] = [.global], depth: Int = 0, filter: RecordFilter = .all,
+    threads: Int = 1
+  ) {
+    self.dimensions = dimensions
+    self.depth = depth
+    self.filter = filter
+    self.threads = threads
+  }
+
+  /// Profiles `journals`. O(bytes), one table of rows for each thread and file.
+  ///
+  /// - Parameter damaged: told of data that could not be read, in order; they are charged to nobody.
+  /// - Throws: as `RecordFilter.bound(to:)`, and `JournalError` when a file cannot be read.
+  public func run(
+    _ journals: [Journal], damaged: (Damage, Journal) throws -> Void
+  ) throws -> ProfileResult {
+    let stretches = try stretches(of: journals)
+    let parts = try WorkShare.map(stretches.count, threads: threads) { index in
+      try walk(stretches[index], journals[stretches[index].file])
+    }
+    var merge = ProfileMerge(journals, dimensions, depth: depth)
+    var reported: (file: Int, damage: Damage)?
+    var end = 0
+    for (stretch, part) in zip(stretches, parts) {
+      var tally = part.tally
+      if stretch.previousEnd == nil { tally.connect(stretch.range.lowerBound, to: end) }
+      if stretch.previousEnd != nil || !tally.isAtStart { end = tally.end }
+      merge.add(tally, file: stretch.file)
+      for damage in part.damage where reported.map({ $0 != (stretch.file, damage) }) ?? true {
+        reported = (stretch.file, damage)
+        try damaged(damage, journals[stretch.file])
+      }
+    }
+    return merge.result
+  }
+
+  /// The work in pieces, in order.
+  private func stretches(of journals: [Journal]) throws -> [Stretch] {
+    var stretches: [Stretch] = []
+    for (index, journal) in journals.enumerated() {
+      if journal.header.isEncrypted, dimensions.contains(.global) {
+        throw JournalError(
+          .badArgument, "keys are encrypted: records cannot be counted by global",
+          in: journal.path, advice: "count by type, process, database or minute")
+      }
+      for range in try filter.ranges(in: journal) {
+        let start = try Self.visibleEnd(before: range.lowerBound, in: journal)
+        let parts = range.count > 4 << 20 ? max(1, threads) : 1
+        for (number, part) in journal.split(range, into: parts).enumerated() {
+          stretches.append(Stretch(file: index, range: part, previousEnd: number == 0 ? start : nil))
+        }
+      }
+    }
+    return stretches
+  }
+
+  private struct Stretch: Sendable {
+    let file: Int
+    let range: Range<JournalAddress>
+    /// Nil when the stretch continues the one before it.
+    let previousEnd: JournalAddress?
+  }
+
+  private struct Part: Sendable {
+    var tally: ProfileTally
+    var damage: [Damage] = []
+  }
+
+  private func walk(_ stretch: Stretch, _ journal: Journal) throws -> Part {
+    let range = stretch.range
+    var tally = ProfileTally(
+      dimensions, depth: depth, from: stretch.previousEnd ?? range.lowerBound)
+    var damage: [Damage] = []
+    let report: (Damage) -> Void = {
+      tally.take($0, in: range)
+      damage.append($0)
+    }
+    if filter == .all {
+      try journal.forEachRecord(in: range, damaged: report) { record in
+        if record.type.isVisible { tally.take(record, isWanted: true) }
+      }
+    } else {
+      let matches = try filter.bound(to: journal)
+      try journal.forEachRecord(in: range, damaged: report) { record in
+        if record.type.isVisible { tally.take(record, isWanted: try matches(record)) }
+      }
+    }
+    return Part(tally: tally, damage: damage)
+  }
+
+  /// Where the last visible record before `address` ends; the start of the data if there is none.
+  private static func visibleEnd(before address: JournalAddress, in journal: Journal) throws
+    -> JournalAddress
+  {
+    let start = journal.dataRange.lowerBound
+    guard address > start, let last = try journal.recordAddress(before: address) else {
+      return start
+    }
+    return try journal.withRecord(at: last) { $0.end }
+  }
+}

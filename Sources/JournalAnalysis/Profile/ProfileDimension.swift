@@ -1,0 +1,61 @@
+/// What a profile counts by.
+public enum ProfileDimension: String, Sendable, Hashable, CaseIterable {
+  /// The global, or with a depth the global and its first subscripts.
+  case global
+  /// The database's directory.
+  case database
+  /// The process, or the job where the journal does not name its process.
+  case process
+  case type
+  /// The minute of the block's time: the operation happened then or later.
+  case minute
+  case file
+}
+
+/// How a profile's rows are ordered; the greatest first, names from A to Z.
+public enum ProfileOrder: String, Sendable, Hashable, CaseIterable {
+  case bytes
+  case records
+  case average
+  case largest
+  case sets
+  case kills
+  case name
+}
+
+/// What a profile counts.
+public struct ProfileCounts: Sendable, Hashable {
+  public var records = 0
+  /// Bytes charged as the vendor's profile charges them: from the end of the previous visible record
+  /// to the end of this one (class O). Extension records, directory additions, block headers and
+  /// padding fall to the record behind them; lost ranges to none.
+  public var bytes = 0
+  /// The most that one record was charged, in bytes.
+  public var largest = 0
+  /// Records that set a node.
+  public var sets = 0
+  /// Records that kill a node or a subtree.
+  public var kills = 0
+
+  public init() {}
+
+  /// Bytes a record, rounded down.
+  public var average: Int { records > 0 ? bytes / records : 0 }
+
+  public mutating func add(_ other: ProfileCounts) {
+    records &+= other.records
+    bytes &+= other.bytes
+    largest = max(largest, other.largest)
+    sets &+= other.sets
+    kills &+= other.kills
+  }
+}
+
+/// One row of a profile.
+public struct ProfileRow: Sendable, Hashable {
+  /// A name for each of the profile's dimensions.
+  public var names: [String]
+  public var counts: ProfileCounts
+  /// Counts in each of the profile's files, in their order.
+  public var byFile: [ProfileCounts]
+}

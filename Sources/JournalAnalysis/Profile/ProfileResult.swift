@@ -1,0 +1,118 @@
+public import MirrorJournal
+
+/// What a profile found.
+public struct ProfileResult: Sendable {
+  public let dimensions: [ProfileDimension]
+  public let depth: Int
+  /// The files as they were named.
+  public let files: [String]
+  /// All rows, in no order.
+  public let rows: [ProfileRow]
+  public let total: ProfileCounts
+  public let totalByFile: [ProfileCounts]
+  /// Bytes by block time, in order of time.
+  public let moments: [(time: Timestamp, bytes: Int)]
+
+  /// The rows in `order`; equals by name.
+  public func sorted(by order: ProfileOrder) -> [ProfileRow] {
+    rows.sorted { left, right in
+      let (first, second): (Int, Int) =
+        switch order {
+        case .bytes: (left.counts.bytes, right.counts.bytes)
+        case .records: (left.counts.records, right.counts.records)
+        case .average: (left.counts.average, right.counts.average)
+        case .largest: (left.counts.largest, right.counts.largest)
+        case .sets: (left.counts.sets, right.counts.sets)
+        case .kills: (left.counts.kills, right.counts.kills)
+        case .name: (0, 0)
+        }
+      if first != second { return first > second }
+      return left.names.lexicographicallyPrecedes(right.names)
+    }
+  }
+
+  /// Bytes in `count` equal stretches of the time from the first to the last block.
+  public func timeline(_ count: Int) -> [Int] {
+    guard count > 0, let first = moments.first?.time.milliseconds,
+      let last = moments.last?.time.milliseconds
+    else { return [] }
+    var buckets = [Int](repeating: 0, count: count)
+    let span = max(Double(last) - Double(first), 1)
+    for moment in moments {
+      let place = (Double(moment.time.milliseconds) - Double(first)) / span * Double(count)
+      buckets[min(count - 1, max(0, Int(place)))] += moment.bytes
+    }
+    return buckets
+  }
+}
+
+/// Puts the tables of all parts together under the names that each file's directory gives.
+struct ProfileMerge {
+  private let journals: [Journal]
+  private let dimensions: [ProfileDimension]
+  private let depth: Int
+  private var rows: [ProfileRow] = []
+  private var byNames: [[String]: Int] = [:]
+  private var totals: [ProfileCounts]
+  private var moments: [Timestamp: Int] = [:]
+
+  init(_ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int) {
+    self.journals = journals
+    self.dimensions = dimensions
+    self.depth = depth
+    totals = Array(repeating: ProfileCounts(), count: journals.count)
+  }
+
+  mutating func add(_ tally: ProfileTally, file: Int) {
+    let empty = ProfileCounts()
+    for row in tally.table.rows {
+      let names = names(of: row, in: tally.table, journals[file])
+      let index = byNames[names] ?? rows.count
+      if index == rows.count {
+        byNames[names] = index
+        rows.append(
+          ProfileRow(
+            names: names, counts: empty, byFile: Array(repeating: empty, count: journals.count)))
+      }
+      rows[index].counts.add(row.counts)
+      rows[index].byFile[file].add(row.counts)
+      totals[file].add(row.counts)
+    }
+    for moment in tally.moments { moments[moment.time, default: 0] += moment.bytes }
+  }
+
+  var result: ProfileResult {
+    ProfileResult(
+      dimensions: dimensions, depth: depth, files: journals.map(\.path), rows: rows,
+      total: totals.reduce(into: ProfileCounts()) { $0.add($1) }, totalByFile: totals,
+      moments: moments.sorted { $0.key < $1.key }.map { (time: $0.key, bytes: $0.value) })
+  }
+
+  private func names(of row: ProfileTable.Row, in table: ProfileTable, _ journal: Journal) -> [String] {
+    let numbers = row.numbers
+    if numbers.isRest { return dimensions.map { _ in "(rest)" } }
+    return dimensions.map { dimension in
+      switch dimension {
+      case .global:
+        if numbers.nameLength == 0 { return "(no global)" }
+        var text = TextBuffer(capacity: 128)
+        let key = table.bytes.span.bytes.extracting(row.start..<row.start + row.length)
+        let view = KeyView(
+          key, nameLength: Int(numbers.nameLength), layout: journal.layout.record.keyEncoding)
+        return view.appendReference(to: &text) ? text.string : "(damaged key)"
+      case .database:
+        // A record without a node has all bits set where the SFN would be.
+        if numbers.sfn == .max { return "(no database)" }
+        return journal.database(sfn: numbers.sfn)?.directory ?? "sfn \(numbers.sfn)"
+      case .process:
+        return journal.processID(jobID: numbers.job).map(String.init) ?? "\(numbers.job)(jid)"
+      case .type: return RecordType(rawValue: numbers.type).name
+      case .minute:
+        return String(
+          Timestamp(milliseconds: numbers.minute.multipliedReportingOverflow(by: 60_000).partialValue)
+            .description.prefix(16))
+      case .file: return journal.path
+      }
+    }
+  }
+}

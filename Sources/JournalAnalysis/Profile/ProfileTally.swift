@@ -1,0 +1,108 @@
+internal import MirrorJournal
+
+/// The profile of one stretch of a journal, record by record.
+struct ProfileTally: Sendable {
+  /// Bytes in the blocks of one time.
+  struct Moment: Sendable {
+    var time: Timestamp
+    var bytes: Int
+  }
+
+  /// The first record of the stretch, which may be charged for bytes before it.
+  struct First: Sendable {
+    /// Its row; nil when the filter does not want it.
+    var row: Int?
+    /// Its index in `moments`.
+    var moment: Int
+    var charge: Int
+  }
+
+  private(set) var table = ProfileTable()
+  private(set) var moments: [Moment] = []
+  /// Nil when the stretch holds no record, or lost bytes lie before its first one.
+  private(set) var first: First?
+  /// Where the last record, or lost bytes behind it, end.
+  private(set) var end: JournalAddress
+  /// Whether nothing was met yet.
+  private(set) var isAtStart = true
+
+  private let byGlobal: Bool
+  private let depth: Int
+  private let sfnMask: UInt32
+  private let jobMask: UInt32
+  private let typeMask: UInt8
+  private let byMinute: Bool
+
+  init(_ dimensions: [ProfileDimension], depth: Int, from start: JournalAddress) {
+    end = start
+    byGlobal = dimensions.contains(.global)
+    self.depth = depth
+    sfnMask = dimensions.contains(.database) ? .max : 0
+    jobMask = dimensions.contains(.process) ? .max : 0
+    typeMask = dimensions.contains(.type) ? .max : 0
+    byMinute = dimensions.contains(.minute)
+  }
+
+  /// Takes a visible record; one that is not wanted counts only as the end of what lies before.
+  @inline(__always)
+  mutating func take(_ record: borrowing Record, isWanted: Bool) {
+    let charge = record.end &- end
+    end = record.end
+    guard isWanted else {
+      isAtStart = false
+      return
+    }
+    let type = record.type
+    let hasKey = type.hasKey
+    var numbers = ProfileTable.KeyNumbers()
+    numbers.type = type.rawValue & typeMask
+    numbers.job = record.jobID & jobMask
+    // Only records about a node name a database.
+    numbers.sfn = hasKey ? record.sfn & sfnMask : sfnMask
+    if byMinute { numbers.minute = Self.minute(of: record.blockTime) }
+    let row: Int
+    if byGlobal, hasKey, let name = record.nameBytes() {
+      numbers.nameLength = UInt16(truncatingIfNeeded: name.byteCount)
+      let key = depth == 0 ? name : Self.prefix(of: record, depth)
+      row = table.add(numbers, key, charge: charge, type)
+    } else {
+      row = table.add(numbers, record.bytes.extracting(first: 0), charge: charge, type)
+    }
+    let time = record.blockTime
+    if moments.isEmpty || moments[moments.count &- 1].time != time {
+      moments.append(Moment(time: time, bytes: 0))
+    }
+    moments[moments.count &- 1].bytes &+= charge
+    if isAtStart {
+      isAtStart = false
+      first = First(row: row, moment: moments.count - 1, charge: charge)
+    }
+  }
+
+  /// Lost bytes are charged to nobody.
+  mutating func take(_ damage: Damage, in range: Range<JournalAddress>) {
+    end = max(end, min(damage.range.upperBound, range.upperBound))
+    isAtStart = false
+  }
+
+  /// Charges the first record for what lies between `previousEnd` and the start of the stretch.
+  mutating func connect(_ start: JournalAddress, to previousEnd: JournalAddress) {
+    guard let first, let row = first.row else { return }
+    table.addToFirst(row, missing: start - previousEnd, charge: first.charge)
+    moments[first.moment].bytes += start - previousEnd
+  }
+
+  private static func minute(of time: Timestamp) -> Int64 {
+    let (quotient, remainder) = time.milliseconds.quotientAndRemainder(dividingBy: 60_000)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
+
+  /// The key up to its subscript `depth`, or up to where it stops to make sense.
+  @_lifetime(copy record)
+  private static func prefix(of record: borrowing Record, _ depth: Int) -> RawSpan {
+    guard let key = record.key() else { return record.bytes.extracting(first: 0) }
+    var cursor = key.subscripts()
+    for _ in 0..<depth where cursor.next() == nil { break }
+    return key.bytes.extracting(first: cursor.position)
+  }
+}

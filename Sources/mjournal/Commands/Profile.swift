@@ -1,0 +1,81 @@
+public import ArgumentParser
+public import JournalAnalysis
+import MirrorJournal
+
+/// What fills journals.
+struct Profile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Count records and bytes by global, database, process, type, minute or file.",
+    discussion: """
+      Bytes are charged as the vendor's profile charges them: a record from the end of the one \
+      before it to its own end, block headers and padding included. 'Largest' is the most that one \
+      record was charged. Lost ranges are charged to nobody and reported on standard error.
+
+      --by takes several names with commas between them; --depth 2 counts a global by its first two \
+      subscripts. NDJSON and CSV have a name for each of --by, and records, bytes, share (0 to 1), \
+      averageBytes, largestBytes, sets, kills; several files add counts for each.
+      """)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "global, database, process, type, minute, file, or several with commas.")
+  var by = "global"
+
+  @Option(help: "How many subscripts belong to a global's name.")
+  var depth = 0
+
+  @Option(help: "Rows shown; by default 20 in text and all in NDJSON and CSV.")
+  var top: Int?
+
+  @Option(help: "bytes, records, average, largest, sets, kills or name; by default name for minutes.")
+  var sort: ProfileOrder?
+
+  @Option(help: "text, ndjson or csv.")
+  var format: RecordFormat = .text
+
+  @Option(help: "Threads.")
+  var threads = 2
+
+  @OptionGroup(title: "Filters") var filters: FilterOptions
+
+  func validate() throws {
+    _ = try dimensions()
+    guard (0...253).contains(depth) else { throw ValidationError("--depth takes 0 to 253") }
+    if let top, top < 0 { throw ValidationError("--top takes a number from 0 on") }
+    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
+  }
+
+  func run() throws {
+    var diagnostics = Diagnostics()
+    var journals: [Journal] = []
+    try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
+    let profile = try JournalProfile(
+      by: dimensions(), depth: depth, filter: filters.makeFilter(), threads: threads)
+    let result = try profile.run(journals, damaged: { diagnostics.report($0, in: $1.path) })
+    let order = try sort ?? (dimensions().first == .minute ? .name : .bytes)
+    var output = StandardOutput()
+    switch format {
+    case .text where !journals.isEmpty:
+      result.appendText(
+        to: &output.buffer, top: top ?? 20, sortedBy: order, width: StandardOutput.width)
+    case .text: break
+    case .ndjson: result.appendNDJSON(to: &output.buffer, top: top, sortedBy: order)
+    case .csv: result.appendCSV(to: &output.buffer, top: top, sortedBy: order)
+    }
+    try output.flush()
+    try diagnostics.finish()
+  }
+
+  private func dimensions() throws -> [ProfileDimension] {
+    let names = by.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return try names.map {
+      guard let dimension = ProfileDimension(rawValue: $0) else {
+        throw ValidationError(
+          "--by takes \(ProfileDimension.allCases.map(\.rawValue).joined(separator: ", ")), not '\($0)'")
+      }
+      return dimension
+    }
+  }
+}
+
+extension ProfileOrder: ExpressibleByArgument {}
