@@ -47,7 +47,9 @@ let package = Package(
     .target(name: "MirrorLog", swiftSettings: swiftSettings),
     .target(
       name: "JournalCompression",
-      dependencies: ["MirrorJournal", "MirrorLog", "CISAL", "CZlib", "CLZ4", "CZstd", "CDeflate"],
+      dependencies: [
+        "MirrorJournal", "MirrorLog", "CJournalSupport", "CISAL", "CZlib", "CLZ4", "CZstd", "CDeflate",
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "JournalAnalysis",

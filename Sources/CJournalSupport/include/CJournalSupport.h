@@ -1,5 +1,5 @@
-// The three things that a journal reader needs and Swift cannot say: a cache prefetch, GNU memmem,
-// and a guard that turns the SIGBUS of a shrunk mapped file into an error.
+// What a journal reader needs and Swift cannot say: a cache prefetch, GNU memmem, a guard that turns
+// the SIGBUS of a shrunk mapped file into an error, and how much memory is in use.
 #ifndef C_JOURNAL_SUPPORT_H
 #define C_JOURNAL_SUPPORT_H
 
@@ -21,5 +21,8 @@ const void *mj_memmem(const void *haystack, size_t haystack_length,
 int mj_guard_add(const void *start, size_t length);
 bool mj_guard_tripped(int slot);
 void mj_guard_remove(int slot);
+
+/// Bytes that the process has allocated and not freed, by glibc's own count.
+size_t mj_heap_in_use(void);
 
 #endif

@@ -92,6 +92,15 @@ final class SystemFile: Sendable {
     }
   }
 
+  /// Gives the file the permissions that a new file has by the user's mask.
+  func makeReadable() throws(JournalError) {
+    let mask = umask(0)
+    umask(mask)
+    guard fchmod(descriptor, 0o666 & ~mask) == 0 else {
+      throw systemError(.cannotWrite, "permissions cannot be set", path)
+    }
+  }
+
   func sync() throws(JournalError) {
     guard fsync(descriptor) == 0 else { throw systemError(.cannotWrite, "cannot be synced", path) }
   }

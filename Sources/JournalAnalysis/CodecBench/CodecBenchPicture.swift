@@ -1,0 +1,148 @@
+internal import Glibc
+internal import JournalCompression
+public import MirrorJournal
+
+/// Ratio against compression speed as a plain SVG picture.
+///
+/// Speed stands on a logarithmic axis; the settings that no other one beats are joined by a line.
+public struct CodecBenchPicture {
+  private let report: CodecBenchReport
+  private let width = 880.0
+  private let height = 560.0
+  private let left = 70.0
+  private let right = 40.0
+  private let top = 60.0
+  private let bottom = 60.0
+
+  public init(_ report: CodecBenchReport) { self.report = report }
+
+  /// Appends the picture.
+  public func append(to buffer: inout TextBuffer) {
+    let points = report.codecs.filter { $0.compressRate > 0 && $0.ratio > 0 }
+    let rates = points.map { $0.compressRate / 1e6 }
+    let ratios = points.map(\.ratio)
+    let speed = decades(rates.min() ?? 1, rates.max() ?? 10)
+    let top = max(1, (ratios.max() ?? 1) * 1.1)
+    let low = min(1, ratios.min() ?? 1)
+    func x(_ rate: Double) -> Double {
+      left + (log10(rate) - log10(speed.lowerBound))
+        / (log10(speed.upperBound) - log10(speed.lowerBound)) * (width - left - right)
+    }
+    func y(_ ratio: Double) -> Double {
+      height - bottom - (ratio - low) / (top - low) * (height - self.top - bottom)
+    }
+    func add(_ text: String) {
+      buffer.append(text)
+      buffer.append("\n")
+    }
+    func place(_ measured: CodecMeasurement) -> (x: String, y: String) {
+      (fixed(x(measured.compressRate / 1e6), 1), fixed(y(measured.ratio), 1))
+    }
+    add(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
+        + "font-family=\"sans-serif\" font-size=\"12\">")
+    add("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>")
+    add(text(left, 28, "Compression ratio against compression speed", size: 16))
+    let files = report.files.count == 1 ? report.files[0] : "\(report.files.count) journals"
+    add(text(left, 46, "\(files), \(report.sampledBytes) bytes measured, one thread"))
+    axes(speed, low, top, x, y, add)
+    let front = points.paretoFront
+    if front.count > 1 {
+      let line = front.map { "\(place($0).x),\(place($0).y)" }.joined(separator: " ")
+      add(
+        "<polyline points=\"\(line)\" fill=\"none\" stroke=\"#888\" stroke-dasharray=\"5 4\"/>")
+    }
+    let best = Set(front.map(\.setting))
+    for point in points {
+      let (x, y) = place(point)
+      let isBest = best.contains(point.setting)
+      let colour = colour(point.setting.codec)
+      add(
+        "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"\(isBest ? 6 : 4)\" fill=\"\(isBest ? colour : "white")\""
+          + " stroke=\"\(colour)\" stroke-width=\"1.5\"><title>\(point.setting.name): "
+          + "\(fixed(point.ratio, 2)), \(fixed(point.compressRate / 1e6, 0)) MB/s, restored at "
+          + "\(fixed(point.decompressRate / 1e6, 0)) MB/s</title></circle>")
+      add(
+        "<text x=\"\(x)\" y=\"\(y)\" dx=\"8\" dy=\"-6\" fill=\"\(colour)\">"
+          + "\(point.setting.name)</text>")
+    }
+    add(
+      text(
+        width - right, 46, "filled: nothing else is both faster and smaller", anchor: "end"))
+    add("</svg>")
+  }
+
+  /// Grid, numbers and titles.
+  private func axes(
+    _ speed: ClosedRange<Double>, _ low: Double, _ high: Double, _ x: (Double) -> Double,
+    _ y: (Double) -> Double, _ add: (String) -> Void
+  ) {
+    var decade = speed.lowerBound
+    while decade <= speed.upperBound * 1.001 {
+      for step in [1.0, 2, 5] where decade * step <= speed.upperBound * 1.001 {
+        let place = x(decade * step)
+        add(grid(place, top, place, height - bottom))
+        add(text(place, height - bottom + 18, fixed(decade * step, decade < 1 ? 1 : 0), anchor: "middle"))
+      }
+      decade *= 10
+    }
+    let step = high - low > 20 ? 5.0 : high - low > 8 ? 2 : 1
+    var ratio = (low / step).rounded(.up) * step
+    while ratio <= high {
+      add(grid(left, y(ratio), width - right, y(ratio)))
+      add(text(left - 8, y(ratio) + 4, fixed(ratio, 0), anchor: "end"))
+      ratio += step
+    }
+    add(
+      text(
+        left + (width - left - right) / 2, height - 16, "compression, MB/s (one thread)",
+        anchor: "middle"))
+    add(
+      "<text transform=\"translate(22 \(fixed(top + (height - top - bottom) / 2, 0))) rotate(-90)\" "
+        + "text-anchor=\"middle\" fill=\"#333\">original / compressed</text>")
+  }
+
+  /// The powers of ten around the speeds.
+  private func decades(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    let from = pow(10, floor(log10(max(low, 1e-3))))
+    let to = pow(10, ceil(log10(max(high, 1e-3))))
+    return from...max(to, from * 10)
+  }
+
+  private func colour(_ codec: JournalCodec) -> String {
+    switch codec {
+    case .zstd: "#1b6ca8"
+    case .lz4: "#b3541e"
+    case .zlib: "#3a7d44"
+    }
+  }
+
+  private func grid(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
+    "<line x1=\"\(fixed(x1, 1))\" y1=\"\(fixed(y1, 1))\" x2=\"\(fixed(x2, 1))\" "
+      + "y2=\"\(fixed(y2, 1))\" stroke=\"#e4e4e4\"/>"
+  }
+
+  private func text(
+    _ x: Double, _ y: Double, _ text: String, anchor: String = "start", size: Int = 12
+  ) -> String {
+    "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" text-anchor=\"\(anchor)\" font-size=\"\(size)\" "
+      + "fill=\"#333\">\(escaped(text))</text>"
+  }
+
+  /// File names may hold what means something in XML, and what XML does not allow at all.
+  private func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
+        result += "?"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
