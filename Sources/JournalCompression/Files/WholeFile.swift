@@ -16,6 +16,6 @@ public enum WholeFile {
     try result.get()
     try pending.file.makeReadable()
     try pending.file.sync()
-    try pending.commit(force: force)
+    try pending.commit()
   }
 }
