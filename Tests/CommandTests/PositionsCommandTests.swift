@@ -48,9 +48,34 @@ import Testing
     #expect(finding["bytesLost"] as? Int == 100)
   }
 
+  @Test func `journals name the record at each position and count what is lost`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("UBUNTU.messages.log")
+    let log = try String(contentsOfFile: Self.logs[2], encoding: .utf8)
+    try log.replacing("at 356088", with: "at 200088")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let journals = "\(CommandLineTool.samples)journals"
+    let sound = try run(["positions", "--journals", journals] + Self.logs)
+    #expect(sound.status == 0 && sound.errors.isEmpty)
+    #expect(sound.output.contains("= end of the data, after SET ^"))
+    let result = try run(["positions", path, Self.logs[3], "--journals", "ubuntu-2=\(journals)"])
+    #expect(result.status == 1)
+    #expect(result.outputLines.contains { $0.contains(" records: ^") })
+    #expect(result.output.contains("UBUNTU-2's MIRROR-MIRROR-20240709.007 ends at 356088 in #7"))
+    let stranger = try run(["positions", Self.logs[3], "--journals", "MARS=\(journals)"])
+    #expect(stranger.status == 64)
+    #expect(stranger.errors.contains("MARS"))
+    let none = try run(["positions", Self.logs[3], "--journals", folder.path("")])
+    #expect(none.status == 2)
+    #expect(none.errorLines.count == 1)
+  }
+
   @Test func `members take names, standard input is a log, and zones are shown`() throws {
     let result = try run(
-      ["positions", "left=\(Self.logs[2])", "right=-", "--tz", "left=+02:00", "--tz", "right=-0330"],
+      [
+        "positions", "left=\(Self.logs[2])", "right=-", "--tz", "left=+02:00", "--tz",
+        "right=-0330",
+      ],
       input: try String(contentsOfFile: Self.logs[3], encoding: .utf8))
     #expect(result.status == 0)
     #expect(result.output.contains("Local times: left +02:00, right -03:30"))
@@ -108,6 +133,7 @@ import Testing
     let log = try String(contentsOfFile: Self.logs[3], encoding: .utf8)
     let wrong = try run(["ratios", "-"], input: log.replacing("= 2.7", with: "= 2.5"))
     #expect(wrong.status == 1)
-    #expect(wrong.output.contains("warning  ratioDiffers: 196608 / 73728 is 2.7, and 2.5 is printed"))
+    #expect(
+      wrong.output.contains("warning  ratioDiffers: 196608 / 73728 is 2.7, and 2.5 is printed"))
   }
 }

@@ -40,7 +40,8 @@ enum FailoverChecks {
           mirror: context.mirror, newPrimary: member.name,
           oldPrimary: old?.name ?? takeOver.oldPrimary,
           current: NamedPosition(
-            role: .currentAsOf, position: takeOver.position, offset: takeOver.offset,
+            role: .currentAsOf, mirror: context.mirror, position: takeOver.position,
+            offset: takeOver.offset,
             path: context.files.path(of: takeOver.fileCount), event: takeOver.event),
           switchedTo: takeOver.switched?.path,
           resumed: resumed.map { ($0.event, $0.position) })

@@ -44,6 +44,8 @@ public struct Finding: Sendable, Hashable {
   public let bytesLost: Int?
   /// Bytes of journal that are applied although they were already.
   public let bytesExtra: Int?
+  /// The records that were lost or applied twice, where the journals are at hand.
+  public internal(set) var gap: RecordGap?
 
   public init(
     _ code: Code, _ severity: Severity, _ sentence: String, lines: [LogSource],

@@ -15,7 +15,7 @@ struct MirrorContext {
     self.mirror = mirror
     self.members = members
     self.files = files
-    named = members.flatMap { NamedPosition.all(of: $0, files: files) }
+    named = members.flatMap { NamedPosition.all(of: $0, mirror: mirror, files: files) }
     namedByFile = Dictionary(grouping: named, by: \.position.fileCount)
     knowOnlyOne = Set(
       members.filter { member in
@@ -161,6 +161,8 @@ public struct NamedPosition: Sendable, Hashable {
   }
 
   public let role: Role
+  /// The mirror, where the logs name it.
+  public let mirror: String?
   public let position: MirrorPosition
   /// The offset with the figures as printed.
   public let offset: PrintedOffset
@@ -168,14 +170,17 @@ public struct NamedPosition: Sendable, Hashable {
   public let path: String?
   public let event: LogEvent
 
-  static func all(of track: MemberTrack, files: JournalNames) -> [NamedPosition] {
+  static func all(
+    of track: MemberTrack, mirror: String?, files: JournalNames
+  ) -> [NamedPosition] {
     var found: [NamedPosition] = []
     func add(_ role: Role, _ count: Int, _ offset: PrintedOffset?, _ event: LogEvent) {
       guard let offset else { return }
       found.append(
         NamedPosition(
-          role: role, position: MirrorPosition(fileCount: count, address: offset.address),
-          offset: offset, path: files.path(of: count), event: event))
+          role: role, mirror: mirror,
+          position: MirrorPosition(fileCount: count, address: offset.address), offset: offset,
+          path: files.path(of: count), event: event))
     }
     let links = track.served.reduce(into: [LogSource: ServedConnection]()) {
       if let link = $1.link { $0[link.event.source] = $1 }

@@ -18,6 +18,9 @@ public struct MirrorPositions: Sendable {
   /// Every position that a line names, for checks against the journals.
   public let namedPositions: [NamedPosition]
 
+  /// What the journals hold at the positions, where they are at hand.
+  private var standing: [FileKey: [Int: StandingRecord]] = [:]
+
   /// Seconds east of UTC by member, for display only.
   public let timeZoneOffsets: [String: Int]
 
@@ -66,6 +69,26 @@ public struct MirrorPositions: Sendable {
     findings += found
     confirmations += held
     distribute()
+  }
+
+  /// Adds what stands in the journals at the positions, for the reports.
+  public mutating func add(standing records: [StandingRecord]) {
+    for record in records {
+      let key = FileKey(mirror: record.mirror, fileCount: record.position.fileCount)
+      standing[key, default: [:]][record.position.address] = record
+    }
+  }
+
+  /// Gives findings the records that they are about; a nil of `measure` changes nothing.
+  public mutating func addGaps(_ measure: (Finding) -> RecordGap?) {
+    for index in findings.indices {
+      if let gap = measure(findings[index]) { findings[index].gap = gap }
+    }
+  }
+
+  /// What stands at the positions of one file, by address.
+  func standing(in timeline: MirrorFileTimeline) -> [Int: StandingRecord] {
+    standing[FileKey(mirror: timeline.mirror, fileCount: timeline.fileCount)] ?? [:]
   }
 
   /// Over everything. Notes do not change it.

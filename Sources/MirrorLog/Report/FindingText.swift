@@ -10,6 +10,7 @@ extension Finding {
     var text =
       style.paint(fitted(severity.name, 7, style), ink) + "  " + code.rawValue + ": "
       + printable(sentence) + "\n"
+    if let gap { text += "         " + printable(gap.words) + "\n" }
     for line in lines {
       text += "         " + printable("\(line.file):\(line.line) (\(line.member))") + "\n"
     }
@@ -18,7 +19,8 @@ extension Finding {
 
   /// One JSON object in one line, without a line feed: `type` (`finding`), `code`, `severity`,
   /// `sentence`, `lines` (objects with `member`, `file`, `line`), `positions` (objects with
-  /// `fileCount`, `address`), and where known `mirror`, `path`, `bytesLost`, `bytesExtra`.
+  /// `fileCount`, `address`), and where known `mirror`, `path`, `bytesLost`, `bytesExtra`, and from the
+  /// journals `records`, `globals` (objects with `name`, `records`) and `isComplete`.
   public func ndjson() -> String {
     var record = JSONRecord(type: "finding")
     record.add("code", code.rawValue)
@@ -29,6 +31,18 @@ extension Finding {
     record.add(positions)
     record.add("bytesLost", bytesLost)
     record.add("bytesExtra", bytesExtra)
+    if let gap {
+      record.add("records", gap.records)
+      record.add(
+        "globals",
+        gap.globals.map { global in
+          var record = JSONRecord()
+          record.add("name", global.name)
+          record.add("records", global.records)
+          return record
+        })
+      record.add("isComplete", gap.isComplete)
+    }
     record.add(lines)
     return record.line
   }

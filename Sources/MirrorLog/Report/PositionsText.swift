@@ -13,7 +13,8 @@ extension MirrorPositions {
     for timeline in timelines {
       text +=
         TimelineText(
-          timeline, members: members, findings: findings, width: width, style: style
+          timeline, members: members, findings: findings, standing: standing(in: timeline),
+          width: width, style: style
         ).text() + "\n"
     }
     for failover in failovers {
@@ -25,12 +26,14 @@ extension MirrorPositions {
       + verdict.text(findings: findings, comparisons: confirmations.count, style: style)
   }
 
-  /// One JSON object per line, each with a line feed: the marks of the files (`type` `position`),
+  /// One JSON object per line, each with a line feed: the marks of the files (`type` `position`; with
+  /// journals also `stands`, `journal`, `recordAddress`, `recordType`, `reference`, `inTransaction`),
   /// failovers (`failover`), comparisons that held (`confirmation`), findings (`finding`), and the
   /// `verdict` last. Addresses and sizes are bytes.
   public func ndjson() -> String {
     var lines: [String] = []
     for timeline in timelines {
+      let standing = standing(in: timeline)
       for mark in timeline.marks {
         var record = JSONRecord(type: "position")
         record.add("role", mark.role.name)
@@ -44,6 +47,7 @@ extension MirrorPositions {
         let zone = timeZoneOffsets[mark.member]
         record.add(
           "time", zone.map { mark.event.stamp.text(zone: $0) } ?? mark.event.stamp.description)
+        if let address = mark.address, let found = standing[address] { record.add(found) }
         lines.append(record.line)
       }
     }
@@ -71,12 +75,24 @@ extension MirrorPositions {
           ? String(source.file.dropFirst(commonDirectory.count)) : source.member
         return "\(log):\(source.line)"
       }.joined(separator: ", ")
-      text += "  " + printable("\(confirmation.sentence)  [\(lines)]") + "\n"
+      let proof = lines.isEmpty ? "" : "  [\(lines)]"
+      text += "  " + printable(confirmation.sentence + proof) + "\n"
     }
     text += "  " + failover.verdict.painted(style)
     if failover.resumed == nil { text += ": no log shows where the old primary resumes" }
     if let lost = failover.bytesLost, lost > 0 { text += ": \(counted(lost, "byte")) lost" }
     return text + "\n"
+  }
+}
+
+extension JSONRecord {
+  mutating func add(_ standing: StandingRecord) {
+    add("stands", standing.kind.rawValue)
+    add("journal", standing.journal)
+    add("recordAddress", standing.recordAddress)
+    add("recordType", standing.recordType)
+    add("reference", standing.reference)
+    if standing.recordType != nil { add("inTransaction", standing.isInTransaction) }
   }
 }
 

@@ -4,6 +4,8 @@ struct TimelineText {
   let timeline: MirrorFileTimeline
   let members: [String]
   let findings: [Finding]
+  /// By address.
+  let standing: [Int: StandingRecord]
   let style: ReportStyle
   /// By address, nil for marks without one; compressions stand at the end.
   private let marks: [Int?: [MirrorFileTimeline.Mark]]
@@ -13,8 +15,8 @@ struct TimelineText {
   private let column: Int
 
   init(
-    _ timeline: MirrorFileTimeline, members: [String], findings: [Finding], width: Int,
-    style: ReportStyle
+    _ timeline: MirrorFileTimeline, members: [String], findings: [Finding],
+    standing: [Int: StandingRecord], width: Int, style: ReportStyle
   ) {
     self.timeline = timeline
     // Only members that say something of the file get a column.
@@ -30,6 +32,7 @@ struct TimelineText {
       finding.mirror == timeline.mirror
         && finding.positions.contains { $0.fileCount == timeline.fileCount }
     }
+    self.standing = standing
     self.style = style
     let room = max(0, width - addressWidth - 2) / max(1, self.members.count) - 2
     column = min(max(room, 12), 44)
@@ -41,6 +44,7 @@ struct TimelineText {
     text += rows(at: nil)
     for address in timeline.addresses {
       text += rows(at: address)
+      if let found = standing[address] { text += record(found) }
       for gap in gaps(from: address) { text += gap }
     }
     text += ends()
@@ -68,6 +72,15 @@ struct TimelineText {
         })
     }
     return text
+  }
+
+  /// What the journal holds at an address, below the marks there.
+  private func record(_ found: StandingRecord) -> String {
+    let words = "= " + printable(found.words)
+    let room = max(60, members.count * (column + 2))
+    let cut = words.count > room ? fitted(words, room, style) : words
+    let ink: ReportStyle.Ink = found.kind == .nothing ? .red : .faint
+    return String(repeating: " ", count: addressWidth + 2) + style.paint(cut, ink) + "\n"
   }
 
   /// The bar of a member whose marks go on both sides of an address.
