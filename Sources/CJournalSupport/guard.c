@@ -9,8 +9,10 @@
 #include "CJournalSupport.h"
 
 #include <pthread.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -89,4 +91,8 @@ void mj_guard_remove(int slot) {
 const void *mj_memmem(const void *haystack, size_t haystack_length,
                       const void *needle, size_t needle_length) {
   return memmem(haystack, haystack_length, needle, needle_length);
+}
+
+int mj_rename_new(const char *from, const char *to) {
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }

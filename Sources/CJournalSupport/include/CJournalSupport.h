@@ -1,5 +1,6 @@
 // What a journal reader needs and Swift cannot say: a cache prefetch, GNU memmem, a guard that turns
-// the SIGBUS of a shrunk mapped file into an error, and how much memory is in use.
+// the SIGBUS of a shrunk mapped file into an error, how much memory is in use, and a rename that
+// replaces nothing.
 #ifndef C_JOURNAL_SUPPORT_H
 #define C_JOURNAL_SUPPORT_H
 
@@ -24,5 +25,9 @@ void mj_guard_remove(int slot);
 
 /// Bytes that the process has allocated and not freed, by glibc's own count.
 size_t mj_heap_in_use(void);
+
+/// Renames a file unless something has the new name; -1 with errno `EEXIST` then, or `EINVAL` when
+/// the file system cannot do both in one step.
+int mj_rename_new(const char *from, const char *to);
 
 #endif

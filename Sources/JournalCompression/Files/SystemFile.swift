@@ -102,7 +102,7 @@ final class SystemFile: Sendable {
   }
 
   func sync() throws(JournalError) {
-    guard fsync(descriptor) == 0 else { throw systemError(.cannotWrite, "cannot be synced", path) }
+    guard synchronizeFile(descriptor) == 0 else { throw systemError(.cannotWrite, "cannot be synced", path) }
   }
 }
 

@@ -66,7 +66,7 @@ final class BlockFile {
 
   /// Waits until the file is on its device.
   func synchronize() throws(JournalError) {
-    guard fsync(descriptor) == 0 else {
+    guard synchronizeFile(descriptor) == 0 else {
       throw JournalError(.cannotWrite, systemMessage(errno), in: path)
     }
   }

@@ -1,3 +1,4 @@
+internal import CJournalSupport
 internal import Glibc
 
 /// The temporary name of a file that gets its final name only when it is whole.
@@ -35,7 +36,8 @@ package final class PendingName {
   private static func create(_ stem: String, _ permissions: UInt32, for target: String)
     throws(JournalError) -> (name: String, descriptor: Int32)
   {
-    while true {
+    // Names are taken by chance only; whatever fails more often is no chance.
+    for _ in 0..<16 {
       let random = String(UInt64.random(in: 0 ... .max), radix: 36)
       let path = "\(stem)\(getpid())-\(random).tmp"
       let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
@@ -46,8 +48,10 @@ package final class PendingName {
       // Another process may take the file for a leftover before it is locked.
       let isTaken = flock(opened, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       if !isTaken, names(path, opened) { return (path, opened) }
+      unlink(path)
       close(opened)
     }
+    throw JournalError(.cannotWrite, "a temporary name beside it cannot be kept", in: target)
   }
 
   deinit {
@@ -82,12 +86,17 @@ package final class PendingName {
   /// - Throws: `targetExists` when something has that name and `force` was false; `cannotWrite`.
   package func publish() throws(JournalError) {
     guard !isPublished else { return }
-    guard fsync(descriptor) == 0 else {
+    guard synchronizeFile(descriptor) == 0 else {
       throw JournalError(.cannotWrite, "cannot be synced: \(systemMessage(errno))", in: target)
     }
     if force {
       try rename()
+    } else if mj_rename_new(temporary, target) == 0 {
+      // The check and the renaming were one step.
+    } else if errno == EEXIST {
+      throw Self.targetExists(target)
     } else if link(temporary, target) == 0 {
+      // A file system that does not know the flag.
       unlink(temporary)
     } else if errno == EEXIST {
       throw Self.targetExists(target)
@@ -119,7 +128,7 @@ package final class PendingName {
     }
     defer { close(descriptor) }
     // Some file systems cannot sync a directory and say so with EINVAL.
-    guard fsync(descriptor) == 0 || errno == EINVAL else {
+    guard synchronizeFile(descriptor) == 0 || errno == EINVAL else {
       throw JournalError(.cannotWrite, "cannot be synced: \(systemMessage(errno))", in: directory)
     }
   }
@@ -167,4 +176,11 @@ package final class PendingName {
       .targetExists, "the file exists", in: path,
       advice: "remove it, choose another name or use --force")
   }
+}
+
+/// `fsync(2)`, repeated when a signal interrupts it.
+package func synchronizeFile(_ descriptor: Int32) -> Int32 {
+  var status: Int32
+  repeat { status = fsync(descriptor) } while status != 0 && errno == EINTR
+  return status
 }

@@ -62,6 +62,8 @@ struct Export: ParsableCommand {
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
     try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
+    // An empty output would pass for an export of empty journals.
+    guard !journals.isEmpty else { return try diagnostics.finish() }
     var range: Range<JournalAddress>?
     if from != nil || to != nil { range = (from?.value ?? 0)..<(to?.value ?? .max) }
     if let target {

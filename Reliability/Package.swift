@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The exhaustive suites; `scripts/reliability` runs them. A package of its own, so that users of the
+// library build none of it.
+let swiftSettings: [SwiftSetting] = [
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func product(_ name: String) -> Target.Dependency { .product(name: name, package: "mirror-journal") }
+
+let package = Package(
+  name: "Reliability",
+  products: [.library(name: "faults", type: .dynamic, targets: ["CFaults"])],
+  dependencies: [.package(name: "mirror-journal", path: "..")],
+  targets: [
+    // Loaded before a program under test: makes its system calls fail, cuts them short, logs them.
+    .target(name: "CFaults"),
+    // What an exported database is read with: not the code that wrote it.
+    .systemLibrary(name: "CSQLiteReader", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .executableTarget(
+      name: "mjournal-reliability",
+      dependencies: [
+        "CSQLiteReader",
+        product("MirrorJournal"), product("JournalCompression"), product("JournalAnalysis"),
+        product("JournalSamples"), product("MirrorLog"),
+        // The command line, built beside this one and run as its users run it.
+        product("mjournal"),
+      ],
+      swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6]
+)

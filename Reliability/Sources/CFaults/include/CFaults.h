@@ -1,0 +1,1 @@
+// Nothing to call: the library acts by being loaded before a program (see faults.c).

@@ -1,0 +1,87 @@
+import Foundation
+import JournalSamples
+
+/// The suites by name, and what runs them.
+enum Suites {
+  struct Options {
+    var names: [String] = []
+    var seed: UInt64 = 1
+    var kills = 1000
+    var figures: String?
+  }
+
+  static let all: [(name: String, run: @Sendable (Options) throws -> Figures)] = [
+    ("faults", { _ in try FaultSuite.run(Operation.all(journal: journal(.small))) }),
+    (
+      "kills",
+      { options in
+        try KillSuite.run(
+          Operation.all(journal: journal(.large)).filter { $0.name != "compress --rm" },
+          kills: options.kills, seed: options.seed)
+      }
+    ),
+  ]
+
+  private enum Size { case small, large }
+
+  /// A journal to work on.
+  private static func journal(_ size: Size) throws -> [UInt8] {
+    let scratch = try Scratch()
+    switch size {
+    case .small: try EveryType().write(to: scratch.file("j"))
+    case .large: try BulkJournal(mix: .hospital, size: 3 << 20, seed: 5).write(to: scratch.file("j"))
+    }
+    guard let bytes = scratch.read("j") else { throw Failure("no journal") }
+    return bytes
+  }
+
+  /// Runs the suites that are named; true when nothing was found.
+  static func run(_ arguments: [String]) throws -> Bool {
+    let options = try parse(arguments)
+    var isClean = true
+    for suite in all where options.names.isEmpty || options.names.contains(suite.name) {
+      let begin = Program.now()
+      var figures = try suite.run(options)
+      figures.seconds = Double(Program.now() - begin) / 1e6
+      figures.print()
+      if figures["findings"] > 0 { isClean = false }
+      if let path = options.figures { try append(figures, to: path) }
+    }
+    return isClean
+  }
+
+  private static func append(_ figures: Figures, to path: String) throws {
+    var all: [Figures] = []
+    if let data = try? Data(contentsOf: URL(filePath: path)) {
+      all = try JSONDecoder().decode([Figures].self, from: data)
+    }
+    all.removeAll { $0.suite == figures.suite }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try encoder.encode(all + [figures]).write(to: URL(filePath: path))
+  }
+
+  private static func parse(_ arguments: [String]) throws -> Options {
+    var options = Options()
+    var rest = arguments[...]
+    func number() throws -> Int {
+      guard let text = rest.popFirst(), let number = Int(text), number >= 0 else {
+        throw Failure("a number is missing")
+      }
+      return number
+    }
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "--seed": options.seed = UInt64(try number())
+      case "--kills": options.kills = try number()
+      case "--figures": options.figures = rest.popFirst()
+      default:
+        guard all.contains(where: { $0.name == argument }) else {
+          throw Failure("no suite is called \(argument): \(all.map(\.name).joined(separator: ", "))")
+        }
+        options.names.append(argument)
+      }
+    }
+    return options
+  }
+}
