@@ -56,6 +56,15 @@ import Testing
     #expect(try folder.names() == ["globals.zwr"])
   }
 
+  @Test func `an export of nothing readable makes no file`() throws {
+    let target = folder.path("out.sqlite")
+    let result = try CommandLineTool.run(
+      "export", folder.path("missing"), "--format", "sqlite", "--output", target)
+    #expect(result.status == 2)
+    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(try folder.names() == [])
+  }
+
   @Test func `what a killed process left is removed by the next, what a living one has is not`() throws {
     let target = folder.path("20240709.001")
     let left = ".20240709.001.mjournal-999999-abc.tmp"

@@ -29,7 +29,7 @@ enum Suites {
     let scratch = try Scratch()
     switch size {
     case .small: try EveryType().write(to: scratch.file("j"))
-    case .large: try BulkJournal(mix: .hospital, size: 3 << 20, seed: 5).write(to: scratch.file("j"))
+    case .large: try BulkJournal(mix: .hospital, size: 3 << 19, seed: 5).write(to: scratch.file("j"))
     }
     guard let bytes = scratch.read("j") else { throw Failure("no journal") }
     return bytes
