@@ -19,11 +19,20 @@ public struct GUID: Sendable, Hashable {
   }
 
   /// The identifier at `offset`, or nil when it is not inside the span.
-  init?(_ span: RawSpan, at offset: Int) {
-    guard let high = span.loadLittle(at: offset, as: UInt64.self),
+  ///
+  /// - Parameter isMixedEndian: whether its first three groups are little-endian numbers.
+  init?(_ span: RawSpan, at offset: Int, isMixedEndian: Bool = false) {
+    guard let stored = span.loadLittle(at: offset, as: UInt64.self),
       let low = span.loadLittle(at: offset + 8, as: UInt64.self)
     else { return nil }
-    self.init(high: high.byteSwapped, low: low.byteSwapped)
+    let high = isMixedEndian ? Self.mixed(stored) : stored.byteSwapped
+    self.init(high: high, low: low.byteSwapped)
+  }
+
+  private static func mixed(_ stored: UInt64) -> UInt64 {
+    let first = stored & 0xFFFF_FFFF
+    let second = stored >> 32 & 0xFFFF
+    return first << 32 | second << 16 | stored >> 48
   }
 }
 

@@ -111,7 +111,11 @@ extension JournalHeader {
 
   private static func parse(_ bytes: RawSpan, _ places: HeaderLayout) -> JournalHeader {
     func number(_ field: Field) -> Int { Int(clamping: bytes.load(field) ?? 0) }
-    func guid(_ index: Int) -> GUID { GUID(bytes, at: Int(places.guids) + index * 16) ?? .zero }
+    func guid(_ index: Int) -> GUID {
+      guard index < places.guids.count, places.guids[index] != 0 else { return .zero }
+      return GUID(bytes, at: Int(places.guids[index]), isMixedEndian: places.guidsAreMixedEndian)
+        ?? .zero
+    }
     var header = JournalHeader()
     let flags = UInt32(truncatingIfNeeded: bytes.load(places.flags) ?? 0)
     header.versionMajor = number(places.versionMajor)
@@ -123,9 +127,9 @@ extension JournalHeader {
     header.mirrorFileCount = number(places.mirrorFileCount)
     header.switchReason = number(places.switchReason)
     header.maximumSize = number(places.maximumSize)
-    header.creationTime = Timestamp(
-      milliseconds: Int64(bitPattern: bytes.load(places.creationTime) ?? 0))
+    header.creationTime = places.timeForm.timestamp(bytes.load(places.creationTime) ?? 0)
     header.endAddress = number(places.endAddress)
+    if places.closedFlag == 0 { header.isClosed = header.endAddress != 0 }
     header.previousEnd = number(places.previousEnd)
     header.mirrorEnd = number(places.mirrorEnd)
     header.openTransaction = FilePosition(
@@ -139,6 +143,7 @@ extension JournalHeader {
     header.mirrorGUID = guid(3)
     header.systemGUID = guid(4)
     header.sessionGUID = guid(5)
+    guard places.strings != 0 else { return header }
     var strings = CountedStrings(
       bytes, from: Int(places.strings), lengthWidth: places.stringLengthWidth)
     header.name = strings.next() ?? ""

@@ -34,6 +34,12 @@ extension GlobalReference {
         "a reference of \(subscripts.count) subscripts: the limit is \(layout.maximumSubscripts)")
     }
     let nameLength = bytes.count
+    if layout.nameEnd >= 0 { bytes.append(UInt8(truncatingIfNeeded: layout.nameEnd)) }
+    guard layout.knowsSubscripts || subscripts.isEmpty else {
+      throw JournalError(
+        .badKey, "the file's layout does not say how subscripts are spelled",
+        advice: "ask for the global without subscripts")
+    }
     for element in subscripts { KeyEncoding.append(element, to: &bytes, layout) }
     guard bytes.count <= Int(layout.maximumLength) else {
       throw JournalError(

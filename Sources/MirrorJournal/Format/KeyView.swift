@@ -33,7 +33,9 @@ public struct KeyView: ~Escapable {
   /// A cursor before the first subscript.
   @_lifetime(copy self)
   public func subscripts() -> SubscriptCursor {
-    SubscriptCursor(bytes, from: nameLength, layout: layout)
+    let start = nameLength + (layout.nameEnd >= 0 ? 1 : 0)
+    return SubscriptCursor(
+      bytes, from: layout.knowsSubscripts ? start : bytes.byteCount, layout: layout)
   }
 
   /// Checks the whole key.

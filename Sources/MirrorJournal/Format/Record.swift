@@ -30,12 +30,17 @@ public struct Record: ~Escapable {
 
   @inlinable @inline(__always)
   public var type: RecordType {
-    RecordType(rawValue: UInt8(truncatingIfNeeded: bytes.load(interned.layout.type) ?? 0))
+    interned.type(UInt8(truncatingIfNeeded: bytes.load(interned.layout.type) ?? 0))
   }
 
   /// Bytes back to the start of the previous record; 0 for the first record of the file.
   @inlinable @inline(__always)
-  public var distanceBack: Int { Int(truncatingIfNeeded: bytes.load(interned.layout.distanceBack) ?? 0) }
+  public var distanceBack: Int {
+    interned.layout.distanceBack(in: bytes, at: 0, address: address)
+  }
+
+  /// The places of its fields: a field that its family's layout does not know reads as 0 or false.
+  public var layout: RecordLayout { interned.layout }
 
   @inlinable @inline(__always)
   public var flags: UInt8 { UInt8(truncatingIfNeeded: bytes.load(interned.layout.flags) ?? 0) }

@@ -47,17 +47,51 @@ extension Record {
   @inlinable @inline(__always)
   @_lifetime(copy self)
   public borrowing func keyBytes() -> RawSpan? {
-    guard type.hasKey, let length = bytes.load(interned.layout.keyLength) else { return nil }
-    return bytes.slice(Int(interned.layout.key), Int(truncatingIfNeeded: length))
+    guard type.hasKey else { return nil }
+    guard let length = bytes.load(interned.layout.keyLength) else { return nameOnly() }
+    return bytes.slice(
+      Int(interned.layout.key),
+      Int(truncatingIfNeeded: length) &+ Int(interned.layout.keyLengthExtra))
+  }
+
+  /// The name, where the layout knows no more of the key.
+  @usableFromInline @inline(never)
+  @_lifetime(copy self)
+  borrowing func nameOnly() -> RawSpan? {
+    let layout = interned.layout
+    guard !layout.keyLength.isKnown, layout.knowsKeys, let length = keyNameLength() else {
+      return nil
+    }
+    return bytes.slice(Int(layout.key), length)
   }
 
   /// How many of the key's first bytes are the global's name; nil when the lengths are impossible.
   @inlinable @inline(__always)
   public borrowing func keyNameLength() -> Int? {
-    guard let length = bytes.load(interned.layout.keyLength),
-      let name = bytes.load(interned.layout.nameLength), name <= length, name > 0
-    else { return nil }
+    guard let name = bytes.load(interned.layout.nameLength) else { return scannedNameLength() }
+    guard name > 0 else { return nil }
+    if let length = bytes.load(interned.layout.keyLength) {
+      let keyLength = Int(truncatingIfNeeded: length) &+ Int(interned.layout.keyLengthExtra)
+      guard Int(truncatingIfNeeded: name) <= keyLength else { return nil }
+    }
     return Int(truncatingIfNeeded: name)
+  }
+
+  /// The length of a name that ends where no name can go on.
+  @usableFromInline @inline(never)
+  borrowing func scannedNameLength() -> Int? {
+    let layout = interned.layout
+    guard !layout.nameLength.isKnown, layout.knowsKeys else { return nil }
+    var end = bytes.byteCount
+    if let length = bytes.load(layout.keyLength) {
+      end = min(end, Int(layout.key) &+ Int(clamping: length) &+ Int(layout.keyLengthExtra))
+    }
+    var offset = Int(layout.key)
+    while offset < end, KeyEncoding.isNameByte(bytes.octet(at: offset), at: offset - Int(layout.key))
+    {
+      offset += 1
+    }
+    return offset > Int(layout.key) ? offset - Int(layout.key) : nil
   }
 
   /// The bytes of the global's name, without the caret; nil when the record has no sound key.
@@ -82,21 +116,32 @@ extension Record {
   @inlinable
   public borrowing func extents() throws(JournalError) -> KeyAndValueExtents {
     let layout = interned.layout
-    guard let keyLength = bytes.load(layout.keyLength),
-      let nameLength = bytes.load(layout.nameLength)
-    else { throw damaged("the record is too short to hold a key") }
-    let key = Int(layout.key)
-    let words = key &+ Int(truncatingIfNeeded: keyLength)
-    let valueBytes = words &+ valueCount &* Int(layout.valueWordWidth)
-    guard nameLength > 0, nameLength <= keyLength else {
+    guard let storedLength = bytes.load(layout.keyLength) else {
+      throw damaged("the record is too short to hold a key, or its place is not known")
+    }
+    guard let nameLength = bytes.load(layout.nameLength) ?? scannedName() else {
+      throw damaged("the record is too short to hold a key")
+    }
+    let keyLength = Int(truncatingIfNeeded: storedLength) &+ Int(layout.keyLengthExtra)
+    guard keyLength > 0, nameLength <= UInt64(keyLength) else {
       throw damaged("the name is longer than the key, or empty")
+    }
+    let key = Int(layout.key)
+    let alignment = Int(layout.valueAlignment) &- 1
+    let words = (key &+ keyLength &+ alignment) & ~alignment
+    let valueBytes =
+      words &+ (layout.valuesAreInterleaved ? min(1, valueCount) : valueCount)
+      &* Int(layout.valueWordWidth)
+    guard nameLength > 0 else { throw damaged("the name is longer than the key, or empty") }
+    guard layout.valueWordWidth != 0 || valueCount == 0 else {
+      throw damaged("the layout does not know where values stand")
     }
     guard words <= bytes.byteCount else { throw damaged("the key runs past the record's end") }
     guard type.hasKeyAndValues, valueCount <= 2, valueBytes <= bytes.byteCount else {
       throw damaged("the values run past the record's end")
     }
     return KeyAndValueExtents(
-      key: key, keyLength: Int(truncatingIfNeeded: keyLength),
+      key: key, keyLength: keyLength,
       nameLength: Int(truncatingIfNeeded: nameLength), words: words, valueBytes: valueBytes)
   }
 
@@ -106,15 +151,31 @@ extension Record {
     throws(JournalError) -> ValueWord
   {
     let layout = interned.layout
-    let place = Field(0, width: layout.valueWordWidth, isBigEndian: layout.length.isBigEndian)
-    guard index >= 0, index < valueCount,
-      let word = bytes.load(place, from: extents.words &+ index &* Int(layout.valueWordWidth))
+    let place = Field(0, width: layout.valueWordWidth, isBigEndian: layout.valueWordIsBigEndian)
+    var start = extents.words &+ index &* Int(layout.valueWordWidth)
+    if layout.valuesAreInterleaved, index == 1 {
+      start = try secondValueBytes(extents) &- Int(layout.valueWordWidth)
+    }
+    guard index >= 0, index < valueCount, let word = bytes.load(place, from: start)
     else { throw damaged("the record has no value \(index)") }
     let bits = UInt64(layout.valueCountBits)
     return ValueWord(
       byteCount: Int(truncatingIfNeeded: word & ((1 << bits) &- 1)),
       storageCode: UInt8(truncatingIfNeeded: word >> bits))
   }
+
+  /// Offset of the second value's bytes, behind the first one's.
+  @usableFromInline
+  borrowing func secondValueBytes(_ extents: KeyAndValueExtents) throws(JournalError) -> Int {
+    let layout = interned.layout
+    let end = extents.valueBytes &+ (try valueWord(0, extents).byteCount)
+    guard layout.valuesAreInterleaved else { return end }
+    let alignment = Int(layout.valueAlignment) &- 1
+    return ((end &+ alignment) & ~alignment) &+ Int(layout.valueWordWidth)
+  }
+
+  @usableFromInline
+  borrowing func scannedName() -> UInt64? { scannedNameLength().map(UInt64.init) }
 
   /// An error about this record.
   @usableFromInline @inline(never)

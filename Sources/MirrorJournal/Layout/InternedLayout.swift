@@ -3,29 +3,81 @@ import Synchronization
 /// A record layout at a fixed place in memory, so that a record view carries one word instead of
 /// the whole layout.
 ///
-/// Unsafe room: the pointer stays valid because an interned layout is never freed and never
+/// Unsafe room: the pointers stay valid because an interned layout is never freed and never
 /// changed; there is one for each distinct layout that the process opens.
 public struct InternedRecordLayout: @unchecked Sendable {
-  @usableFromInline let pointer: UnsafePointer<RecordLayout>
+  /// What stands at the fixed place.
+  @usableFromInline
+  struct Content {
+    // First, so that its address is the content's.
+    @usableFromInline var record: RecordLayout
+    /// 256 documented codes, by the file's code; nil when the file uses the documented ones.
+    @usableFromInline var types: UnsafePointer<UInt8>?
+  }
+
+  @usableFromInline let pointer: UnsafePointer<Content>
 
   @inlinable @inline(__always)
   var layout: RecordLayout {
-    @inline(__always) unsafeAddress { unsafe pointer }
+    @inline(__always) unsafeAddress {
+      unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: RecordLayout.self)
+    }
   }
 
-  /// The interned copy of `layout`. O(number of distinct layouts).
-  init(_ layout: RecordLayout) {
+  /// The operation behind the file's `code`.
+  @inlinable @inline(__always)
+  func type(_ code: UInt8) -> RecordType {
+    guard let types = unsafe pointer.pointee.types else { return RecordType(rawValue: code) }
+    return unsafe RecordType(rawValue: types[Int(code & pointer.pointee.record.typeMask)])
+  }
+
+  /// The interned copy of the record part of `layout`. O(number of distinct layouts).
+  init(_ layout: JournalLayout) {
     pointer = Self.table.withLock { table in
-      if let known = table.entries.first(where: { unsafe $0.pointee == layout }) { return known }
-      let place = UnsafeMutablePointer<RecordLayout>.allocate(capacity: 1)
-      unsafe place.initialize(to: layout)
-      unsafe table.entries.append(UnsafePointer(place))
+      let known = table.entries.first {
+        unsafe $0.place.pointee.record == layout.record && $0.codes == layout.typeCodes
+      }
+      if let known { return unsafe known.place }
+      let place = UnsafeMutablePointer<Content>.allocate(capacity: 1)
+      unsafe place.initialize(to: Content(record: layout.record, types: Self.types(of: layout)))
+      unsafe table.entries.append(Entry(place: UnsafePointer(place), codes: layout.typeCodes))
       return unsafe UnsafePointer(place)
     }
   }
 
+  /// The table of the layout's codes; nil when they are the documented ones.
+  private static func types(of layout: JournalLayout) -> UnsafePointer<UInt8>? {
+    let isPlain = layout.typeCodes.isEmpty && layout.record.typeMask == 0xFF
+    if isPlain, layout.record.type.isKnown { return nil }
+    let table = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+    for code in 0..<256 { unsafe table[code] = layout.type(UInt8(code)).rawValue }
+    return unsafe UnsafePointer(table)
+  }
+
+  private struct Entry {
+    var place: UnsafePointer<Content>
+    var codes: [TypeCode]
+  }
   private struct Table: @unchecked Sendable {
-    var entries: [UnsafePointer<RecordLayout>] = []
+    var entries: [Entry] = []
   }
   private static let table = Mutex(Table())
+}
+
+extension JournalLayout {
+  /// The operation that a code in a file stands for.
+  ///
+  /// A code that the layout does not name must not be taken for a documented one: code N up to 21
+  /// is shown as type 224 + N, 134 as type 246; where the layout does not know the place of the
+  /// type, every record is of type 255.
+  public func type(_ code: UInt8) -> RecordType {
+    guard record.type.isKnown else { return RecordType(rawValue: 255) }
+    let code = code & record.typeMask
+    if typeCodes.isEmpty { return RecordType(rawValue: code) }
+    if let known = typeCodes.first(where: { $0.code == code }) {
+      return RecordType(rawValue: known.type)
+    }
+    if code <= 21 { return RecordType(rawValue: 224 + code) }
+    return RecordType(rawValue: code == 134 ? 246 : code)
+  }
 }

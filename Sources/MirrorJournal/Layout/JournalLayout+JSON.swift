@@ -19,26 +19,52 @@ extension JournalLayout {
     }
   }
 
-  /// Reads a layout from JSON.
+  /// Reads a layout from JSON. What the JSON leaves out is unknown, or of its documented size.
   ///
-  /// - Throws: `badLayout` when a field is missing, or has an impossible value.
+  /// - Throws: `badLayout` when a field is none of a layout, or has an impossible value.
   public init(json: [UInt8]) throws(JournalError) {
     do {
-      self = try JSONDecoder().decode(JournalLayout.self, from: Data(json))
+      var tree = try JSONDecoder().decode(LayoutTree.self, from: Data(json))
+      if case .text(let digits)? = tree["signature"] {
+        tree["signature"] = try Self.signature(hexadecimal: digits)
+      }
+      let whole = try Self.tree(of: .unknown).overlaid(with: tree)
+      self = try JSONDecoder().decode(JournalLayout.self, from: JSONEncoder().encode(whole))
     } catch let error as DecodingError {
       throw JournalError(.badLayout, Self.sentence(error))
+    } catch let error as JournalError {
+      throw error
     } catch {
       throw JournalError(.badLayout, "the file is not JSON")
     }
     try validate()
   }
 
-  /// The layout as JSON, keys sorted.
+  /// The layout as JSON, keys sorted, without what is unknown.
   public var json: String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    guard let data = try? encoder.encode(self) else { return "{}" }
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard var tree = try? Self.tree(of: self).without(Self.tree(of: .unknown)) else { return "{}\n" }
+    tree["signature"] = .text(
+      signature.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    guard let data = try? encoder.encode(tree) else { return "{}\n" }
     return String(decoding: data, as: UTF8.self) + "\n"
+  }
+
+  private static func tree(of layout: JournalLayout) throws -> LayoutTree {
+    try JSONDecoder().decode(LayoutTree.self, from: JSONEncoder().encode(layout))
+  }
+
+  private static func signature(hexadecimal text: String) throws(JournalError) -> LayoutTree {
+    let digits = Array(text.utf8)
+    let numbers = stride(from: 0, to: digits.count, by: 2).compactMap { start in
+      start + 1 < digits.count
+        ? UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16) : nil
+    }
+    guard numbers.count * 2 == digits.count else {
+      throw JournalError(.badLayout, "the signature is not in hexadecimal")
+    }
+    return .array(numbers.map { .number(Int64($0)) })
   }
 
   /// Checks that a file can be walked by this layout: sizes are positive and nested, fields lie
@@ -60,19 +86,33 @@ extension JournalLayout {
       header.size >= signature.count && header.size <= block.firstDataAddress,
       "the header ends before the first data block")
     try check(
-      block.firstDataAddress % block.size == 0 && block.firstDataAddress >= 0
+      block.firstDataAddress % block.size == 0 && block.firstDataAddress > 0
         && block.firstDataAddress <= 1 << 30
         && block.directoryAddress % block.size == 0 && block.directoryAddress >= 0
         && block.directoryAddress <= 1 << 30,
       "blocks start at multiples of the block size")
     try check([1, 2, 4, 8].contains(record.alignment), "records align to 1, 2, 4 or 8 bytes")
     try check(
-      record.headerSize >= record.length.end && record.length.isKnown,
-      "the record header holds the length")
+      record.length.isKnown || record.nextAddress.isKnown,
+      "a record says its length or the next one's address: without, a file cannot be walked")
+    for field in [
+      record.length, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
+      record.flags, record.collation, record.valueCount, record.jobID, record.remoteSystemID,
+      record.sfn,
+    ] {
+      try check(field.end <= record.headerSize, "the record header's fields lie inside it")
+    }
     try check(
-      record.headerSize >= 1 && record.maximumLength <= block.size - block.headerSize
-        && record.headerSize <= record.maximumLength,
+      [1, 2, 4, 8].contains(record.lengthUnit) && [1, 2, 4, 8].contains(record.linkUnit),
+      "lengths and links count 1, 2, 4 or 8 bytes")
+    try check(
+      record.headerSize >= 1 && record.headerSize <= record.maximumLength
+        && record.maximumLength <= 1 << 28
+        && (record.crossesBlocks || record.maximumLength <= block.size - block.headerSize),
       "the longest record fits into a block")
+    try check(
+      [0, 1, 2, 4, 8].contains(record.valueWordWidth) && [1, 2, 4, 8].contains(record.valueAlignment)
+        && header.guids.count <= 6, "a value word has 1, 2, 4 or 8 bytes")
     try check(
       (1...32).contains(record.valueCountBits), "a value word counts bytes with 1 to 32 bits")
     for field in [block.firstRecord, block.flags, block.checksum, block.bufferTime] {

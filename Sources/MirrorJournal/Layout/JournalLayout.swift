@@ -13,10 +13,12 @@ public struct JournalLayout: Sendable, Hashable, Codable {
   public var block: BlockLayout
   public var directory: DirectoryLayout
   public var record: RecordLayout
+  /// What the codes of `record.type` mean. Empty: they are the vendor's documented codes.
+  public var typeCodes: [TypeCode]
 
   public init(
     name: String, provenance: String, signature: [UInt8], header: HeaderLayout, block: BlockLayout,
-    directory: DirectoryLayout, record: RecordLayout
+    directory: DirectoryLayout, record: RecordLayout, typeCodes: [TypeCode] = []
   ) {
     self.name = name
     self.provenance = provenance
@@ -25,6 +27,26 @@ public struct JournalLayout: Sendable, Hashable, Codable {
     self.block = block
     self.directory = directory
     self.record = record
+    self.typeCodes = typeCodes
+  }
+
+  /// Nothing known but the documented sizes: a header of 8192 bytes, blocks of 65536 bytes, data
+  /// from 131072 on (class D and O). What calibration and layout files start from.
+  public static let unknown = JournalLayout(
+    name: "", provenance: "", signature: [], header: .unknown, block: .unknown,
+    directory: DirectoryLayout(numberWidth: 0, stringLengthWidth: 0), record: .unknown)
+}
+
+/// One code of a family's record types, and the operation it stands for.
+public struct TypeCode: Sendable, Hashable, Codable {
+  /// The number in the file, `typeMask` applied.
+  public var code: UInt8
+  /// The vendor's documented number of the operation.
+  public var type: UInt8
+
+  public init(code: UInt8, type: RecordType) {
+    self.code = code
+    self.type = type.rawValue
   }
 }
 
@@ -38,7 +60,7 @@ public struct HeaderLayout: Sendable, Hashable, Codable {
   public var blockSize: Field
   public var firstDataBlock: Field
   public var flags: Field
-  /// Bits of `flags`.
+  /// Bits of `flags`. Without a bit for it, a file with an end address is closed.
   public var mirrorFlag: UInt32
   public var closedFlag: UInt32
   public var encryptedFlag: UInt32
@@ -47,6 +69,7 @@ public struct HeaderLayout: Sendable, Hashable, Codable {
   public var switchReason: Field
   public var maximumSize: Field
   public var creationTime: Field
+  public var timeForm: TimeForm = .milliseconds
   public var endAddress: Field
   public var previousEnd: Field
   public var mirrorEnd: Field
@@ -54,13 +77,69 @@ public struct HeaderLayout: Sendable, Hashable, Codable {
   public var openTransactionOffset: Field
   public var openMirrorTransactionFile: Field
   public var openMirrorTransactionOffset: Field
-  /// Offset of the first GUID: file, previous file, next file, mirror, system, session, 16 bytes each.
-  public var guids: UInt16
+  /// Offsets of the GUIDs, 16 bytes each, in this order: file, previous file, next file, mirror,
+  /// system, session. 0: not known.
+  public var guids: [UInt16]
+  /// Whether the first three groups of a GUID are numbers in little-endian order.
+  public var guidsAreMixedEndian = false
   public var checksum: Field
-  /// Offset of the strings: own name, previous path, next path, mirror name, reason, key id.
+  /// Offset of the strings: own name, previous path, next path, mirror name, reason, key id. 0: not
+  /// known.
   public var strings: UInt16
   /// Width of the length before each string, in bytes.
   public var stringLengthWidth: UInt8
+
+  /// Nothing known but its size (class D).
+  public static let unknown = HeaderLayout(
+    size: 8192, versionMajor: .unknown, versionMinor: .unknown, headerLength: .unknown,
+    blockSize: .unknown, firstDataBlock: .unknown, flags: .unknown, mirrorFlag: 0, closedFlag: 0,
+    encryptedFlag: 0, fileCount: .unknown, mirrorFileCount: .unknown, switchReason: .unknown,
+    maximumSize: .unknown, creationTime: .unknown, endAddress: .unknown, previousEnd: .unknown,
+    mirrorEnd: .unknown, openTransactionFile: .unknown, openTransactionOffset: .unknown,
+    openMirrorTransactionFile: .unknown, openMirrorTransactionOffset: .unknown,
+    guids: [0, 0, 0, 0, 0, 0], checksum: .unknown, strings: 0, stringLengthWidth: 0)
+
+  /// Whether the header says where the data end.
+  var knowsEnd: Bool { endAddress.isKnown }
+}
+
+/// How a moment is written as one number.
+public enum TimeForm: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Milliseconds since 1970-01-01.
+  case milliseconds
+  /// Seconds since 1970-01-01.
+  case seconds
+  /// `$HOROLOG` in eight bytes: the low half counts days since 1840-12-31, the high half seconds of
+  /// the day.
+  case horolog
+
+  /// The moment that `number` stands for.
+  public func timestamp(_ number: UInt64) -> Timestamp {
+    switch self {
+    case .milliseconds: return Timestamp(milliseconds: Int64(bitPattern: number))
+    case .seconds:
+      return Timestamp(milliseconds: Int64(truncatingIfNeeded: number & 0xFF_FFFF_FFFF) * 1000)
+    case .horolog:
+      let days = Int64(number & 0xFFFF_FFFF) - Self.horologDayOf1970
+      return Timestamp(milliseconds: (days * 86_400 + Int64(number >> 32)) * 1000)
+    }
+  }
+
+  /// The number that stands for `time`.
+  public func number(_ time: Timestamp) -> UInt64 {
+    let seconds = time.milliseconds / 1000
+    switch self {
+    case .milliseconds: return UInt64(bitPattern: time.milliseconds)
+    case .seconds: return UInt64(bitPattern: seconds)
+    case .horolog:
+      let days = seconds / 86_400
+      let inDay = UInt64(clamping: seconds - days * 86_400)
+      return UInt64(clamping: days + Self.horologDayOf1970) | inDay << 32
+    }
+  }
+
+  /// `$HOROLOG` of 1970-01-01.
+  private static let horologDayOf1970: Int64 = 47_117
 }
 
 /// A block and the bytes that it begins with. Field offsets count from the start of the block.
@@ -78,13 +157,20 @@ public struct BlockLayout: Sendable, Hashable, Codable {
   public var flags: Field
   /// CRC-32C of the block with this field as zero; 0 while the block is being filled.
   public var checksum: Field
-  /// Milliseconds since 1970-01-01 UTC.
+  /// When the block's buffer was taken.
   public var bufferTime: Field
+  public var timeForm: TimeForm = .milliseconds
+
+  /// Nothing known but the documented size and the first data block.
+  public static let unknown = BlockLayout(
+    size: 65536, headerSize: 0, directoryAddress: 0, firstDataAddress: 131_072,
+    firstRecord: .unknown, flags: .unknown, checksum: .unknown, bufferTime: .unknown)
 }
 
 /// The directory block and the entries of later `dirtab` records.
 public struct DirectoryLayout: Sendable, Hashable, Codable {
-  /// Width of the two entry counts, of an SFN, and of job and process ids, in bytes.
+  /// Width of the two entry counts, of an SFN, and of job and process ids, in bytes; 0 if the
+  /// directory is not known.
   public var numberWidth: UInt8
   /// Width of the length before each string, in bytes.
   public var stringLengthWidth: UInt8

@@ -3,6 +3,10 @@
 /// A key is the global's name without the caret, then each subscript. All of it is evidence class R
 /// (reference layout R1): nobody has published the encoding. The limits are class D.
 public struct KeyLayout: Sendable, Hashable, Codable {
+  /// Whether it is known how subscripts are spelled. If not, only names can be read.
+  public var knowsSubscripts = true
+  /// The byte between name and subscripts, which belongs to neither; -1 if there is none.
+  public var nameEnd: Int16 = -1
   /// The byte of the number 0. A positive number with d integer digits starts with `numberBase + d`
   /// and its digits, a negative one with `numberBase - d` and the nines' complement of its digits.
   public var numberBase: UInt8 = 0x80

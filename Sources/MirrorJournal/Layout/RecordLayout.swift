@@ -7,15 +7,35 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   /// The longest record, in bytes.
   public var maximumLength: Int
 
-  // Header
+  // Links. A layout knows the length or the next record's address, or it cannot be walked.
+  /// How long the record is, in units of `lengthUnit`; 0 where no record starts.
   public var length: Field
-  /// Distance back to the start of the previous record; 0 for the first record of the file.
+  /// Bytes in one unit of `length`.
+  public var lengthUnit: UInt8 = 1
+  /// How many bytes of the record `length` leaves out, such as those of its header.
+  public var lengthOmits: UInt8 = 0
+  /// Address of the next record, in units of `linkUnit`; 0 in the last record of the file.
+  public var nextAddress: Field = .unknown
+  /// Distance back to the start of the previous record, in units of `linkUnit`; 0 for the first
+  /// record of the file.
   public var distanceBack: Field
+  /// Address of the previous record, in units of `linkUnit`; 0 in the first record of the file.
+  public var previousAddress: Field = .unknown
+  /// Bytes in one unit of the three links above.
+  public var linkUnit: UInt8 = 1
+  /// Whether a record goes on in the next block, behind that block's header.
+  public var crossesBlocks = false
+
+  // Header
   public var type: Field
+  /// Which bits of `type` are the code.
+  public var typeMask: UInt8 = 0xFF
   public var flags: Field
   public var collation: Field
   public var valueCount: Field
   public var jobID: Field
+  /// Whether `jobID` is the operating system's process id itself.
+  public var jobIsProcess = false
   public var remoteSystemID: Field
   public var sfn: Field
   /// Bits of `flags`.
@@ -24,17 +44,26 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var continuedFlag: UInt8
 
   // Bodies with a key
+  /// Length of the key. Unknown: only the name of a key is known.
   public var keyLength: Field
-  /// How many of the key's first bytes are the global's name.
+  /// What is added to `keyLength` to get the key's bytes.
+  public var keyLengthExtra: Int16 = 0
+  /// How many of the key's first bytes are the global's name. Unknown: the name ends before the
+  /// first byte that no name can have.
   public var nameLength: Field
   /// Offset of the key's first byte.
   public var key: UInt16
   /// How the key's bytes spell a global reference.
   public var keyEncoding: KeyLayout
-  /// Width of a value word, which follows the key without alignment.
+  /// Width of a value word, which follows the key; 0 if the values' place is not known.
   public var valueWordWidth: UInt8
   /// How many low bits of a value word hold the byte count; the rest is the storage code.
   public var valueCountBits: UInt8
+  public var valueWordIsBigEndian = false
+  /// A value word starts at a multiple of this, counted from the record's start.
+  public var valueAlignment: UInt8 = 1
+  /// Whether each value's bytes stand behind its word, instead of behind all words.
+  public var valuesAreInterleaved = false
 
   // BitSET: offsets from the first multiple of `alignment` after the key
   public var bitPosition: Field
@@ -55,4 +84,43 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   /// Offset of the directory entry in a `dirtab` record.
   public var dirtabEntry: UInt16
   public var extensionLength: Field
+}
+
+extension RecordLayout {
+  /// Nothing known: what calibration and layout files start from.
+  public static let unknown = RecordLayout(
+    alignment: 4, headerSize: 0, maximumLength: 0, length: .unknown, distanceBack: .unknown,
+    type: .unknown, flags: .unknown, collation: .unknown, valueCount: .unknown, jobID: .unknown,
+    remoteSystemID: .unknown, sfn: .unknown, transactionFlag: 0, deletedFlag: 0, continuedFlag: 0,
+    keyLength: .unknown, nameLength: .unknown, key: 0, keyEncoding: KeyLayout(),
+    valueWordWidth: 0, valueCountBits: 32, bitPosition: .unknown, bitOldLength: .unknown,
+    bitNew: .unknown, bitOld: .unknown, markerID: .unknown, markerSequence: .unknown,
+    markerPrevious: .unknown, markerTextLength: .unknown, transactionLevel: .unknown,
+    netsynLength: .unknown, dirtabKind: .unknown, dirtabEntry: 0, extensionLength: .unknown)
+
+  /// Whether a record says whether it is part of a transaction.
+  public var knowsTransaction: Bool { flags.isKnown && transactionFlag != 0 }
+
+  /// Whether the place of keys is known.
+  public var knowsKeys: Bool { key != 0 }
+
+  /// Whether the place and the number of values are known.
+  public var knowsValues: Bool {
+    valueWordWidth != 0 && valueCount.isKnown && keyLength.isKnown && knowsKeys
+  }
+
+  /// Whether a record points to the one before it.
+  public var knowsPrevious: Bool { distanceBack.isKnown || previousAddress.isKnown }
+
+  /// Whether the body of a record of `type` that has no values is known.
+  public func knowsBody(of type: RecordType) -> Bool {
+    if type.isTransactionControl { return transactionLevel.isKnown }
+    return switch type {
+    case .bitSet: bitPosition.isKnown
+    case .marker: markerTextLength.isKnown
+    case .netsyn: netsynLength.isKnown
+    case .extension: extensionLength.isKnown
+    default: true
+    }
+  }
 }

@@ -28,7 +28,7 @@ extension JournalLayout {
       openTransactionOffset: Field(84, width: 4),
       openMirrorTransactionFile: Field(88, width: 4),
       openMirrorTransactionOffset: Field(92, width: 4),
-      guids: 96,
+      guids: [96, 112, 128, 144, 160, 176],
       checksum: Field(192, width: 4),
       strings: 256,
       stringLengthWidth: 2),

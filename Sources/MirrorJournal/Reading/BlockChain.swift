@@ -19,11 +19,11 @@ struct BlockChain {
     let place = first.address - first.back - before
     guard place >= layout.block.headerSize, place < layout.block.size else { return false }
     let answer = try? read(before) { block -> Bool in
-      let size = Int(clamping: block.load(layout.record.length, from: place) ?? 0)
+      let size = self.size(block, before, place)
       guard size >= layout.record.headerSize, size <= layout.block.size - place,
         size % layout.record.alignment == 0
       else { return false }
-      return (block.load(layout.record.length, from: place + size) ?? 0) == 0
+      return self.size(block, before, place + size) == 0
     }
     return answer ?? false
   }
@@ -44,9 +44,10 @@ struct BlockChain {
   /// Just past the last record of the block at `start`, as its lengths say. O(block).
   func endOfRecords(inBlock start: JournalAddress) -> JournalAddress {
     let answer = try? read(start) { block -> JournalAddress in
-      var place = Int(clamping: block.load(layout.block.firstRecord) ?? 0)
+      var place = Int(
+        clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
       while place < block.byteCount {
-        let size = Int(clamping: block.load(layout.record.length, from: place) ?? 0)
+        let size = self.size(block, start, place)
         guard size >= layout.record.headerSize, size <= block.byteCount - place else { break }
         place += size
       }
@@ -64,21 +65,27 @@ struct BlockChain {
     return answer ?? false
   }
 
-  /// Whether the header of the block at `start` is more than zeros.
+  /// Whether the header of the block at `start` is more than zeros; without a header, the block.
   func hasBegun(_ start: JournalAddress) throws -> Bool {
-    try header(start) { !$0.isAllZero }
+    if layout.block.headerSize == 0 { return try read(start) { !$0.isAllZero } }
+    return try header(start) { !$0.isAllZero }
   }
 
   private func firstRecord(of start: JournalAddress) -> (address: JournalAddress, back: Int)? {
     let answer = try? read(start) { block -> (JournalAddress, Int)? in
       let place = Int(
         clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
-      guard place >= layout.block.headerSize,
-        let back = block.load(layout.record.distanceBack, from: place)
-      else { return nil }
-      return (start + place, Int(truncatingIfNeeded: back & 0xFFFF_FFFF))
+      guard place >= layout.block.headerSize, place < block.byteCount else { return nil }
+      let back = layout.record.distanceBack(in: block, at: place, address: start + place)
+      return (start + place, back & 0xFFFF_FFFF)
     }
     return answer ?? nil
+  }
+
+  /// Bytes of the record at offset `place` of the block at `start`; 0 where none starts.
+  private func size(_ block: borrowing RawSpan, _ start: JournalAddress, _ place: Int) -> Int {
+    layout.record.size(
+      in: block, at: place, address: start + place, room: block.byteCount - place)
   }
 
   /// The in-block offset of the first record; 0 if none starts there.
@@ -106,7 +113,7 @@ extension Journal {
   /// it, or the block behind continues it, or the block before is damaged and cannot tell. O(1) for
   /// a block that does.
   func isInPlace(_ start: JournalAddress) -> Bool {
-    guard layout.record.distanceBack.isKnown else { return true }
+    guard layout.record.knowsPrevious, !layout.record.crossesBlocks else { return true }
     let chain = BlockChain(storage: storage, layout: layout)
     if chain.continuesBlockBefore(start) { return true }
     let next = start + layout.block.size

@@ -22,6 +22,8 @@ public final class Journal: Sendable {
 
   private let initialDirectory: JournalDirectory
   private let laterDirectory = Mutex<JournalDirectory?>(nil)
+  /// Where the first record of each block stands, where blocks do not say it and records cross them.
+  let crossingStarts = Mutex<[JournalAddress]?>(nil)
 
   /// The file as the user named it.
   public var path: String { storage.path }
@@ -99,6 +101,7 @@ public final class Journal: Sendable {
   private static func readDirectory(
     _ directory: inout JournalDirectory, storage: any JournalStorage, layout: JournalLayout
   ) throws -> Damage? {
+    guard layout.directory.numberWidth != 0 else { return nil }
     let start = layout.block.directoryAddress
     let range = start..<start + layout.block.size
     guard range.upperBound <= storage.count else {
@@ -146,6 +149,10 @@ public final class Journal: Sendable {
     let first = layout.block.firstDataAddress
     let chain = BlockChain(storage: storage, layout: layout)
     var tail = (storage.count - 1) / size * size
+    if !layout.header.knowsEnd, !layout.block.checksum.isKnown {
+      // Nothing says where the data end; behind them stand zeros.
+      return DataEnd(limit: storage.count, tailBlock: tail)
+    }
     while tail >= first, try !chain.hasBegun(tail) { tail -= size }
     guard tail >= first else { return DataEnd(limit: min(first, storage.count)) }
     if let real = leftBehind(tail, chain) {
@@ -167,7 +174,8 @@ public final class Journal: Sendable {
   /// if it does. A file usually ends with the unsealed block itself.
   private static func leftBehind(_ last: JournalAddress, _ chain: BlockChain) -> JournalAddress? {
     let size = chain.layout.block.size
-    guard chain.layout.record.distanceBack.isKnown, !chain.isUnsealed(last),
+    guard chain.layout.record.knowsPrevious, chain.layout.block.checksum.isKnown,
+      !chain.layout.record.crossesBlocks, !chain.isUnsealed(last),
       !chain.continuesBlockBefore(last)
     else { return nil }
     var block = last - size
@@ -190,7 +198,8 @@ extension Journal {
 
   /// The process of job `jobID`, or nil when the journal does not say. Cost as `database(sfn:)`.
   public func processID(jobID: UInt32) -> UInt32? {
-    initialDirectory.processID(jobID: jobID) ?? completeDirectory.processID(jobID: jobID)
+    if layout.record.jobIsProcess { return jobID }
+    return initialDirectory.processID(jobID: jobID) ?? completeDirectory.processID(jobID: jobID)
   }
 
   /// The directory block and all later additions. O(file) once, then O(1).
@@ -198,6 +207,9 @@ extension Journal {
     if let known = laterDirectory.withLock({ $0 }) { return known }
     var directory = initialDirectory
     let layout = layout
+    guard layout.directory.numberWidth != 0, layout.record.dirtabKind.isKnown else {
+      return directory
+    }
     try? forEachRecord(damaged: { _ in }) { record in
       if record.type == .dirtab { _ = directory.take(record, layout: layout) }
     }

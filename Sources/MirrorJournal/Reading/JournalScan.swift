@@ -29,6 +29,12 @@ extension Journal {
     // A block is needed whole for its checksum.
     let blockEnd = min((wanted.upperBound + size - 1) / size * size, storage.count)
     guard blockStart < blockEnd else { return }
+    if layout.record.crossesBlocks {
+      return try walkAcross(wanted, damaged: damaged) { record in
+        try body(record)
+        return true
+      }
+    }
     var previous: JournalAddress?
     try storage.forEachSegment(
       in: blockStart..<blockEnd,
@@ -62,6 +68,8 @@ extension Journal {
     let unit = max(layout.block.size, min(storage.segmentSize, 1 << 20))
     let firstUnit = range.lowerBound / unit
     let lastUnit = (range.upperBound + unit - 1) / unit
+    // Without the places of the blocks' first records, each part would have to look for its own.
+    let parts = layout.record.crossesBlocks && !layout.block.firstRecord.isKnown ? 1 : parts
     let count = max(1, min(parts, lastUnit - firstUnit))
     var result: [Range<JournalAddress>] = []
     var start = range.lowerBound

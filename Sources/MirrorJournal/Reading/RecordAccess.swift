@@ -33,6 +33,9 @@ extension Journal {
     guard dataRange.contains(start) || dataRange.contains(address) else { return }
     let end = min(start + layout.block.size, storage.count)
     guard start < end else { return }
+    if layout.record.crossesBlocks {
+      return try walkAcross(start..<end, damaged: damaged, body)
+    }
     try storage.withBytes(start..<end) { bytes in
       var cursor = RecordCursor(
         bytes, at: start, limit: dataLimit, tailBlock: tailBlock, in: self, layout: layout)
@@ -119,6 +122,16 @@ extension Journal {
         block -= layout.block.size
         continue
       }
+      if layout.record.crossesBlocks {
+        starts.removeAll(keepingCapacity: true)
+        try walkAcross((block..<end).clamped(to: wanted), damaged: damaged) { record in
+          starts.append(record.address)
+          return true
+        }
+        for start in starts.reversed() { try withRecord(at: start, body) }
+        block -= layout.block.size
+        continue
+      }
       try storage.withBytes(block..<end) { bytes in
         starts.removeAll(keepingCapacity: true)
         var times = Timestamp(milliseconds: 0)
@@ -131,9 +144,11 @@ extension Journal {
             if wanted.contains(record.address) { starts.append(record.address) }
           } catch let damage as Damage { try damaged(damage) }
         }
-        let interned = InternedRecordLayout(layout.record)
+        let interned = InternedRecordLayout(layout)
         for start in starts.reversed() {
-          let size = Int(truncatingIfNeeded: bytes.load(layout.record.length, from: start - block) ?? 0)
+          let size = layout.record.size(
+            in: bytes, at: start - block, address: start,
+            room: min(end, dataLimit) - start)
           guard let record = bytes.slice(start - block, size) else { continue }
           try body(Record(bytes: record, address: start, blockTime: times, layout: interned))
         }

@@ -28,6 +28,8 @@ public struct RecordCursor: ~Escapable {
 
   // Taken out of the layout once, because the walk touches them for each record.
   @usableFromInline let length: Field
+  /// Whether length and distance back need no translation.
+  @usableFromInline let hasPlainLinks: Bool
   @usableFromInline let distanceBack: Field
   @usableFromInline let alignmentMask: Int
   @usableFromInline let headerSize: Int
@@ -65,12 +67,13 @@ public struct RecordCursor: ~Escapable {
     self.verifiesChecksums = verifyingChecksums
     self.journal = journal
     self.block = layout.block
-    self.interned = InternedRecordLayout(layout.record)
+    self.interned = InternedRecordLayout(layout)
     length = layout.record.length
     distanceBack = layout.record.distanceBack
     alignmentMask = layout.record.alignment - 1
     headerSize = layout.record.headerSize
-    hasLinks = layout.record.distanceBack.isKnown
+    hasLinks = layout.record.knowsPrevious
+    hasPlainLinks = layout.record.hasPlainLinks
     position = base
     blockEnd = base
     nextBlock = base
@@ -89,9 +92,16 @@ public struct RecordCursor: ~Escapable {
     while true {
       if position < blockEnd {
         let offset = position &- base
-        let size = Int(truncatingIfNeeded: bytes.load(length, from: offset) ?? 0)
+        let size =
+          hasPlainLinks
+          ? Int(truncatingIfNeeded: bytes.load(length, from: offset) ?? 0)
+          : interned.layout.size(
+            in: bytes, at: offset, address: position, room: blockEnd &- position)
         if size != 0 {
-          let back = Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
+          let back =
+            hasPlainLinks
+            ? Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
+            : interned.layout.distanceBack(in: bytes, at: offset, address: position)
           guard size >= headerSize, size & alignmentMask == 0, size <= blockEnd &- position,
             back == position &- previous || previous < 0 || !hasLinks,
             let record = bytes.slice(offset, size)
@@ -119,7 +129,7 @@ public struct RecordCursor: ~Escapable {
     position = blockEnd
     if nextBlock - block.size == tailBlock {
       // Into the tail its writer may be writing in this moment; but no file ends inside a length.
-      guard rest.count < Int(length.width) else { return }
+      guard rest.count < Int(max(length.width, 1)) else { return }
       throw Damage(.truncated, rest, "the file ends inside the record at \(rest.lowerBound)")
     }
     if blockEnd < nextBlock {
@@ -151,7 +161,7 @@ public struct RecordCursor: ~Escapable {
     }
     let first = Int(truncatingIfNeeded: content.load(block.firstRecord) ?? UInt64(block.headerSize))
     let stored = UInt32(truncatingIfNeeded: content.load(block.checksum) ?? 0)
-    time = Timestamp(milliseconds: Int64(bitPattern: content.load(block.bufferTime) ?? 0))
+    time = block.timeForm.timestamp(content.load(block.bufferTime) ?? 0)
     if block.checksum.isKnown {
       try check(content, stored: stored, range: start..<min(whole, limit))
     }
@@ -168,10 +178,9 @@ public struct RecordCursor: ~Escapable {
       // The file's first record points nowhere: as if the record before stood where it stands.
       previous = position
     }
-    guard verifiesChecksums, let journal, let link = content.load(distanceBack, from: first) else {
-      return
-    }
-    if Int(truncatingIfNeeded: link) != position - previous {
+    guard verifiesChecksums, let journal, hasLinks else { return }
+    let link = interned.layout.distanceBack(in: content, at: first, address: position)
+    if link != position - previous {
       previous = -1
       guard journal.isInPlace(start) else {
         position = blockEnd

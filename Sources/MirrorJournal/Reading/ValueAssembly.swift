@@ -13,16 +13,16 @@ extension Journal {
   ) throws -> R {
     let extents = try record.extents()
     let word = try record.valueWord(index, extents)
-    var start = 0
-    if index == 1 { start = try record.valueWord(0, extents).byteCount }
+    var start = extents.valueBytes
+    if index == 1 { start = try record.secondValueBytes(extents) }
     if !record.isContinued {
-      guard let bytes = record.bytes.slice(extents.valueBytes &+ start, word.byteCount) else {
+      guard let bytes = record.bytes.slice(start, word.byteCount) else {
         throw record.damaged("value \(index) runs past the record's end")
       }
       return try body(bytes, word.storageCode)
     }
     let all = try assembledValues(of: record)
-    guard let bytes = all.span.bytes.slice(start, word.byteCount) else {
+    guard let bytes = all.span.bytes.slice(start &- extents.valueBytes, word.byteCount) else {
       throw record.damaged("value \(index) runs past its bytes")
     }
     return try body(bytes, word.storageCode)

@@ -1,7 +1,7 @@
 extension KeyView {
   /// Appends the reference as ZWRITE prints it, `^NAME("sub",1)`, straight from the key's bytes.
   ///
-  /// Allocates nothing beyond the buffer's growth.
+  /// Subscripts of an unknown form appear as the number of their bytes. Allocates nothing beyond the buffer's growth.
   ///
   /// - Parameters:
   ///   - caret: whether the reference begins with `^`.
@@ -16,6 +16,14 @@ extension KeyView {
     if caret { buffer.append(UInt8(ascii: "^")) }
     let plain = buffer.appendPlainRun(of: name, from: 0, excluding: 0, 0)
     if plain < nameLength { buffer.appendLatin1(bytes.extracting(plain..<nameLength)) }
+    if !layout.knowsSubscripts {
+      if nameLength < bytes.byteCount {
+        buffer.append("(<")
+        buffer.append(decimal: bytes.byteCount - nameLength)
+        buffer.append(" unknown bytes>)")
+      }
+      return true
+    }
     var cursor = subscripts()
     var separator = UInt8(ascii: "(")
     while let element = cursor.next() {

@@ -32,8 +32,8 @@ extension JournalHeader {
     put(openMirrorTransaction.fileCount, places.openMirrorTransactionFile)
     put(openMirrorTransaction.address, places.openMirrorTransactionOffset)
     let guids = [guid, previousGUID, nextGUID, mirrorGUID, systemGUID, sessionGUID]
-    for (index, guid) in guids.enumerated() {
-      let start = Int(places.guids) + index * 16
+    for (place, guid) in zip(places.guids, guids) where place != 0 {
+      let start = Int(place)
       bytes.replaceSubrange(start..<start + 16, with: guid.bytes)
     }
     var strings: [UInt8] = []

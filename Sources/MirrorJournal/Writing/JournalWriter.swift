@@ -272,7 +272,7 @@ extension JournalWriter {
   private func fillBlockHeader(checksum: UInt32) {
     store(UInt64(firstRecord), layout.block.firstRecord, in: &block)
     store(UInt64(checksum), layout.block.checksum, in: &block)
-    store(UInt64(bitPattern: blockTime.milliseconds), layout.block.bufferTime, in: &block)
+    store(layout.block.timeForm.number(blockTime), layout.block.bufferTime, in: &block)
   }
 
   private func writeHeader() throws(JournalError) {

@@ -26,7 +26,7 @@ struct RecordEncoder {
       guard stored.count <= 2 else { throw bad("a record has at most two values") }
       store(UInt64(stored.count), layout.valueCount, in: &head)
       for value in stored {
-        let word = Field(0, width: layout.valueWordWidth, isBigEndian: layout.length.isBigEndian)
+        let word = Field(0, width: layout.valueWordWidth, isBigEndian: layout.valueWordIsBigEndian)
         let bits = UInt64(layout.valueCountBits)
         guard UInt64(value.bytes.count) < 1 << bits else { throw bad("a value is too long") }
         let number = UInt64(value.bytes.count) | UInt64(value.storageCode) << bits

@@ -1,0 +1,45 @@
+/// How a record's links are read, whichever form a family gives them.
+extension RecordLayout {
+  /// Whether length and distance back are plain numbers of bytes: the form of R1, which needs no
+  /// translation.
+  public var hasPlainLinks: Bool {
+    length.isKnown && lengthUnit == 1 && lengthOmits == 0 && linkUnit == 1
+      && (distanceBack.isKnown || !previousAddress.isKnown)
+  }
+
+  /// Bytes of the record at `offset` of `bytes`, which is `address`; 0 where no record starts.
+  ///
+  /// - Parameter room: bytes from the record's start to the end of its block's data, which the last
+  ///   record before a gap is taken to fill when only the next record's address tells its length.
+  @inlinable
+  public func size(
+    in bytes: RawSpan, at offset: Int, address: JournalAddress, room: Int
+  ) -> Int {
+    if length.isKnown {
+      guard let number = bytes.load(length, from: offset) else { return 0 }
+      if number == 0, lengthOmits == 0 || isZero(bytes, at: offset) { return 0 }
+      return Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(lengthUnit) &+ Int(lengthOmits)
+    }
+    guard let number = bytes.load(nextAddress, from: offset) else { return 0 }
+    if number == 0 { return isZero(bytes, at: offset) ? 0 : room }
+    let next = Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(linkUnit)
+    return next > address &+ room ? room : next &- address
+  }
+
+  /// Bytes back from the record at `offset` of `bytes`, which is `address`, to the previous one, as
+  /// the record says; 0 in the first record of a file, and where the layout does not know.
+  @inlinable
+  public func distanceBack(in bytes: RawSpan, at offset: Int, address: JournalAddress) -> Int {
+    if distanceBack.isKnown {
+      return Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0) &* Int(linkUnit)
+    }
+    guard let number = bytes.load(previousAddress, from: offset), number != 0 else { return 0 }
+    return address &- Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(linkUnit)
+  }
+
+  /// Whether a record's header is all zero.
+  @usableFromInline
+  func isZero(_ bytes: RawSpan, at offset: Int) -> Bool {
+    bytes.slice(offset, min(headerSize, bytes.byteCount - offset))?.isAllZero ?? true
+  }
+}
