@@ -36,7 +36,7 @@ public struct Record: ~Escapable {
   /// Bytes back to the start of the previous record; 0 for the first record of the file.
   @inlinable @inline(__always)
   public var distanceBack: Int {
-    interned.layout.distanceBack(in: bytes, at: 0, address: address)
+    interned.layout.distanceBack(in: bytes, at: 0, address: address) ?? 0
   }
 
   /// The places of its fields: a field that its family's layout does not know reads as 0 or false.

@@ -27,13 +27,16 @@ extension RecordLayout {
   }
 
   /// Bytes back from the record at `offset` of `bytes`, which is `address`, to the previous one, as
-  /// the record says; 0 in the first record of a file, and where the layout does not know.
+  /// the record says; 0 in the first record of a file, nil where the layout does not know or the
+  /// bytes end before.
   @inlinable
-  public func distanceBack(in bytes: RawSpan, at offset: Int, address: JournalAddress) -> Int {
+  public func distanceBack(in bytes: RawSpan, at offset: Int, address: JournalAddress) -> Int? {
     if distanceBack.isKnown {
-      return Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0) &* Int(linkUnit)
+      guard let number = bytes.load(distanceBack, from: offset) else { return nil }
+      return Int(truncatingIfNeeded: number) &* Int(linkUnit)
     }
-    guard let number = bytes.load(previousAddress, from: offset), number != 0 else { return 0 }
+    guard let number = bytes.load(previousAddress, from: offset) else { return nil }
+    if number == 0 { return 0 }
     return address &- Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(linkUnit)
   }
 

@@ -75,8 +75,9 @@ struct BlockChain {
     let answer = try? read(start) { block -> (JournalAddress, Int)? in
       let place = Int(
         clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
-      guard place >= layout.block.headerSize, place < block.byteCount else { return nil }
-      let back = layout.record.distanceBack(in: block, at: place, address: start + place)
+      guard place >= layout.block.headerSize,
+        let back = layout.record.distanceBack(in: block, at: place, address: start + place)
+      else { return nil }
       return (start + place, back & 0xFFFF_FFFF)
     }
     return answer ?? nil

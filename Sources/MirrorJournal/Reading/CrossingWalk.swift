@@ -33,13 +33,13 @@ extension Journal {
           if offset + record.headerSize <= bytes.byteCount {
             size = record.size(
               in: bytes, at: offset, address: position, room: shape.payload(from: position))
-            back = record.distanceBack(in: bytes, at: offset, address: position)
+            back = record.distanceBack(in: bytes, at: offset, address: position) ?? 0
           } else {
             try assemble(record.headerSize, at: position, shape, into: &assembled)
             let head = assembled.span.bytes
             size = record.size(
               in: head, at: 0, address: position, room: shape.payload(from: position))
-            back = record.distanceBack(in: head, at: 0, address: position)
+            back = record.distanceBack(in: head, at: 0, address: position) ?? 0
           }
           if !record.length.isKnown, size > blockEnd - position {
             size = shape.payload(from: position, to: position + size)

@@ -101,7 +101,7 @@ public struct RecordCursor: ~Escapable {
           let back =
             hasPlainLinks
             ? Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
-            : interned.layout.distanceBack(in: bytes, at: offset, address: position)
+            : interned.layout.distanceBack(in: bytes, at: offset, address: position) ?? 0
           guard size >= headerSize, size & alignmentMask == 0, size <= blockEnd &- position,
             back == position &- previous || previous < 0 || !hasLinks,
             let record = bytes.slice(offset, size)
@@ -178,8 +178,9 @@ public struct RecordCursor: ~Escapable {
       // The file's first record points nowhere: as if the record before stood where it stands.
       previous = position
     }
-    guard verifiesChecksums, let journal, hasLinks else { return }
-    let link = interned.layout.distanceBack(in: content, at: first, address: position)
+    guard verifiesChecksums, let journal,
+      let link = interned.layout.distanceBack(in: content, at: first, address: position)
+    else { return }
     if link != position - previous {
       previous = -1
       guard journal.isInPlace(start) else {
