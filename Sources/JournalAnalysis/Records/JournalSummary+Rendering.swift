@@ -14,33 +14,44 @@ extension JournalSummary {
       buffer.append(value)
       buffer.append(UInt8(ascii: "\n"))
     }
+    let places = journal.layout.header
+    func line(_ label: StaticString, _ value: String, if isKnown: Bool) {
+      line(label, isKnown ? value : "unknown")
+    }
+    func guid(_ index: Int) -> Bool { index < places.guids.count && places.guids[index] != 0 }
+    let knowsStrings = places.strings != 0
     func address(_ value: JournalAddress) -> String { "\(value) (0x\(String(value, radix: 16)))" }
     func position(_ value: FilePosition) -> String { "\(value.fileCount),\(value.address)" }
     buffer.append("Journal: \(journal.path)\n")
     line(
       "Layout",
-      "\(journal.layout.name) \(header.versionMajor).\(header.versionMinor), "
-        + journal.layout.provenance)
-    line("Own name", header.name)
-    line("File GUID", header.guid.description)
+      (places.versionMajor.isKnown
+        ? "\(journal.layout.name) \(header.versionMajor).\(header.versionMinor), "
+        : "\(journal.layout.name), ") + journal.layout.provenance)
+    line("Own name", header.name, if: knowsStrings)
+    line("File GUID", header.guid.description, if: guid(0))
     line(
       "State",
-      header.isClosed ? "closed, data end at \(address(header.endAddress))" : "active, no end address")
+      header.isClosed ? "closed, data end at \(address(header.endAddress))" : "active, no end address",
+      if: places.endAddress.isKnown)
     let size = journal.storage.sizeOnDisk
     line(
       "Size",
       size == journal.storage.count
         ? "\(size) bytes" : "\(size) bytes on disk, \(journal.storage.count) bytes of journal")
-    line("Max Size", "\(header.maximumSize)")
-    line("Time Created", "\(header.creationTime) UTC")
-    line("Reason", "\(header.switchReason) \(header.reasonText)")
-    line("File Count", "\(header.fileCount)")
-    line("Min Trans", position(header.openTransaction))
-    line("Prev File", header.previousName)
-    line("Prev File GUID", header.previousGUID.description)
-    line("Prev File End", header.previousEnd == 0 ? "0" : address(header.previousEnd))
-    line("Next File", header.nextName)
-    line("Next File GUID", header.nextGUID.description)
+    line("Max Size", "\(header.maximumSize)", if: places.maximumSize.isKnown)
+    line("Time Created", "\(header.creationTime) UTC", if: places.creationTime.isKnown)
+    line("Reason", "\(header.switchReason) \(header.reasonText)", if: places.switchReason.isKnown)
+    line("File Count", "\(header.fileCount)", if: places.fileCount.isKnown)
+    line(
+      "Min Trans", position(header.openTransaction), if: places.openTransactionOffset.isKnown)
+    line("Prev File", header.previousName, if: knowsStrings)
+    line("Prev File GUID", header.previousGUID.description, if: guid(1))
+    line(
+      "Prev File End", header.previousEnd == 0 ? "0" : address(header.previousEnd),
+      if: places.previousEnd.isKnown)
+    line("Next File", header.nextName, if: knowsStrings)
+    line("Next File GUID", header.nextGUID.description, if: guid(2))
     if header.isMirrorJournal {
       line("Mirror", header.mirrorName)
       line("Mirror File Count", "\(header.mirrorFileCount)")
@@ -48,13 +59,13 @@ extension JournalSummary {
       line("Mirror Min Trans", position(header.openMirrorTransaction))
       line("Mirror GUID", header.mirrorGUID.description)
     }
-    line("System GUID", header.systemGUID.description)
-    line("Session GUID", header.sessionGUID.description)
+    line("System GUID", header.systemGUID.description, if: guid(4))
+    line("Session GUID", header.sessionGUID.description, if: guid(5))
     if header.isEncrypted { line("Encryption Key", header.encryptionKeyID) }
     line("First record", firstAddress.map(address) ?? "none")
     line("Last record", lastAddress.map(address) ?? "none")
     line("End of records", end.map(address) ?? "none")
-    if let firstTime, let lastTime { line("Block times", "\(firstTime) … \(lastTime) UTC") }
+    if let firstTime, let lastTime, journal.layout.block.bufferTime.isKnown { line("Block times", "\(firstTime) … \(lastTime) UTC") }
     line("Data blocks", "\(blocks)")
     line("Records", "\(records) in \(recordBytes) bytes")
     for (code, count) in recordsByType.enumerated() where count > 0 {

@@ -42,23 +42,28 @@ public struct RecordDetail: Sendable {
         buffer.append(UInt8(ascii: "\n"))
       }
       let type = record.type
+      let known = KnownFields(journal.layout)
+      let unknown = "unknown"
       line("Journal", journal.path)
       line("Address", "\(record.address) (0x\(String(record.address, radix: 16)))\(nearness)")
       line("Length", "\(record.length) bytes")
-      line("Type", "\(type.name) (\(type.rawValue))")
-      line("In transaction", record.isInTransaction ? "Yes" : "No")
+      line("Type", known.type ? "\(type.name) (\(type.rawValue))" : unknown)
       line(
-        "Process ID",
-        journal.processID(jobID: record.jobID).map { "\($0)" } ?? "\(record.jobID)(jid)")
-      line("Job ID", "\(record.jobID)")
-      line("Remote system ID", "\(record.remoteSystemID)")
-      line("ECP system ID", "\(record.remoteSystemID & 0x3FFF_FFFF)")
-      line("Time stamp", "not before \(record.blockTime) UTC")
-      line("Collation sequence", "\(record.collation)")
+        "In transaction", known.transaction ? record.isInTransaction ? "Yes" : "No" : unknown)
+      let process = journal.processID(jobID: record.jobID).map { "\($0)" }
+      line("Process ID", known.job ? process ?? "\(record.jobID)(jid)" : unknown)
+      line("Job ID", known.job ? "\(record.jobID)" : unknown)
+      line("Remote system ID", known.remoteSystem ? "\(record.remoteSystemID)" : unknown)
+      line(
+        "ECP system ID", known.remoteSystem ? "\(record.remoteSystemID & 0x3FFF_FFFF)" : unknown)
+      line("Time stamp", known.time ? "not before \(record.blockTime) UTC" : unknown)
+      line(
+        "Collation sequence",
+        journal.layout.record.collation.isKnown ? "\(record.collation)" : unknown)
       line("Prev address", "\(previousAddress ?? 0)")
       line("Next address", "\(nextAddress ?? 0)")
       let database = journal.database(sfn: record.sfn)
-      line("Database", database?.directory ?? "sfn \(record.sfn)")
+      line("Database", known.database ? database?.directory ?? "sfn \(record.sfn)" : unknown)
       if let mirror = database?.mirrorName, !mirror.isEmpty { line("Mirror Database Name", mirror) }
       if record.isContinued { line("Continued", "leading value bytes stand before it") }
       if journal.header.isEncrypted {
@@ -100,6 +105,11 @@ public struct RecordDetail: Sendable {
         buffer.append("(the body does not decode)")
       }
       buffer.append(UInt8(ascii: "\n"))
+      return
+    }
+    guard KnownFields(journal.layout).values else {
+      buffer.appendLabel("Nbr of values")
+      buffer.append("unknown\n")
       return
     }
     let places = ValuePlaces(type: type, count: record.valueCount)

@@ -9,30 +9,48 @@ extension RecordPrinter {
     buffer.append(decimal: record.address)
     buffer.append(",\"length\":")
     buffer.append(decimal: record.length)
-    types.append(UInt32(type.rawValue), to: &buffer) { text in
-      text.append(",\"type\":\(type.rawValue),\"typeName\":")
-      text.appendJSONString(type.name)
-      text.append(",\"timeStamp\":\"")
+    types.append(UInt32(type.rawValue), to: &buffer) { [known] text in
+      if known.type {
+        text.append(",\"type\":\(type.rawValue),\"typeName\":")
+        text.appendJSONString(type.name)
+      } else {
+        text.append(",\"type\":null,\"typeName\":null")
+      }
+      text.append(known.time ? ",\"timeStamp\":\"" : ",\"timeStamp\":null")
     }
-    appendTime(record.blockTime, to: &buffer)
+    if known.time { appendTime(record.blockTime, to: &buffer) }
     let journal = journal
+    let known = known
     let job = record.jobID
     jobs.append(job, to: &buffer) { text in
       let process = journal.processID(jobID: job).map { "\($0)" } ?? "null"
-      text.append("\",\"processID\":\(process),\"jobID\":\(job),\"remoteSystemID\":")
+      if known.time { text.append(UInt8(ascii: "\"")) }
+      text.append(
+        known.job
+          ? ",\"processID\":\(process),\"jobID\":\(job),\"remoteSystemID\":"
+          : ",\"processID\":null,\"jobID\":null,\"remoteSystemID\":")
     }
-    buffer.append(decimal: Int(record.remoteSystemID))
-    buffer.append(record.isInTransaction ? ",\"inTransaction\":true" : ",\"inTransaction\":false")
+    if known.remoteSystem {
+      buffer.append(decimal: Int(record.remoteSystemID))
+    } else {
+      buffer.append("null")
+    }
+    if !known.transaction {
+      buffer.append(",\"inTransaction\":null")
+    } else {
+      buffer.append(
+        record.isInTransaction ? ",\"inTransaction\":true" : ",\"inTransaction\":false")
+    }
     let sfn = record.sfn
     databases.append(sfn, to: &buffer) { text in
       let database = journal.database(sfn: sfn)
       text.append(",\"databaseName\":")
-      text.appendJSONString(database?.directory ?? "")
+      text.appendJSONString(known.databaseName(sfn, in: journal))
       text.append(",\"mirrorDatabaseName\":")
       text.appendJSONString(database?.mirrorName ?? "")
       text.append(",\"globalNode\":")
     }
-    if type.hasKey {
+    if type.hasKey, known.keys {
       var isShown = false
       if !isEncrypted, let key = record.key() { isShown = appendJSON(key, to: &buffer) }
       if !isShown {
@@ -43,8 +61,12 @@ extension RecordPrinter {
       buffer.append("null")
     }
     buffer.append(",\"numberOfValues\":")
-    let places = ValuePlaces(type: type, count: record.valueCount)
-    buffer.append(decimal: places.count)
+    let places = ValuePlaces(type: type, count: known.values ? record.valueCount : 0)
+    if known.values || !type.hasKeyAndValues {
+      buffer.append(decimal: places.count)
+    } else {
+      buffer.append("null")
+    }
     buffer.append(",\"newValue\":")
     try appendJSONValue(places.new, of: record, ",\"newValueType\":", &problem, to: &buffer)
     buffer.append(",\"oldValue\":")
@@ -115,28 +137,33 @@ extension RecordPrinter {
     buffer.append(comma)
     buffer.append(decimal: record.length)
     buffer.append(comma)
-    types.append(UInt32(type.rawValue), to: &buffer) { text in
-      text.append("\(type.rawValue),\(type.name),")
+    types.append(UInt32(type.rawValue), to: &buffer) { [known] text in
+      text.append(known.type ? "\(type.rawValue),\(type.name)," : ",,")
     }
-    appendTime(record.blockTime, to: &buffer)
+    if known.time { appendTime(record.blockTime, to: &buffer) }
     let journal = journal
+    let known = known
     let job = record.jobID
     jobs.append(job, to: &buffer) { text in
       let process = journal.processID(jobID: job).map { "\($0)" } ?? ""
-      text.append(",\(process),\(job),")
+      text.append(known.job ? ",\(process),\(job)," : ",,,")
     }
-    buffer.append(decimal: Int(record.remoteSystemID))
-    buffer.append(record.isInTransaction ? ",true," : ",false,")
+    if known.remoteSystem { buffer.append(decimal: Int(record.remoteSystemID)) }
+    if known.transaction {
+      buffer.append(record.isInTransaction ? ",true," : ",false,")
+    } else {
+      buffer.append(",,")
+    }
     let sfn = record.sfn
     databases.append(sfn, to: &buffer) { text in
       let database = journal.database(sfn: sfn)
-      text.appendCSVField(database?.directory ?? "")
+      text.appendCSVField(known.databaseName(sfn, in: journal))
       text.append(",")
       text.appendCSVField(database?.mirrorName ?? "")
       text.append(",")
     }
     var start = buffer.count
-    if type.hasKey {
+    if type.hasKey, known.keys {
       if !isEncrypted, let key = record.key(), appendReference(key, to: &buffer) {
         buffer.quoteCSVField(from: start)
       } else {
@@ -144,8 +171,8 @@ extension RecordPrinter {
       }
     }
     buffer.append(comma)
-    let places = ValuePlaces(type: type, count: record.valueCount)
-    buffer.append(decimal: places.count)
+    let places = ValuePlaces(type: type, count: known.values ? record.valueCount : 0)
+    if known.values || !type.hasKeyAndValues { buffer.append(decimal: places.count) }
     buffer.append(comma)
     try appendCSVValue(places.new, of: record, &problem, to: &buffer)
     buffer.append(comma)

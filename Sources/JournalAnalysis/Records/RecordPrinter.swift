@@ -18,6 +18,7 @@ public struct RecordPrinter {
 
   let journal: Journal
   let isEncrypted: Bool
+  let known: KnownFields
   var jobs = FragmentCache()
   var types = FragmentCache()
   var databases = FragmentCache()
@@ -30,6 +31,7 @@ public struct RecordPrinter {
     self.format = format
     self.journal = journal
     isEncrypted = journal.header.isEncrypted
+    known = KnownFields(journal.layout)
     var buffer = TextBuffer(capacity: 256)
     switch format {
     case .text: break
@@ -90,9 +92,12 @@ extension RecordPrinter {
     let type = record.type
     let job = record.jobID
     let journal = journal
+    let known = known
     buffer.append(decimal: record.address, rightAlignedIn: 10)
     jobs.append(job, to: &buffer) { text in
-      if let process = journal.processID(jobID: job) {
+      if !known.job {
+        text.append("unknown")
+      } else if let process = journal.processID(jobID: job) {
         text.append(decimal: Int(process))
       } else if job != 0 {
         // The vendor's own form for a job whose process is not known (class D).
@@ -104,18 +109,23 @@ extension RecordPrinter {
     }
     let inTransaction = record.isInTransaction
     types.append(UInt32(type.rawValue) | (inTransaction ? 256 : 0), to: &buffer) { text in
-      text.append(type.op)
+      text.append(known.type ? type.op : "?")
       if inTransaction { text.append(UInt8(ascii: "T")) }
       text.padRight(from: 0, to: 5)
     }
     if showsTime {
-      appendTime(record.blockTime, to: &buffer)
-      buffer.append(UInt8(ascii: " "))
+      if known.time {
+        appendTime(record.blockTime, to: &buffer)
+        buffer.append(UInt8(ascii: " "))
+      } else {
+        buffer.append("unknown                  ")
+      }
     }
     if type.hasKey {
       let sfn = record.sfn
       databases.append(sfn, to: &buffer) { text in
-        text.append(journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)")
+        text.append(
+          known.database ? journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)" : "unknown")
         text.padRight(from: 0, to: 22)
         text.append(UInt8(ascii: " "))
       }
@@ -141,6 +151,10 @@ extension RecordPrinter {
       }
       return
     }
+    guard known.keys else {
+      buffer.append("unknown")
+      return
+    }
     guard let key = record.key(), appendReference(key, to: &buffer) else {
       undecodable += 1
       buffer.append("(damaged key)")
@@ -154,7 +168,7 @@ extension RecordPrinter {
       }
       return
     }
-    let count = record.valueCount
+    let count = known.values ? record.valueCount : 0
     if count == 0 { return }
     let isSet = type.isSet
     if isSet || count == 2 {
@@ -206,7 +220,9 @@ extension RecordPrinter {
   /// Appends what a record without key and values says; false when its body does not fit.
   func appendDetail(_ record: borrowing Record, to buffer: inout TextBuffer) -> Bool {
     let type = record.type
-    if type.isTransactionControl {
+    if !journal.layout.record.knowsBody(of: type) || !known.type {
+      buffer.append("unknown")
+    } else if type.isTransactionControl {
       guard let level = try? record.transactionLevel() else { return false }
       buffer.append("level ")
       buffer.append(decimal: Int(level))

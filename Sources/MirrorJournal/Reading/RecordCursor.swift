@@ -95,13 +95,12 @@ public struct RecordCursor: ~Escapable {
         let size =
           hasPlainLinks
           ? Int(truncatingIfNeeded: bytes.load(length, from: offset) ?? 0)
-          : interned.layout.size(
-            in: bytes, at: offset, address: position, room: blockEnd &- position)
+          : translatedSize(at: offset)
         if size != 0 {
           let back =
             hasPlainLinks
             ? Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
-            : interned.layout.distanceBack(in: bytes, at: offset, address: position) ?? 0
+            : translatedDistanceBack(at: offset)
           guard size >= headerSize, size & alignmentMask == 0, size <= blockEnd &- position,
             back == position &- previous || previous < 0 || !hasLinks,
             let record = bytes.slice(offset, size)
@@ -118,6 +117,17 @@ public struct RecordCursor: ~Escapable {
       guard nextBlock < limit else { return nil }
       try enterBlock()
     }
+  }
+
+  // Kept out of the loop of R1.
+  @usableFromInline @inline(never)
+  func translatedSize(at offset: Int) -> Int {
+    interned.layout.size(in: bytes, at: offset, address: position, room: blockEnd &- position)
+  }
+
+  @usableFromInline @inline(never)
+  func translatedDistanceBack(at offset: Int) -> Int {
+    interned.layout.distanceBack(in: bytes, at: offset, address: position) ?? 0
   }
 
   /// Checks what lies behind the current block's last record.
