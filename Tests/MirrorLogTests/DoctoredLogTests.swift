@@ -184,7 +184,14 @@ struct Doctored: Sendable, CustomTestStringConvertible {
     Doctored(
       failover: "1433", code: .ratioDiffers, severity: .warning,
       changes: [.edit("UBUNTU-2", "20240709.010", "= 2.7", "= 2.6")], proof: "UBUNTU-2:35"),
+    Doctored(
+      failover: "1433", code: .mixedMembers, severity: .warning,
+      changes: [.append("UBUNTU-2", servesItself)],
+      proof: "UBUNTU-2:41"),
   ]
+
+  static let servesItself =
+    "07/09/24-15:00:00:000 (5) 0 [Utility.Event] Found UBUNTU-2/IRIS as primary, becoming backup"
 }
 
 @Suite("Doctored logs")
@@ -211,7 +218,7 @@ struct DoctoredLogTests {
       .hexDiffers, .unaligned, .beyondFileSize, .applyGoesBack, .applyJumps, .fileCountSkipped,
       .nameDiffers, .connectionDiffers, .linkGoesBack, .resumeDiffers, .beyondTakeover,
       .retrievedNotApplied, .catchupIncomplete, .dejournalStuck, .headerUnreadable, .sizesDiffer,
-      .ratioDiffers,
+      .ratioDiffers, .mixedMembers,
     ]
     #expect(Set(Doctored.all.map(\.code)) == Set(all))
   }
@@ -254,6 +261,18 @@ struct DoctoredLogTests {
     #expect(result.findings.map(\.code) == [.applyGoesBack])
     #expect(result.findings.map(\.severity) == [.note])
     #expect(result.verdict == .agrees)
+  }
+
+  @Test("a log of two members is noticed even without a name")
+  func mixed() throws {
+    let logs = try SampleLog.all(["1433"])
+    var both = logs[0]
+    both.text += logs[1].text
+    let result = MirrorPositions(
+      try MirrorLogs(bytes: [(LogInput(path: "-"), Array(both.text.utf8))]))
+    let finding = try #require(result.findings.first { $0.code == .mixedMembers })
+    #expect(finding.severity == .note)
+    #expect(finding.lines.map(\.line) == [18, 32])
   }
 
   @Test("findings of other modules change the verdicts")

@@ -117,6 +117,24 @@ struct MirrorPositionsTests {
     }
   }
 
+  @Test("the form in which a log comes changes nothing", arguments: LogForm.all)
+  func forms(form: LogForm) throws {
+    let logs = try SampleLog.all()
+    let plain = try positions(logs)
+    let changed = MirrorPositions(
+      try MirrorLogs(
+        bytes: logs.map { log in
+          (
+            LogInput(path: log.name, member: log.member),
+            form.change(Array(log.text.utf8))
+          )
+        }))
+    #expect(changed.findings == [])
+    #expect(changed.verdict == .agrees)
+    #expect(changed.namedPositions.map(\.position) == plain.namedPositions.map(\.position))
+    #expect(changed.confirmations.map(\.sentence) == plain.confirmations.map(\.sentence))
+  }
+
   @Test("members may have any names")
   func names() throws {
     let logs = try SampleLog.all(["1433"]).enumerated().map { index, log in
@@ -256,4 +274,39 @@ struct LargerMirrorTests {
     #expect(both.findings == [])
     #expect(Set(both.timelines.compactMap(\.mirror)) == ["MIRROR", "SECOND"])
   }
+}
+
+/// A way in which the same log can come.
+struct LogForm: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let change: @Sendable ([UInt8]) -> [UInt8]
+
+  init(_ description: String, _ change: @escaping @Sendable ([UInt8]) -> [UInt8]) {
+    testDescription = description
+    self.change = change
+  }
+
+  static let all: [LogForm] = [
+    LogForm("CRLF", { $0.flatMap { $0 == 10 ? [13, 10] : [$0] } }),
+    LogForm("NULs before each line", { [0, 0] + $0.flatMap { $0 == 10 ? [10, 0, 0] : [$0] } }),
+    LogForm(
+      "Latin-1 between the lines", { $0.flatMap { $0 == 10 ? [10, 0xE9, 0xFF, 10] : [$0] } }),
+    LogForm(
+      "a line of a megabyte between the lines",
+      {
+        [UInt8](repeating: 0x78, count: 1 << 20) + [10] + $0
+          + [UInt8](repeating: 0x79, count: 1 << 20)
+      }
+    ),
+    LogForm(
+      "entries of a megabyte",
+      {
+        Array("07/09/24-11:00:00:000 (1) 0 [X] ".utf8) + [UInt8](repeating: 0x78, count: 1 << 20)
+          + [10] + $0
+      }
+    ),
+    LogForm("no last line feed", { Array($0.dropLast()) }),
+    LogForm("a last line cut in its stamp", { $0 + Array("07/09/24-15:0".utf8) }),
+    LogForm("a byte order mark", { [0xEF, 0xBB, 0xBF] + $0 }),
+  ]
 }

@@ -97,6 +97,8 @@ extension Finding.Code {
   public static let headerUnreadable = Finding.Code("headerUnreadable")
   /// Two members print different sizes for the same mirror journal file.
   public static let sizesDiffer = Finding.Code("sizesDiffer")
+  /// A log holds the lines of several members.
+  public static let mixedMembers = Finding.Code("mixedMembers")
   /// A printed ratio does not follow from its two sizes.
   public static let ratioDiffers = Finding.Code("ratioDiffers")
 }

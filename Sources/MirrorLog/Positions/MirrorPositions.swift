@@ -56,6 +56,7 @@ public struct MirrorPositions: Sendable {
       findings += ledger.findings
       confirmations += ledger.confirmations
     }
+    findings += logs.members.flatMap(MemberChecks.findings)
     for event in logs.events {
       guard case .compressed(let printed) = event.kind else { continue }
       if let finding = Finding(checking: printed, in: event) { findings.append(finding) }
@@ -102,8 +103,10 @@ public struct MirrorPositions: Sendable {
     found = MirrorPositions.byFile(findings.map { ($0.mirror, $0.positions) })
     held = MirrorPositions.byFile(confirmations.map { ($0.mirror, $0.positions) })
     for index in failovers.indices {
+      // The worst finding of a file is its first one.
+      let worst = firstIndices(found, failovers[index], 1).first.map { findings[$0] }
       failovers[index].verdict = Verdict(
-        findings(of: failovers[index]), comparisons: failovers[index].resumed == nil ? 0 : 1)
+        worst.map { [$0] } ?? [], comparisons: failovers[index].resumed == nil ? 0 : 1)
     }
   }
 
@@ -115,6 +118,18 @@ public struct MirrorPositions: Sendable {
   /// What was compared in the two files that a failover joins, and agrees.
   public func confirmations(of failover: Failover) -> [Confirmation] {
     indices(held, failover).map { confirmations[$0] }
+  }
+
+  /// The first of them, at most `limit`: a count that many failovers share has many.
+  func confirmations(of failover: Failover, limit: Int) -> [Confirmation] {
+    firstIndices(held, failover, limit).map { confirmations[$0] }
+  }
+
+  private func firstIndices(
+    _ map: [FileKey: [Int]], _ failover: Failover, _ limit: Int
+  ) -> ArraySlice<Int> {
+    let lists = failover.fileCounts.map { map[FileKey(mirror: failover.mirror, fileCount: $0)] }
+    return Set(lists.flatMap { $0?.prefix(limit) ?? [] }).sorted().prefix(limit)
   }
 
   private func indices(_ map: [FileKey: [Int]], _ failover: Failover) -> [Int] {

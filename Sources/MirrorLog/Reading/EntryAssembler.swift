@@ -4,11 +4,13 @@
 struct EntryAssembler {
   var summary: LogSummary
   private let member: String
-  private var current: (header: EntryHeader, category: String?)?
+  private var current: EntryHeader?
+  /// The current entry's category as bytes: only an event needs it as a string.
+  private var category: [UInt8] = []
   /// True while the text of a name-value entry goes on over several lines.
   private var insideQuotes = false
   private var scratch: [UInt8] = []
-  private var categories: [String] = []
+  private var categories: [(bytes: [UInt8], name: String)] = []
 
   init(file: String, member: String) {
     summary = LogSummary(file: file)
@@ -24,14 +26,14 @@ struct EntryAssembler {
     let skipped = leadingNoise(whole, place.number)
     let line = whole.extracting(skipped..<whole.count)
     if let header = EntryHeader(plain: line) {
-      begin(header, category(line, header.category))
+      begin(header, line)
       insideQuotes = false
       recognize(line, header.text, place.number, onEvent)
     } else if StructuredEntry.isLikely(line),
       let header = StructuredEntry.header(line, scratch: &scratch)
     {
       summary.structuredEntries += 1
-      begin(header, category(line, header.category))
+      begin(header, line)
       insideQuotes =
         line[0] != UInt8(ascii: "{") && line[line.count - 1] != UInt8(ascii: "\"")
       recognizeLines(place.number, onEvent)
@@ -48,11 +50,13 @@ struct EntryAssembler {
     }
   }
 
-  private mutating func begin(_ header: EntryHeader, _ category: String?) {
+  private mutating func begin(_ header: EntryHeader, _ line: Span<UInt8>) {
     summary.entries += 1
     if summary.firstStamp == nil { summary.firstStamp = header.stamp }
     summary.lastStamp = header.stamp
-    current = (header, category)
+    current = header
+    category.removeAll(keepingCapacity: true)
+    line.extracting(header.category).withUnsafeBufferPointer { category.append(contentsOf: $0) }
   }
 
   /// NULs that a crash left before a line, and the byte order mark before the first.
@@ -70,22 +74,11 @@ struct EntryAssembler {
   }
 
   /// The category as a string that is made once: a log uses few.
-  private mutating func category(_ line: Span<UInt8>, _ range: Range<Int>) -> String? {
-    guard !range.isEmpty else { return nil }
-    for known in categories where known.utf8.count == range.count {
-      var index = range.lowerBound
-      var equal = true
-      for byte in known.utf8 {
-        if line[index] != byte {
-          equal = false
-          break
-        }
-        index += 1
-      }
-      if equal { return known }
-    }
-    let name = TextCursor(line).string(range)
-    if categories.count < 64 { categories.append(name) }
+  private mutating func categoryName() -> String? {
+    if category.isEmpty { return nil }
+    if let known = categories.first(where: { $0.bytes == category }) { return known.name }
+    let name = TextCursor(category.span).string(0..<category.count)
+    if categories.count < 64 { categories.append((category, name)) }
     return name
   }
 
@@ -100,8 +93,8 @@ struct EntryAssembler {
     onEvent(
       LogEvent(
         source: LogSource(member: member, file: summary.file, line: number),
-        stamp: current.header.stamp, pid: current.header.pid,
-        severity: current.header.severity, category: current.category, kind: kind))
+        stamp: current.stamp, pid: current.pid,
+        severity: current.severity, category: categoryName(), kind: kind))
   }
 
   /// The lines inside one structured text.

@@ -28,25 +28,25 @@ struct EntryHeader {
   /// nor severity (class O). Nil when the line has neither form.
   init?(plain line: Span<UInt8>) {
     var cursor = TextCursor(line)
-    guard let month = cursor.takeTwoDigits(), cursor.take("/"),
+    guard let month = cursor.takeTwoDigits(), cursor.take(byte: "/"),
       let day = cursor.takeTwoDigits()
     else { return nil }
     var year: Int?
-    if cursor.take("/") {
+    if cursor.take(byte: "/") {
       guard let short = cursor.takeTwoDigits() else { return nil }
       year = short < 70 ? 2000 + short : 1900 + short
     }
-    guard cursor.take("-"), let time = TimeOfDay(&cursor),
+    guard cursor.take(byte: "-"), let time = TimeOfDay(&cursor),
       let stamp = LogStamp(
         year: year, month: month, day: day, hour: time.hour, minute: time.minute,
         second: time.second, millisecond: time.millisecond)
     else { return nil }
     cursor.skipSpaces()
-    guard cursor.take("(") else { return nil }
+    guard cursor.take(byte: "(") else { return nil }
     cursor.skipSpaces()
     guard let pid = cursor.takeInteger() else { return nil }
     cursor.skipSpaces()
-    guard cursor.take(")") else { return nil }
+    guard cursor.take(byte: ")") else { return nil }
     self.stamp = stamp
     self.pid = pid
     cursor.skipSpaces()
@@ -72,7 +72,7 @@ struct EntryHeader {
     else { return nil }
     cursor.position += 1
     // One blank: a text may start with blanks of its own.
-    _ = cursor.take(" ")
+    _ = cursor.take(byte: " ")
     return severity
   }
 
@@ -80,12 +80,12 @@ struct EntryHeader {
   private static func takeCategory(_ cursor: inout TextCursor) -> Range<Int> {
     var probe = cursor
     let none = cursor.position..<cursor.position
-    guard probe.take("[") else { return none }
+    guard probe.take(byte: "[") else { return none }
     let start = probe.position
     while let byte = probe.peek, isCategoryByte(byte) { probe.position += 1 }
     let range = start..<probe.position
-    guard !range.isEmpty, probe.take("]") else { return none }
-    _ = probe.take(" ")
+    guard !range.isEmpty, probe.take(byte: "]") else { return none }
+    _ = probe.take(byte: " ")
     cursor.position = probe.position
     return range
   }
@@ -109,14 +109,14 @@ struct TimeOfDay {
   var millisecond: Int?
 
   init?(_ cursor: inout TextCursor) {
-    guard let hour = cursor.takeTwoDigits(), cursor.take(":"),
-      let minute = cursor.takeTwoDigits(), cursor.take(":"),
+    guard let hour = cursor.takeTwoDigits(), cursor.take(byte: ":"),
+      let minute = cursor.takeTwoDigits(), cursor.take(byte: ":"),
       let second = cursor.takeTwoDigits()
     else { return nil }
     self.hour = hour
     self.minute = minute
     self.second = second
-    if cursor.take(":") || cursor.take(".") {
+    if cursor.take(byte: ":") || cursor.take(byte: ".") {
       guard let value = cursor.takeInteger(), value <= 999 else { return nil }
       millisecond = value
     }

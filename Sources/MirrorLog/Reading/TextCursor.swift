@@ -36,6 +36,16 @@ struct TextCursor: ~Escapable {
     return true
   }
 
+  /// One byte, for headers: cheaper than a literal.
+  @inline(__always)
+  mutating func take(byte: Unicode.Scalar) -> Bool {
+    guard position < end, bytes[position] == UInt8(truncatingIfNeeded: byte.value) else {
+      return false
+    }
+    position += 1
+    return true
+  }
+
   mutating func skipSpaces() {
     while position < end, bytes[position] == UInt8(ascii: " ") { position += 1 }
   }

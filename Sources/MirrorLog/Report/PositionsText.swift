@@ -60,6 +60,9 @@ extension MirrorPositions {
 }
 
 extension MirrorPositions {
+  /// Comparisons that the text names for one failover.
+  private static let shownConfirmations = 24
+
   /// A failover: what happened, each comparison that holds, and its verdict, ending in a line feed.
   /// A line of a member with several logs is named `FILE:LINE`, without the directory that all logs
   /// share, any other `MEMBER:LINE`.
@@ -68,7 +71,8 @@ extension MirrorPositions {
     let title =
       "Failover: \(failover.newPrimary) takes over\(from) at \(failover.current.position)"
     var text = style.paint(printable(title), .bold) + "\n"
-    for confirmation in confirmations(of: failover) {
+    let shown = confirmations(of: failover, limit: Self.shownConfirmations + 1)
+    for confirmation in shown.prefix(Self.shownConfirmations) {
       let lines = confirmation.lines.map { source in
         let log =
           membersWithSeveralLogs.contains(source.member)
@@ -78,6 +82,7 @@ extension MirrorPositions {
       let proof = lines.isEmpty ? "" : "  [\(lines)]"
       text += "  " + printable(confirmation.sentence + proof) + "\n"
     }
+    if shown.count > Self.shownConfirmations { text += "  and more that holds\n" }
     text += "  " + failover.verdict.painted(style)
     if failover.resumed == nil { text += ": no log shows where the old primary resumes" }
     if let lost = failover.bytesLost, lost > 0 { text += ": \(counted(lost, "byte")) lost" }
