@@ -126,6 +126,28 @@ struct PositionCheckTests {
     }
   }
 
+  @Test("a member's clock that is hours or years off makes no finding")
+  func clockSkew() throws {
+    for stamp in ["07/09/24-0", "01/01/99-1", "12/31/30-1"] {
+      var bench = try FailoverBench()
+      for log in ["1151/UBUNTU", "1433/UBUNTU"] { bench.edit("07/09/24-1", stamp, in: log) }
+      let result = try bench.result()
+      #expect(result.findings == [])
+      #expect(result.verdict == .agrees)
+    }
+  }
+
+  @Test("hostile figures in the logs never trap the look into the journals")
+  func hostileFigures() throws {
+    for figure in ["9223372036854775807", "9223372036854775804", "4294967296", "1", "131072"] {
+      for target in ["#5", "#6", "#7", "#8", " 382140", " 204392", " 356088", " 200088"] {
+        var bench = try FailoverBench()
+        bench.edit(target, String(target.prefix(1)) + figure)
+        #expect(try bench.result().text().contains("Verdict: "))
+      }
+    }
+  }
+
   @Test("journals full of flipped bits never trap")
   func bitFlips() throws {
     let bench = try FailoverBench(["1433"])
