@@ -23,7 +23,7 @@ struct MJournal: ParsableCommand {
     subcommands: [
       Info.self, Dump.self, Show.self, Compress.self, Decompress.self, Sample.self,
       Verify.self, History.self, RestoreScriptCommand.self, Follow.self, Export.self, Splits.self,
-      Ratios.self, Positions.self, Profile.self, Bench.self,
+      Ratios.self, Positions.self, Profile.self, Transactions.self, Bench.self,
     ])
 
   static func main() {

@@ -1,0 +1,96 @@
+public import MirrorJournal
+
+/// One transaction, put together from the records of one job on one system.
+public struct JournalTransaction: Sendable, Hashable {
+  /// How it ended.
+  public enum State: String, Sendable, Hashable, CaseIterable {
+    case committed
+    case rolledBack
+    /// The files end before it does: purging must keep them from its start on.
+    case open
+    /// The job begins another transaction, and no end of this one is recorded.
+    case unfinished
+  }
+
+  /// A record in one of the files that were read.
+  public struct Position: Sendable, Hashable {
+    /// Index of the file, in the order in which the files were read.
+    public var file: Int
+    public var address: JournalAddress
+
+    public init(file: Int, address: JournalAddress) {
+      self.file = file
+      self.address = address
+    }
+  }
+
+  public let jobID: UInt32
+  /// The raw remote system id.
+  public let remoteSystemID: UInt32
+  /// Nil when the journal does not name the job's process.
+  public let processID: UInt32?
+  public internal(set) var state = State.open
+  /// The first record of it that is there.
+  public let start: Position
+  /// Its last record that is there.
+  public internal(set) var end: Position
+  /// Whether `start` is its beginning; otherwise it began before the files that were read.
+  public let hasBeginning: Bool
+  /// Block times of the first and the last record: they were not made earlier (class D).
+  public let startTime: Timestamp
+  public internal(set) var endTime: Timestamp
+  /// Its records, those that begin and end it included.
+  public internal(set) var records = 0
+  /// Bytes charged to its records, as in `ProfileCounts`.
+  public internal(set) var bytes = 0
+  public internal(set) var sets = 0
+  public internal(set) var kills = 0
+  /// The deepest level of nesting; 1 is not nested.
+  public internal(set) var deepestLevel = 1
+
+  /// Milliseconds from the first to the last block time; negative when the clock was set back.
+  public var duration: Int64 {
+    let (duration, overflow) = endTime.milliseconds
+      .subtractingReportingOverflow(startTime.milliseconds)
+    return overflow ? 0 : duration
+  }
+}
+
+/// How transactions are ordered; longest and largest first.
+public enum TransactionOrder: String, Sendable, Hashable, CaseIterable {
+  /// In the order in which they begin.
+  case start
+  case duration
+  case records
+  case bytes
+}
+
+/// How many transactions ended how.
+public struct TransactionSummary: Sendable, Hashable {
+  public internal(set) var committed = 0
+  public internal(set) var rolledBack = 0
+  public internal(set) var open = 0
+  public internal(set) var unfinished = 0
+  /// Where the first transaction that is still open begins.
+  public internal(set) var oldestOpen: JournalTransaction?
+
+  public var total: Int { committed + rolledBack + open + unfinished }
+
+  mutating func count(_ transaction: JournalTransaction) {
+    switch transaction.state {
+    case .committed: committed += 1
+    case .rolledBack: rolledBack += 1
+    case .unfinished: unfinished += 1
+    case .open:
+      open += 1
+      let isOlder = oldestOpen.map { transaction.start < $0.start } ?? true
+      if isOlder { oldestOpen = transaction }
+    }
+  }
+}
+
+extension JournalTransaction.Position: Comparable {
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.file, left.address) < (right.file, right.address)
+  }
+}

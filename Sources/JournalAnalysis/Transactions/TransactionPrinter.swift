@@ -1,0 +1,159 @@
+public import MirrorJournal
+
+/// Writes transactions as text, NDJSON or CSV.
+public struct TransactionPrinter {
+  public let format: RecordFormat
+  /// The files as they were named.
+  public let files: [String]
+
+  public init(format: RecordFormat, files: [String]) {
+    self.format = format
+    self.files = files
+  }
+
+  /// Appends what stands before the first transaction: the files and a title in text, the field
+  /// names in CSV.
+  public func appendHead(to buffer: inout TextBuffer) {
+    switch format {
+    case .ndjson: break
+    case .csv:
+      buffer.append(
+        "state,processID,jobID,remoteSystemID,startFile,startAddress,endFile,endAddress,"
+          + "hasBeginning,startTime,endTime,durationMilliseconds,records,bytes,sets,kills,"
+          + "deepestLevel\n" as String)
+    case .text:
+      if files.count == 1 {
+        buffer.append("Journal: \(files[0])\n" as String)
+      } else {
+        for (index, file) in files.enumerated() {
+          buffer.append("Journal \(index + 1): \(file)\n" as String)
+        }
+      }
+      let width = addressWidth
+      cell("Start", width, &buffer)
+      cell("End", width + 1, &buffer)
+      buffer.append("  Not before (UTC)         ")
+      cell("Duration", 13, &buffer)
+      cell("Records", 9, &buffer)
+      cell("Bytes", 11, &buffer)
+      cell("SET", 8, &buffer)
+      cell("KILL", 8, &buffer)
+      cell("Process", 12, &buffer)
+      buffer.append("  State\n")
+    }
+  }
+
+  /// Appends one line.
+  public func append(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
+    switch format {
+    case .text: appendText(transaction, to: &buffer)
+    case .ndjson: appendNDJSON(transaction, to: &buffer)
+    case .csv: appendCSV(transaction, to: &buffer)
+    }
+  }
+
+  /// Appends, in text, how many there are of each state and what the open ones keep from being
+  /// purged.
+  public func append(_ summary: TransactionSummary, left: Int, to buffer: inout TextBuffer) {
+    guard format == .text else { return }
+    if left > 0 { buffer.append("(\(left) more)\n" as String) }
+    buffer.append(
+      "\(summary.total) transactions: \(summary.committed) committed, \(summary.rolledBack) rolled "
+        + "back, \(summary.open) open, \(summary.unfinished) without a recorded end\n" as String)
+    if let oldest = summary.oldestOpen {
+      buffer.append(
+        "The oldest open transaction \(oldest.hasBeginning ? "begins" : "is older than the record")"
+          + " at \(place(oldest.start)) and keeps "
+          + (files.indices.contains(oldest.start.file) ? files[oldest.start.file] : "")
+          + " from being purged\n" as String)
+    }
+  }
+
+  private var addressWidth: Int { files.count > 1 ? 14 : 11 }
+
+  private func place(_ position: JournalTransaction.Position) -> String {
+    files.count > 1 ? "\(position.file + 1):\(position.address)" : "\(position.address)"
+  }
+
+  private func appendText(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
+    let start = place(transaction.start)
+    cell(transaction.hasBeginning ? start : "<\(start)", addressWidth, &buffer)
+    cell(
+      transaction.state == .open ? "-" : place(transaction.end), addressWidth + 1, &buffer)
+    buffer.append("  \(transaction.startTime)  " as String)
+    cell(Self.duration(transaction.duration), 13, &buffer)
+    cell("\(transaction.records)", 9, &buffer)
+    cell("\(transaction.bytes)", 11, &buffer)
+    cell("\(transaction.sets)", 8, &buffer)
+    cell("\(transaction.kills)", 8, &buffer)
+    cell(
+      transaction.processID.map(String.init) ?? "\(transaction.jobID)(jid)", 12, &buffer)
+    buffer.append("  ")
+    switch transaction.state {
+    case .committed: buffer.append("committed")
+    case .rolledBack: buffer.append("rolled back")
+    case .open: buffer.append("open")
+    case .unfinished: buffer.append("no end recorded")
+    }
+    if transaction.deepestLevel > 1 { buffer.append(", \(transaction.deepestLevel) levels" as String) }
+    buffer.append(UInt8(ascii: "\n"))
+  }
+
+  /// `1 h 02 min 03.004 s` without the parts that are zero at its front.
+  static func duration(_ milliseconds: Int64) -> String {
+    if milliseconds < 0 { return "clock back" }
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let seconds = milliseconds / 1000
+    let rest = String(1000 + milliseconds % 1000).dropFirst()
+    if seconds < 60 { return "\(seconds).\(rest) s" }
+    let minutes = seconds / 60
+    if minutes < 60 { return "\(minutes):\(two(seconds % 60)).\(rest)" }
+    return "\(minutes / 60):\(two(minutes % 60)):\(two(seconds % 60))"
+  }
+
+  private func cell(_ text: String, _ width: Int, _ buffer: inout TextBuffer) {
+    let start = buffer.count
+    buffer.append(text)
+    buffer.padLeft(from: start, to: width)
+  }
+
+  private func file(_ position: JournalTransaction.Position) -> String {
+    files.indices.contains(position.file) ? files[position.file] : ""
+  }
+
+  private func appendNDJSON(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
+    buffer.beginObject()
+    buffer.field("state", transaction.state.rawValue)
+    buffer.field("processID", transaction.processID.map(Int.init))
+    buffer.field("jobID", Int(transaction.jobID))
+    buffer.field("remoteSystemID", Int(transaction.remoteSystemID))
+    buffer.field("startFile", file(transaction.start))
+    buffer.field("startAddress", transaction.start.address)
+    buffer.field("endFile", file(transaction.end))
+    buffer.field("endAddress", transaction.end.address)
+    buffer.field("hasBeginning", transaction.hasBeginning)
+    buffer.field("startTime", transaction.startTime.iso8601)
+    buffer.field("endTime", transaction.endTime.iso8601)
+    buffer.field("durationMilliseconds", Int(transaction.duration))
+    buffer.field("records", transaction.records)
+    buffer.field("bytes", transaction.bytes)
+    buffer.field("sets", transaction.sets)
+    buffer.field("kills", transaction.kills)
+    buffer.field("deepestLevel", transaction.deepestLevel)
+    buffer.endObject()
+  }
+
+  private func appendCSV(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
+    buffer.append(
+      "\(transaction.state.rawValue),\(transaction.processID.map(String.init) ?? ""),"
+        + "\(transaction.jobID),\(transaction.remoteSystemID)," as String)
+    buffer.appendCSVField(file(transaction.start))
+    buffer.append(",\(transaction.start.address)," as String)
+    buffer.appendCSVField(file(transaction.end))
+    buffer.append(
+      ",\(transaction.end.address),\(transaction.hasBeginning),\(transaction.startTime.iso8601),"
+        + "\(transaction.endTime.iso8601),\(transaction.duration),\(transaction.records),"
+        + "\(transaction.bytes),\(transaction.sets),\(transaction.kills),"
+        + "\(transaction.deepestLevel)\n" as String)
+  }
+}
