@@ -31,12 +31,6 @@ struct Export: ParsableCommand {
   @Flag(name: .customLong("continue"), help: "Continue an existing SQLite export.")
   var continues = false
 
-  @Option(help: "Records that start at this address or later.")
-  var from: AddressArgument?
-
-  @Option(help: "Records that start before this address.")
-  var to: AddressArgument?
-
   @Option(help: "Continue behind the record at this address of the first file.")
   var after: AddressArgument?
 
@@ -46,15 +40,14 @@ struct Export: ParsableCommand {
   @Flag(help: "Hide values and subscripts: write their lengths and types only.")
   var redact = false
 
+  @OptionGroup(title: "Filters") var filters: FilterOptions
+
   func validate() throws {
     guard (format == .sqlite) == (target != nil) else {
       throw ValidationError("--format sqlite and --output belong together")
     }
     guard format != .sqlite || after == nil else {
       throw ValidationError("--after continues a stream; use --continue with SQLite")
-    }
-    if let from, let to, from.value > to.value {
-      throw ValidationError("--from \(from.value) lies behind --to \(to.value)")
     }
   }
 
@@ -64,27 +57,26 @@ struct Export: ParsableCommand {
     try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
     // An empty output would pass for an export of empty journals.
     guard !journals.isEmpty else { return try diagnostics.finish() }
-    var range: Range<JournalAddress>?
-    if from != nil || to != nil { range = (from?.value ?? 0)..<(to?.value ?? .max) }
     if let target {
-      try exportSQLite(to: target, journals, range, &diagnostics)
+      try exportSQLite(to: target, journals, &diagnostics)
     } else {
-      try exportLines(journals, range, &diagnostics)
+      try exportLines(journals, &diagnostics)
     }
     try diagnostics.finish()
   }
 
   private func exportLines(
-    _ journals: [Journal], _ range: Range<JournalAddress>?, _ diagnostics: inout Diagnostics
+    _ journals: [Journal], _ diagnostics: inout Diagnostics
   ) throws {
     var export = RecordExport(format == .csv ? .csv : format == .zwr ? .zwr : .ndjson)
-    export.range = range
+    export.range = filters.addresses
     export.after = after?.value
     export.includesInternal = all
     export.redactsValues = redact
     var output = StandardOutput()
     let summary = try export.write(
-      journals, damaged: { diagnostics.report($0, in: $1.path) }
+      journals, selecting: filters.makeFilter(withAddresses: false).selection,
+      damaged: { diagnostics.report($0, in: $1.path) }
     ) { text in
       output.buffer.append(bytes: text)
       try output.flushIfLarge()
@@ -98,17 +90,17 @@ struct Export: ParsableCommand {
   }
 
   private func exportSQLite(
-    to path: String, _ journals: [Journal], _ range: Range<JournalAddress>?,
-    _ diagnostics: inout Diagnostics
+    to path: String, _ journals: [Journal], _ diagnostics: inout Diagnostics
   ) throws {
     var export = SQLiteExport(path: path)
     export.force = force
     export.continues = continues
-    export.range = range
+    export.range = filters.addresses
     export.includesInternal = all
     export.redactsValues = redact
     let summary = try export.write(
-      journals, damaged: { diagnostics.report($0, in: $1.path) })
+      journals, selecting: filters.makeFilter(withAddresses: false).selection,
+      damaged: { diagnostics.report($0, in: $1.path) })
     diagnostics.reportUndecodable(summary.undecodable, in: path)
     Diagnostics.line("\(path): \(summary.records) records")
   }

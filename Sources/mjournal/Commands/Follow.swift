@@ -8,7 +8,7 @@ struct Follow: ParsableCommand {
     abstract: "List records as they are written, across switches, until interrupted.",
     discussion: """
       Goes on to the next file when the writer switches. What the writer is doing at this moment is \
-      not taken for damage. Switches and damage are reported on standard error.
+      not taken for damage. --from is where to begin in the first file. Switches and damage are reported on standard error.
       """)
 
   @Argument(help: "Journal file.")
@@ -16,9 +16,6 @@ struct Follow: ParsableCommand {
 
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
-
-  @Option(help: "Begin with the record at this address or after it.")
-  var from: AddressArgument?
 
   @Flag(help: "Begin with what is written from now on.")
   var end = false
@@ -31,14 +28,17 @@ struct Follow: ParsableCommand {
 
   @OptionGroup var layout: LayoutOptions
 
+  @OptionGroup(title: "Filters") var filters: FilterOptions
+
   func validate() throws {
     guard interval > 0 else { throw ValidationError("--interval takes a number from 1 on") }
-    guard from == nil || !end else { throw ValidationError("--from and --end exclude each other") }
+    guard filters.to == nil else { throw ValidationError("--to has no meaning in a file that grows") }
+    guard filters.from == nil || !end else { throw ValidationError("--from and --end exclude each other") }
   }
 
   func run() throws {
     let layouts = try layout.layouts()
-    let start: JournalFollower.Start = end ? .end : from.map { .address($0.value) } ?? .beginning
+    let start: JournalFollower.Start = end ? .end : filters.from.map { .address($0.value) } ?? .beginning
     var follower = JournalFollower(path: file, from: start) {
       try JournalInputs.open($0, layouts: layouts)
     }
@@ -61,16 +61,21 @@ struct Follow: ParsableCommand {
       }
     }
     var isFirst = true
+    // Names may come while the file grows, so the test is made anew with each journal opened.
+    let filter = try filters.makeFilter(withAddresses: false)
+    var matches: (borrowing Record) throws -> Bool = { _ in true }
     while !interruption.isRequested {
       let progress = try follower.poll(event: report) { journal, record in
         guard record.type.isVisible else { return }
         // A journal that has grown is opened anew; its names are those of that moment.
         if printed !== journal {
           printed = journal
+          matches = try filter.bound(to: journal)
           printer = RecordPrinter(journal, format: format)
           if isFirst { printer?.appendHead(to: &output.buffer) }
           isFirst = false
         }
+        guard try matches(record) else { return }
         try printer?.append(record, to: &output.buffer)
         try output.flushIfLarge()
       }

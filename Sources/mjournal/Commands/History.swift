@@ -27,18 +27,21 @@ struct History: ParsableCommand {
   @Flag(help: "In text, show long values whole.")
   var full = false
 
+  @OptionGroup(title: "Filters") var filters: FilterOptions
+
   func run() throws {
     let history = try NodeHistory(GlobalReference(parsing: reference), includesSubtree: !exact)
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     var isFirst = true
+    let selection = try filters.makeFilter().selection
     try input.forEachJournal(&diagnostics) { journal, diagnostics in
       var printer = HistoryPrinter(journal, format: format)
       if full { printer.textValueLimit = 0 }
       if isFirst { printer.appendHead(to: &output.buffer) }
       isFirst = false
       try history.forEachRecord(
-        in: [journal], damaged: { diagnostics.report($0, in: $1.path) }
+        in: [journal], selecting: selection, damaged: { diagnostics.report($0, in: $1.path) }
       ) { _, record, relation in
         try printer.append(record, relation, to: &output.buffer)
         try output.flushIfLarge()

@@ -16,15 +16,6 @@ struct RestoreScriptCommand: ParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "Only this node and what lies below it.")
-  var global: String?
-
-  @Option(help: "Records that start at this address or later.")
-  var from: AddressArgument?
-
-  @Option(help: "Records that start before this address.")
-  var to: AddressArgument?
-
   @Option(help: "undo or redo.")
   var direction: RestoreDirection = .undo
 
@@ -42,6 +33,8 @@ struct RestoreScriptCommand: ParsableCommand {
 
   @Option(help: "Length of a line of ObjectScript, in characters.")
   var lineLimit = 4000
+
+  @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
     guard lineLimit >= 80 else { throw ValidationError("--line-limit takes 80 or more") }
@@ -62,15 +55,13 @@ struct RestoreScriptCommand: ParsableCommand {
       }
       script.target = .redirected(target.name)
     }
-    let selection = try global.map { try NodeHistory(GlobalReference(parsing: $0)).selection }
+    let selection = try filters.makeFilter(withAddresses: false).selection
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
     try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
-    let range =
-      from != nil || to != nil ? (from?.value ?? 0)..<max(from?.value ?? 0, to?.value ?? .max) : nil
     var output = StandardOutput()
     let summary = try script.write(
-      journals, in: range, selecting: selection ?? everyRecord,
+      journals, in: filters.addresses, selecting: selection,
       damaged: { diagnostics.report($0, in: $1.path) },
       warned: { warning in
         Diagnostics.line(

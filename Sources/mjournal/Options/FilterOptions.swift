@@ -80,11 +80,12 @@ struct FilterOptions: ParsableArguments {
 
   /// The filter that all options together mean.
   ///
+  /// - Parameter withAddresses: whether `--from` and `--to` belong to it.
   /// - Throws: `badArgument` for a text that makes no sense.
-  func makeFilter() throws -> RecordFilter {
+  func makeFilter(withAddresses: Bool = true) throws -> RecordFilter {
     var filters: [RecordFilter] = []
-    if let from { filters.append(.address(from.value..<Int.max)) }
-    if let to { filters.append(.address(0..<to.value)) }
+    if withAddresses, let from { filters.append(.address(from.value..<Int.max)) }
+    if withAddresses, let to { filters.append(.address(0..<to.value)) }
     if let since { filters.append(try FilterField.time.filter(since, .atLeast)) }
     if let until { filters.append(try FilterField.time.filter(until, .less)) }
     if inTransaction { filters.append(.inTransaction) }
@@ -120,6 +121,10 @@ struct FilterOptions: ParsableArguments {
     return byPosition.sorted { $0.key < $1.key }.map { .anyOf($0.value) }
   }
 
-  /// Whether no filter is given.
-  var isEmpty: Bool { (try? makeFilter()) == .all }
+  /// The addresses of `--from` and `--to`; nil when neither is given.
+  var addresses: Range<JournalAddress>? {
+    guard from != nil || to != nil else { return nil }
+    let start = from?.value ?? 0
+    return start..<max(start, to?.value ?? .max)
+  }
 }
