@@ -45,15 +45,15 @@ private struct ExpressionParser {
   // MARK: Grammar
 
   private mutating func expression() throws(PatternError) -> RecordFilter {
-    var filter = try term()
-    while skip(word: "or") { filter = .or(filter, try term()) }
-    return filter
+    var filters = [try term()]
+    while skip(word: "or") { filters.append(try term()) }
+    return .anyOf(filters)
   }
 
   private mutating func term() throws(PatternError) -> RecordFilter {
-    var filter = try factor()
-    while skip(word: "and") { filter = .and(filter, try factor()) }
-    return filter
+    var filters = [try factor()]
+    while skip(word: "and") { filters.append(try factor()) }
+    return .allOf(filters)
   }
 
   private mutating func factor() throws(PatternError) -> RecordFilter {

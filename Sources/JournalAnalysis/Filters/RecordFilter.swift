@@ -44,14 +44,21 @@ public indirect enum RecordFilter: Sendable, Hashable {
 
   /// The records that satisfy all of `filters`.
   public static func allOf(_ filters: [RecordFilter]) -> RecordFilter {
-    guard let first = filters.first else { return .all }
-    return filters.dropFirst().reduce(first) { .and($0, $1) }
+    filters.isEmpty ? .all : joined(filters[...]) { .and($0, $1) }
   }
 
   /// The records that satisfy one of `filters`; none if there is no filter.
   public static func anyOf(_ filters: [RecordFilter]) -> RecordFilter {
-    guard let first = filters.first else { return .not(.all) }
-    return filters.dropFirst().reduce(first) { .or($0, $1) }
+    filters.isEmpty ? .not(.all) : joined(filters[...]) { .or($0, $1) }
+  }
+
+  /// Halves, so that many conditions make a shallow tree.
+  private static func joined(
+    _ filters: ArraySlice<RecordFilter>, _ join: (RecordFilter, RecordFilter) -> RecordFilter
+  ) -> RecordFilter {
+    if filters.count == 1 { return filters[filters.startIndex] }
+    let middle = filters.startIndex + (filters.count + 1) / 2
+    return join(joined(filters[..<middle], join), joined(filters[middle...], join))
   }
 }
 
