@@ -172,7 +172,7 @@ struct JournalProfileTests {
   func damage() throws {
     let bench = try Workbench()
     let writer = try bench.writer(Self.name)
-    for number in 0..<8000 { try writer.append(.node(.set, "^A(\(number))", ["value \(number)"])) }
+    for number in 0..<8000 { try writer.append(.node(.set, "^A(\(number))", [JournalValue("value \(number)")])) }
     try writer.close()
     let block = 131_072 + 3 * 65_536
     try bench.patch(Self.name) { $0[block + 300] ^= 1 }
