@@ -115,7 +115,7 @@ extension MemberComparison {
       buffer.append("\n")
     }
     buffer.append(
-      "\(blocksEqualByChecksum) blocks equal by checksum, \(blocksCompared) compared: "
+      "\(equalBlocks) blocks equal, \(blocksCompared) compared record by record: "
         + "\(differingRecords) records differ, \(onlyInFirst) only in the first file, "
         + "\(onlyInSecond) only in the second\n")
   }
@@ -147,8 +147,8 @@ extension MemberComparison {
       buffer.append(",\"fields\":[\(fields)]}\n" as String)
     }
     buffer.append(
-      "{\"record\":\"comparison\",\"isEqual\":\(isEqual),\"blocksEqualByChecksum\":"
-        + "\(blocksEqualByChecksum),\"blocksCompared\":\(blocksCompared),\"differingRecords\":"
+      "{\"record\":\"comparison\",\"isEqual\":\(isEqual),\"equalBlocks\":"
+        + "\(equalBlocks),\"blocksCompared\":\(blocksCompared),\"differingRecords\":"
         + "\(differingRecords),\"onlyInFirst\":\(onlyInFirst),\"onlyInSecond\":\(onlyInSecond)}\n")
   }
 }

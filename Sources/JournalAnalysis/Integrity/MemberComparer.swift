@@ -29,18 +29,34 @@ struct MemberComparer {
     }
   }
 
-  mutating func compareBlocks(readsEverything: Bool) throws {
+  mutating func compareBlocks(trustsChecksums: Bool) throws {
     let size = first.layout.block.size
     var block = first.layout.block.firstDataAddress
     let end = max(first.dataLimit, second.dataLimit)
     while block < end {
-      let (left, right) = (try checksum(first, block), try checksum(second, block))
-      if !readsEverything, let left, left == right {
-        result.blocksEqualByChecksum += 1
+      if let left = try checksum(first, block), left == (try checksum(second, block)),
+        try trustsChecksums || isEqualAndSound(block..<block + size)
+      {
+        result.equalBlocks += 1
       } else {
         try compareBlock(block, block + size)
       }
       block += size
+    }
+  }
+
+  /// Whether both files have the same bytes in a block, and they are those that the writer sealed.
+  private func isEqualAndSound(_ block: Range<JournalAddress>) throws -> Bool {
+    do {
+      let isEqual = try first.storage.withBytes(block) { left in
+        try second.storage.withBytes(block) { right in left.isEqual(to: right) }
+      }
+      guard isEqual else { return false }
+      var isSound = true
+      try first.forEachRecord(in: block, damaged: { _ in isSound = false }) { _ in }
+      return isSound
+    } catch let error as JournalError where error.code == .compressedDamaged {
+      return false
     }
   }
 

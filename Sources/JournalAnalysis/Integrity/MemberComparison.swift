@@ -32,9 +32,8 @@ public struct MemberComparison: Sendable, Hashable {
   public internal(set) var differingRecords = 0
   public internal(set) var onlyInFirst = 0
   public internal(set) var onlyInSecond = 0
-  /// Blocks whose stored checksums are equal. Their bytes were not read: an integrity check of
-  /// either file says whether they match their checksums.
-  public internal(set) var blocksEqualByChecksum = 0
+  /// Blocks that have the same bytes in both files; with `trustsChecksums`, the same checksum.
+  public internal(set) var equalBlocks = 0
   /// Blocks whose records were compared one by one.
   public internal(set) var blocksCompared = 0
   /// Damage met while records were compared.
@@ -50,13 +49,15 @@ public struct MemberComparison: Sendable, Hashable {
 extension IntegrityCheck {
   /// Compares the same mirror file on two members, such as a plain and a compressed copy.
   ///
-  /// Blocks with equal stored checksums are taken as equal, unless `readsEverything`; the records
-  /// of all others are compared by address. O(number of blocks), O(bytes) of those that differ.
+  /// Blocks of equal bytes are equal; the records of all others are compared by address. O(bytes).
   ///
-  /// - Parameter limit: how many differing records are described; all are counted.
+  /// - Parameters:
+  ///   - limit: how many differing records are described; all are counted.
+  ///   - trustsChecksums: takes blocks with equal stored checksums as equal without reading them.
+  ///     O(number of blocks), for two files of which each has passed an integrity check.
   /// - Throws: `JournalError` when a file cannot be read, or the two have different layouts.
   public static func compare(
-    _ first: Journal, _ second: Journal, limit: Int = 20, readsEverything: Bool = false
+    _ first: Journal, _ second: Journal, limit: Int = 20, trustsChecksums: Bool = false
   ) throws -> MemberComparison {
     guard first.layout.block.size == second.layout.block.size,
       first.layout.record == second.layout.record
@@ -67,7 +68,7 @@ extension IntegrityCheck {
     }
     var comparer = MemberComparer(first: first, second: second, limit: limit)
     comparer.compareHeaders()
-    try comparer.compareBlocks(readsEverything: readsEverything)
+    try comparer.compareBlocks(trustsChecksums: trustsChecksums)
     return comparer.result
   }
 }

@@ -17,16 +17,26 @@ struct MemberComparisonTests {
     return bench
   }
 
-  @Test("Equal files are equal by their checksums, and when everything is read")
+  @Test("Equal files are equal, read or by their checksums")
   func equal() throws {
     let (a, b) = (try member(), try member())
     let journals = (try a.journal(Self.name), try b.journal(Self.name))
-    let quick = try IntegrityCheck.compare(journals.0, journals.1)
-    #expect(quick.isEqual)
-    #expect(quick.blocksCompared == 0)
-    let full = try IntegrityCheck.compare(journals.0, journals.1, readsEverything: true)
-    #expect(full.isEqual)
-    #expect(full.blocksCompared == quick.blocksEqualByChecksum)
+    for trusts in [false, true] {
+      let result = try IntegrityCheck.compare(journals.0, journals.1, trustsChecksums: trusts)
+      #expect(result.isEqual)
+      #expect(result.blocksCompared == 0)
+      #expect(result.equalBlocks > 1)
+    }
+  }
+
+  @Test("A flipped bit under an unchanged checksum is found, in the first file and in the second")
+  func damagedUnderEqualChecksums() throws {
+    let (a, b) = (try member(), try member())
+    try b.patch(Self.name) { $0[140_000] ^= 1 }
+    let (left, right) = (try a.journal(Self.name), try b.journal(Self.name))
+    #expect(try IntegrityCheck.compare(left, right).damage.map(\.file) == [b.path(Self.name)])
+    #expect(try IntegrityCheck.compare(right, left).damage.map(\.file) == [b.path(Self.name)])
+    #expect(try !IntegrityCheck.compare(right, right).isEqual)
   }
 
   @Test("The first record that differs is named with what differs")
