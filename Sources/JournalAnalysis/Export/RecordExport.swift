@@ -83,39 +83,37 @@ public struct RecordExport: Sendable {
 }
 
 /// The lines of one journal in one format.
-private struct ExportLines {
-  private var printer: RecordPrinter?
+private struct ExportLines: ~Copyable {
+  private let isZWR: Bool
+  // Idle when the lines are ZWR.
+  private var printer: RecordPrinter
   private let journal: Journal
   private let redactsValues: Bool
   private var undecodableZWR = 0
   private(set) var notExpressible = 0
 
-  var undecodable: Int { printer?.undecodable ?? undecodableZWR }
+  var undecodable: Int { isZWR ? undecodableZWR : printer.undecodable }
 
   init(_ journal: Journal, _ format: RecordExport.Format, redactsValues: Bool) {
     self.journal = journal
     self.redactsValues = redactsValues
-    printer =
-      switch format {
-      case .ndjson: RecordPrinter(journal, format: .ndjson)
-      case .csv: RecordPrinter(journal, format: .csv)
-      case .zwr: nil
-      }
-    printer?.redactsValues = redactsValues
+    isZWR = format == .zwr
+    printer = RecordPrinter(journal, format: format == .csv ? .csv : .ndjson)
+    printer.redactsValues = redactsValues
   }
 
   func appendHead(to text: inout TextBuffer) {
-    if let printer {
-      printer.appendHead(to: &text)
-    } else {
+    if isZWR {
       text.append("mirror-journal export\nZWR\n")
+    } else {
+      printer.appendHead(to: &text)
     }
   }
 
   /// Appends the line for `record`; false when the format has none for it.
   mutating func append(_ record: borrowing Record, to text: inout TextBuffer) throws -> Bool {
-    guard printer != nil else { return try appendZWR(record, to: &text) }
-    try printer?.append(record, to: &text)
+    if isZWR { return try appendZWR(record, to: &text) }
+    try printer.append(record, to: &text)
     return true
   }
 

@@ -5,7 +5,7 @@ public import MirrorJournal
 /// NDJSON and CSV are the records' own lines (see `RecordField`) with one more field at the end:
 /// `relation`, which is `node`, `descendant` or `ancestor`. The values of an ancestor's KILL are
 /// those of the ancestor, whom `globalNode` names.
-public struct HistoryPrinter {
+public struct HistoryPrinter: ~Copyable {
   private let journal: Journal
   private var records: RecordPrinter
   /// In text, a value longer than this many characters is cut and marked with a trailing `+`; 0

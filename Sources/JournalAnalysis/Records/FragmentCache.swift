@@ -3,44 +3,47 @@ internal import MirrorJournal
 /// Pieces of lines that many records share, rendered once for each key and then copied: the names
 /// of a database, a job's process, a type.
 ///
-/// The pieces lie one behind the other in a single array, so that a look-up moves no reference
-/// counts. A journal with absurdly many keys makes the cache start anew; its memory is bounded.
-struct FragmentCache {
+/// The pieces lie one behind the other in a single buffer, so that a look-up moves no reference
+/// counts: each of those costs more than the copy. A journal with absurdly many keys makes the
+/// cache start anew; its memory is bounded.
+struct FragmentCache: ~Copyable {
   private struct Slot {
     var key: UInt32 = 0
     var start: UInt32 = 0
     var length: Int32 = -1
   }
 
-  private static let slots = 256
   private static let limit = 1 << 16
 
-  private var bytes: [UInt8] = []
-  private var recent = [Slot](repeating: Slot(), count: slots)
+  private var text = TextBuffer()
+  private var recent = [Slot](repeating: Slot(), count: 256)
   private var known: [UInt32: Slot] = [:]
 
-  /// Appends the piece of `key`, which `render` writes when it is not there yet.
-  mutating func append(
-    _ key: UInt32, to buffer: inout TextBuffer, render: (inout TextBuffer) -> Void
-  ) {
-    let place = Int(key) & (Self.slots - 1)
-    var slot = recent[place]
-    if slot.key != key || slot.length < 0 {
-      slot = known[key] ?? add(key, render)
-      recent[place] = slot
+  /// Appends the piece of `key`; false, and nothing is appended, when it is not known.
+  ///
+  /// The caller then renders the piece into the buffer and hands it to `remember`.
+  @inline(__always)
+  mutating func append(_ key: UInt32, to buffer: inout TextBuffer) -> Bool {
+    let place = Int(key) & 255
+    let slot = recent[place]
+    if slot.key == key, slot.length >= 0 {
+      buffer.append(piece: text, start: Int(slot.start), count: Int(slot.length))
+      return true
     }
-    let start = Int(slot.start)
-    let length = Int(slot.length)
-    buffer.append(bytes: bytes.span.bytes.extracting(start..<start + length))
+    guard let slot = known[key] else { return false }
+    recent[place] = slot
+    buffer.append(piece: text, start: Int(slot.start), count: Int(slot.length))
+    return true
   }
 
-  private mutating func add(_ key: UInt32, _ render: (inout TextBuffer) -> Void) -> Slot {
+  /// Keeps what stands in `buffer` from byte `start` on as the piece of `key`.
+  mutating func remember(_ key: UInt32, _ buffer: borrowing TextBuffer, from start: Int) {
     if known.count >= Self.limit { self = FragmentCache() }
-    var text = TextBuffer(capacity: 256)
-    render(&text)
-    let slot = Slot(key: key, start: UInt32(bytes.count), length: Int32(clamping: text.count))
-    text.withBytes { bytes += $0.copied() }
+    let length = buffer.count - start
+    guard length >= 0, text.count + length <= Int(UInt32.max) else { return }
+    let slot = Slot(key: key, start: UInt32(text.count), length: Int32(clamping: length))
+    text.append(piece: buffer, start: start, count: length)
     known[key] = slot
-    return slot
+    recent[Int(key) & 255] = slot
   }
 }

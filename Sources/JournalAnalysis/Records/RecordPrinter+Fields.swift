@@ -9,27 +9,10 @@ extension RecordPrinter {
     buffer.append(decimal: record.address)
     buffer.append(",\"length\":")
     buffer.append(decimal: record.length)
-    types.append(UInt32(type.rawValue), to: &buffer) { [known] text in
-      if known.type {
-        text.append(",\"type\":\(type.rawValue),\"typeName\":")
-        text.appendJSONString(type.name)
-      } else {
-        text.append(",\"type\":null,\"typeName\":null")
-      }
-      text.append(known.time ? ",\"timeStamp\":\"" : ",\"timeStamp\":null")
-    }
+    if !types.append(UInt32(type.rawValue), to: &buffer) { addTypeJSON(type, to: &buffer) }
     if known.time { appendTime(record.blockTime, to: &buffer) }
-    let journal = journal
-    let known = known
     let job = record.jobID
-    jobs.append(job, to: &buffer) { text in
-      let process = journal.processID(jobID: job).map { "\($0)" } ?? "null"
-      if known.time { text.append(UInt8(ascii: "\"")) }
-      text.append(
-        known.job
-          ? ",\"processID\":\(process),\"jobID\":\(job),\"remoteSystemID\":"
-          : ",\"processID\":null,\"jobID\":null,\"remoteSystemID\":")
-    }
+    if !jobs.append(job, to: &buffer) { addJobJSON(job, to: &buffer) }
     if known.remoteSystem {
       buffer.append(decimal: Int(record.remoteSystemID))
     } else {
@@ -37,19 +20,13 @@ extension RecordPrinter {
     }
     if !known.transaction {
       buffer.append(",\"inTransaction\":null")
+    } else if record.isInTransaction {
+      buffer.append(",\"inTransaction\":true")
     } else {
-      buffer.append(
-        record.isInTransaction ? ",\"inTransaction\":true" : ",\"inTransaction\":false")
+      buffer.append(",\"inTransaction\":false")
     }
     let sfn = record.sfn
-    databases.append(sfn, to: &buffer) { text in
-      let database = journal.database(sfn: sfn)
-      text.append(",\"databaseName\":")
-      text.appendJSONString(known.databaseName(sfn, in: journal))
-      text.append(",\"mirrorDatabaseName\":")
-      text.appendJSONString(database?.mirrorName ?? "")
-      text.append(",\"globalNode\":")
-    }
+    if !databases.append(sfn, to: &buffer) { addDatabaseJSON(sfn, to: &buffer) }
     if type.hasKey, known.keys {
       var isShown = false
       if !isEncrypted, let key = record.key() { isShown = appendJSON(key, to: &buffer) }
@@ -68,9 +45,9 @@ extension RecordPrinter {
       buffer.append("null")
     }
     buffer.append(",\"newValue\":")
-    try appendJSONValue(places.new, of: record, ",\"newValueType\":", &problem, to: &buffer)
+    try appendJSONValue(places.new, of: record, isNew: true, &problem, to: &buffer)
     buffer.append(",\"oldValue\":")
-    try appendJSONValue(places.old, of: record, ",\"oldValueType\":", &problem, to: &buffer)
+    try appendJSONValue(places.old, of: record, isNew: false, &problem, to: &buffer)
     buffer.append(",\"detail\":")
     if type.hasKeyAndValues || isEncrypted {
       buffer.append("null")
@@ -92,40 +69,94 @@ extension RecordPrinter {
   }
 
   private mutating func appendJSONValue(
-    _ index: Int?, of record: borrowing Record, _ typeLabel: StaticString,
-    _ problem: inout String?, to buffer: inout TextBuffer
+    _ index: Int?, of record: borrowing Record, isNew: Bool, _ problem: inout String?,
+    to buffer: inout TextBuffer
   ) throws {
     guard let index, !isEncrypted else {
-      buffer.append("null")
-      buffer.append(typeLabel)
-      buffer.append("null")
+      appendNoValue(isNew: isNew, to: &buffer)
       return
     }
     let start = buffer.count
     do {
-      try journal.withValue(index, of: record) { bytes, storage in
-        let view = ValueView(bytes, storageCode: storage)
-        let kind = view.kind
-        if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
-        if redactsValues {
-          buffer.append("\"")
-          view.appendRedacted(to: &buffer)
-          buffer.append("\"")
-        } else {
-          view.appendJSON(to: &buffer)
+      if let view = record.valueInPlace(index) {
+        try appendJSON(view, isNew: isNew, to: &buffer)
+      } else {
+        try journal.withValue(index, of: record) { bytes, storage in
+          try appendJSON(ValueView(bytes, storageCode: storage), isNew: isNew, to: &buffer)
         }
-        buffer.append(typeLabel)
-        buffer.append("\"")
-        buffer.append(kind.rawValue)
-        buffer.append("\"")
       }
     } catch let error as JournalError where error.isAboutContent {
       problem = error.reason
       buffer.truncate(to: start)
-      buffer.append("null")
-      buffer.append(typeLabel)
-      buffer.append("null")
+      appendNoValue(isNew: isNew, to: &buffer)
     }
+  }
+
+  private func appendJSON(
+    _ view: borrowing ValueView, isNew: Bool, to buffer: inout TextBuffer
+  ) throws {
+    let kind = view.kind
+    if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
+    if redactsValues {
+      buffer.append("\"")
+      view.appendRedacted(to: &buffer)
+      buffer.append("\"")
+    } else {
+      view.appendJSON(as: kind, to: &buffer)
+    }
+    if isNew {
+      buffer.append(",\"newValueType\":\"")
+    } else {
+      buffer.append(",\"oldValueType\":\"")
+    }
+    buffer.append(kind)
+    buffer.append("\"")
+  }
+
+  private func appendNoValue(isNew: Bool, to buffer: inout TextBuffer) {
+    if isNew {
+      buffer.append("null,\"newValueType\":null")
+    } else {
+      buffer.append("null,\"oldValueType\":null")
+    }
+  }
+
+  @inline(never)
+  private mutating func addTypeJSON(_ type: RecordType, to buffer: inout TextBuffer) {
+    let start = buffer.count
+    if known.type {
+      buffer.append(",\"type\":\(type.rawValue),\"typeName\":" as String)
+      buffer.appendJSONString(type.name)
+    } else {
+      buffer.append(",\"type\":null,\"typeName\":null")
+    }
+    buffer.append(known.time ? ",\"timeStamp\":\"" : ",\"timeStamp\":null")
+    types.remember(UInt32(type.rawValue), buffer, from: start)
+  }
+
+  @inline(never)
+  private mutating func addJobJSON(_ job: UInt32, to buffer: inout TextBuffer) {
+    let start = buffer.count
+    if known.time { buffer.append(UInt8(ascii: "\"")) }
+    if known.job {
+      let process = journal.processID(jobID: job).map { "\($0)" } ?? "null"
+      buffer.append(",\"processID\":\(process),\"jobID\":\(job)" as String)
+    } else {
+      buffer.append(",\"processID\":null,\"jobID\":null")
+    }
+    buffer.append(",\"remoteSystemID\":")
+    jobs.remember(job, buffer, from: start)
+  }
+
+  @inline(never)
+  private mutating func addDatabaseJSON(_ sfn: UInt32, to buffer: inout TextBuffer) {
+    let start = buffer.count
+    buffer.append(",\"databaseName\":")
+    buffer.appendJSONString(known.databaseName(sfn, in: journal))
+    buffer.append(",\"mirrorDatabaseName\":")
+    buffer.appendJSONString(journal.database(sfn: sfn)?.mirrorName ?? "")
+    buffer.append(",\"globalNode\":")
+    databases.remember(sfn, buffer, from: start)
   }
 
   mutating func appendCSV(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
@@ -137,30 +168,36 @@ extension RecordPrinter {
     buffer.append(comma)
     buffer.append(decimal: record.length)
     buffer.append(comma)
-    types.append(UInt32(type.rawValue), to: &buffer) { [known] text in
-      text.append(known.type ? "\(type.rawValue),\(type.name)," : ",,")
+    let typeKey = UInt32(type.rawValue)
+    if !types.append(typeKey, to: &buffer) {
+      let start = buffer.count
+      buffer.append(known.type ? "\(type.rawValue),\(type.name)," : ",,")
+      types.remember(typeKey, buffer, from: start)
     }
     if known.time { appendTime(record.blockTime, to: &buffer) }
-    let journal = journal
-    let known = known
     let job = record.jobID
-    jobs.append(job, to: &buffer) { text in
+    if !jobs.append(job, to: &buffer) {
+      let start = buffer.count
       let process = journal.processID(jobID: job).map { "\($0)" } ?? ""
-      text.append(known.job ? ",\(process),\(job)," : ",,,")
+      buffer.append(known.job ? ",\(process),\(job)," : ",,,")
+      jobs.remember(job, buffer, from: start)
     }
     if known.remoteSystem { buffer.append(decimal: Int(record.remoteSystemID)) }
-    if known.transaction {
-      buffer.append(record.isInTransaction ? ",true," : ",false,")
-    } else {
+    if !known.transaction {
       buffer.append(",,")
+    } else if record.isInTransaction {
+      buffer.append(",true,")
+    } else {
+      buffer.append(",false,")
     }
     let sfn = record.sfn
-    databases.append(sfn, to: &buffer) { text in
-      let database = journal.database(sfn: sfn)
-      text.appendCSVField(known.databaseName(sfn, in: journal))
-      text.append(",")
-      text.appendCSVField(database?.mirrorName ?? "")
-      text.append(",")
+    if !databases.append(sfn, to: &buffer) {
+      let start = buffer.count
+      buffer.appendCSVField(known.databaseName(sfn, in: journal))
+      buffer.append(",")
+      buffer.appendCSVField(journal.database(sfn: sfn)?.mirrorName ?? "")
+      buffer.append(",")
+      databases.remember(sfn, buffer, from: start)
     }
     var start = buffer.count
     if type.hasKey, known.keys {
@@ -217,7 +254,7 @@ extension RecordPrinter {
         // An empty string is written as "" so that it differs from a value that is not there.
         if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }
         buffer.append(UInt8(ascii: ","))
-        buffer.append(kind.rawValue)
+        buffer.append(kind)
       }
     } catch let error as JournalError where error.isAboutContent {
       problem = error.reason
@@ -241,6 +278,20 @@ extension RecordPrinter {
 
   private func unreadable(_ reason: String) -> String {
     isEncrypted ? "the journal is encrypted" : reason
+  }
+}
+
+extension TextBuffer {
+  /// Appends the raw value of `kind`: literals, so that each is a store or two.
+  fileprivate mutating func append(_ kind: ValueView.Kind) {
+    switch kind {
+    case .string: append("string")
+    case .wideString: append("wideString")
+    case .list: append("list")
+    case .bits: append("bits")
+    case .vector: append("vector")
+    case .damaged: append("damaged")
+    }
   }
 }
 

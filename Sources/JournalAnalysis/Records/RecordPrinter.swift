@@ -4,7 +4,7 @@ public import MirrorJournal
 ///
 /// The output goes into the caller's buffer; nothing is allocated per record. A record whose key or
 /// value does not decode is written with what is sound of it, and counted in `undecodable`.
-public struct RecordPrinter {
+public struct RecordPrinter: ~Copyable {
   public let format: RecordFormat
   /// How many records had a key or a value that could not be shown.
   public internal(set) var undecodable = 0
@@ -23,9 +23,9 @@ public struct RecordPrinter {
   var types = FragmentCache()
   var databases = FragmentCache()
   /// How each line of NDJSON and CSV begins, up to the address.
-  let lineStart: [UInt8]
+  private let lineStart: TextBuffer
   private var time = Timestamp(milliseconds: .min)
-  private var timeText: [UInt8] = []
+  private var timeText = TextBuffer()
 
   public init(_ journal: Journal, format: RecordFormat) {
     self.format = format
@@ -43,7 +43,7 @@ public struct RecordPrinter {
       buffer.appendCSVField(journal.path)
       buffer.append(",")
     }
-    lineStart = buffer.withBytes { $0.copied() }
+    lineStart = buffer
   }
 
   /// Appends what stands before the first record: a title in text, the field names in CSV.
@@ -79,39 +79,31 @@ public struct RecordPrinter {
   mutating func appendTime(_ newTime: Timestamp, to buffer: inout TextBuffer) {
     if newTime != time {
       time = newTime
-      timeText = Array(newTime.iso8601.utf8)
+      timeText.removeAll()
+      timeText.append(newTime.iso8601)
     }
-    buffer.append(bytes: timeText.span.bytes)
+    buffer.append(piece: timeText, start: 0, count: timeText.count)
   }
 
-  func appendLineStart(to buffer: inout TextBuffer) { buffer.append(bytes: lineStart.span.bytes) }
+  func appendLineStart(to buffer: inout TextBuffer) {
+    buffer.append(piece: lineStart, start: 0, count: lineStart.count)
+  }
 }
 
 extension RecordPrinter {
   private mutating func appendText(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
     let type = record.type
-    let job = record.jobID
-    let journal = journal
-    let known = known
     buffer.append(decimal: record.address, rightAlignedIn: 10)
-    jobs.append(job, to: &buffer) { text in
-      if !known.job {
-        text.append("unknown")
-      } else if let process = journal.processID(jobID: job) {
-        text.append(decimal: Int(process))
-      } else if job != 0 {
-        // The vendor's own form for a job whose process is not known (class D).
-        text.append(decimal: Int(job))
-        text.append("(jid)")
-      }
-      text.padLeft(from: 0, to: 10)
-      text.append(UInt8(ascii: " "))
-    }
+    let job = record.jobID
+    if !jobs.append(job, to: &buffer) { addJobText(job, to: &buffer) }
     let inTransaction = record.isInTransaction
-    types.append(UInt32(type.rawValue) | (inTransaction ? 256 : 0), to: &buffer) { text in
-      text.append(known.type ? type.op : "?")
-      if inTransaction { text.append(UInt8(ascii: "T")) }
-      text.padRight(from: 0, to: 5)
+    let typeKey = UInt32(type.rawValue) | (inTransaction ? 256 : 0)
+    if !types.append(typeKey, to: &buffer) {
+      let start = buffer.count
+      buffer.append(known.type ? type.op : "?")
+      if inTransaction { buffer.append(UInt8(ascii: "T")) }
+      buffer.padRight(from: start, to: 5)
+      types.remember(typeKey, buffer, from: start)
     }
     if showsTime {
       if known.time {
@@ -123,17 +115,39 @@ extension RecordPrinter {
     }
     if type.hasKey {
       let sfn = record.sfn
-      databases.append(sfn, to: &buffer) { text in
-        text.append(
-          known.database ? journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)" : "unknown")
-        text.padRight(from: 0, to: 22)
-        text.append(UInt8(ascii: " "))
-      }
+      if !databases.append(sfn, to: &buffer) { addDatabaseText(sfn, to: &buffer) }
     } else {
       buffer.append(repeating: UInt8(ascii: " "), count: 23)
     }
     try appendTextBody(record, to: &buffer)
     buffer.append(UInt8(ascii: "\n"))
+  }
+
+  @inline(never)
+  private mutating func addJobText(_ job: UInt32, to buffer: inout TextBuffer) {
+    let start = buffer.count
+    if !known.job {
+      buffer.append("unknown")
+    } else if let process = journal.processID(jobID: job) {
+      buffer.append(decimal: Int(process))
+    } else if job != 0 {
+      // The vendor's own form for a job whose process is not known (class D).
+      buffer.append(decimal: Int(job))
+      buffer.append("(jid)")
+    }
+    buffer.padLeft(from: start, to: 10)
+    buffer.append(UInt8(ascii: " "))
+    jobs.remember(job, buffer, from: start)
+  }
+
+  @inline(never)
+  private mutating func addDatabaseText(_ sfn: UInt32, to buffer: inout TextBuffer) {
+    let start = buffer.count
+    buffer.append(
+      known.database ? journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)" : "unknown")
+    buffer.padRight(from: start, to: 22)
+    buffer.append(UInt8(ascii: " "))
+    databases.remember(sfn, buffer, from: start)
   }
 
   private mutating func appendTextBody(_ record: borrowing Record, to buffer: inout TextBuffer)
@@ -185,23 +199,13 @@ extension RecordPrinter {
   private mutating func appendTextValue(
     _ index: Int, of record: borrowing Record, to buffer: inout TextBuffer
   ) throws {
+    if let view = record.valueInPlace(index) {
+      appendText(view, to: &buffer)
+      return
+    }
     do {
       try journal.withValue(index, of: record) { bytes, storage in
-        let view = ValueView(bytes, storageCode: storage)
-        if view.kind == .damaged { undecodable += 1 }
-        if redactsValues {
-          view.appendRedacted(to: &buffer)
-          return
-        }
-        let limit = textValueLimit
-        if limit > 0, bytes.byteCount > limit {
-          // The cut is even, so that no 16-bit character is halved.
-          let cut = ValueView(bytes.extracting(first: limit & ~1), storageCode: storage)
-          cut.appendZWrite(to: &buffer)
-          buffer.append("+")
-        } else {
-          view.appendZWrite(to: &buffer)
-        }
+        appendText(ValueView(bytes, storageCode: storage), to: &buffer)
       }
     } catch let error as JournalError where error.isAboutContent {
       undecodable += 1
@@ -213,6 +217,25 @@ extension RecordPrinter {
 }
 
 extension RecordPrinter {
+  private mutating func appendText(_ view: borrowing ValueView, to buffer: inout TextBuffer) {
+    let kind = view.kind
+    if kind == .damaged { undecodable += 1 }
+    if redactsValues {
+      view.appendRedacted(to: &buffer)
+      return
+    }
+    let limit = textValueLimit
+    if limit > 0, view.bytes.byteCount > limit {
+      // The cut is even, so that no 16-bit character is halved.
+      let cut = ValueView(
+        view.bytes.extracting(first: limit & ~1), storageCode: view.storageCode)
+      cut.appendZWrite(to: &buffer)
+      buffer.append("+")
+    } else {
+      view.appendZWrite(as: kind, to: &buffer)
+    }
+  }
+
   func appendReference(_ key: borrowing KeyView, to buffer: inout TextBuffer) -> Bool {
     redactsValues ? key.appendRedactedReference(to: &buffer) : key.appendReference(to: &buffer)
   }

@@ -110,6 +110,32 @@ public struct TextBuffer: ~Copyable {
     }
   }
 
+  /// Appends `count` bytes of `source` from `start` on; nothing when they are not all there.
+  ///
+  /// For pieces of a few dozen bytes: sixteen a step, without a call. The C library copies some
+  /// 128 bytes and more with an instruction that takes longer to start than such a piece to copy.
+  @inlinable @inline(__always)
+  public mutating func append(piece source: borrowing TextBuffer, start: Int, count: Int) {
+    guard start >= 0, count >= 0, start <= source.used, count <= source.used - start else { return }
+    reserve(count + 16)
+    let from = UnsafeRawPointer(source.base + start)
+    let target = UnsafeMutableRawPointer(base + used)
+    if count <= 512, source.capacity - source.used >= 16 {
+      // In bounds: the last step reads and writes at most 15 bytes past the piece, which both
+      // buffers have allocated.
+      var offset = 0
+      while offset < count {
+        target.storeBytes(
+          of: from.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self),
+          toByteOffset: offset, as: SIMD16<UInt8>.self)
+        offset += 16
+      }
+    } else {
+      target.copyMemory(from: from, byteCount: count)
+    }
+    used += count
+  }
+
   /// Appends `count` copies of `byte`; nothing if `count` is negative.
   @inlinable
   public mutating func append(repeating byte: UInt8, count: Int) {

@@ -4,7 +4,10 @@ extension ValueView {
   ///
   /// Bit strings and vectors, whose inner form is not documented, are printed as `<bits 0x…>` and
   /// `<vector 0x…>`; bytes that cannot be read as their storage code says as `<damaged 0x…>`.
-  public func appendZWrite(to buffer: inout TextBuffer) {
+  public func appendZWrite(to buffer: inout TextBuffer) { appendZWrite(as: kind, to: &buffer) }
+
+  /// As `appendZWrite(to:)`, where `kind` is already known.
+  public func appendZWrite(as kind: Kind, to buffer: inout TextBuffer) {
     switch kind {
     case .string:
       if CanonicalNumber.isCanonical(bytes) {
@@ -36,7 +39,10 @@ extension ValueView {
 
   /// Appends a JSON string: the characters of a string, the `$lb(…)` text of a list, the bytes of
   /// anything else in hexadecimal.
-  public func appendJSON(to buffer: inout TextBuffer) {
+  public func appendJSON(to buffer: inout TextBuffer) { appendJSON(as: kind, to: &buffer) }
+
+  /// As `appendJSON(to:)`, where `kind` is already known.
+  public func appendJSON(as kind: Kind, to buffer: inout TextBuffer) {
     switch kind {
     case .string: buffer.appendJSONString(latin1: bytes)
     case .wideString: buffer.appendJSONString(utf16: bytes)

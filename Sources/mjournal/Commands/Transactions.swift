@@ -114,7 +114,7 @@ struct Transactions: ParsableCommand {
         let new = RecordPrinter(journal, format: format)
         if printed == nil || format == .text { new.appendHead(to: &output.buffer) }
         printed = journal
-        lines = new
+        lines = consume new
       }
       try lines?.append(record, to: &output.buffer)
       try output.flushIfLarge()

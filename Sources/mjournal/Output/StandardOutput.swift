@@ -6,7 +6,7 @@ import MirrorJournal
 /// A reader that goes away (`| head`) ends the process quietly through SIGPIPE, whose default action
 /// is left in place.
 struct StandardOutput: ~Copyable {
-  var buffer = TextBuffer(capacity: 1 << 17)
+  var buffer = TextBuffer(capacity: 1 << 16)
 
   /// Whether a person is looking and has not asked for plain text (`NO_COLOR`).
   static var wantsColour: Bool {
@@ -23,7 +23,7 @@ struct StandardOutput: ~Copyable {
 
   /// Writes what has gathered, once it is worth a system call.
   mutating func flushIfLarge() throws(JournalError) {
-    if buffer.count >= 1 << 16 { try flush() }
+    if buffer.count >= 1 << 15 { try flush() }
   }
 
   /// Writes what has gathered.

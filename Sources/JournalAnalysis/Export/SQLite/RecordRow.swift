@@ -31,7 +31,10 @@ struct RecordRow: ~Copyable {
     try statement.bind(chargedBytes, at: 4)
     try statement.bind(Int(type.rawValue), at: 5)
     try bind(6, statement) { row in
-      row.typeNames.append(UInt32(type.rawValue), to: &row.text) { $0.append(type.name) }
+      let key = UInt32(type.rawValue)
+      guard !row.typeNames.append(key, to: &row.text) else { return }
+      row.text.append(type.name)
+      row.typeNames.remember(key, row.text, from: 0)
     }
     if record.blockTime != time {
       time = record.blockTime
@@ -42,17 +45,16 @@ struct RecordRow: ~Copyable {
     try statement.bind(Int(record.jobID), at: 9)
     try statement.bind(Int(record.remoteSystemID), at: 10)
     try statement.bind(record.isInTransaction ? 1 : 0, at: 11)
-    let journal = journal
     let sfn = record.sfn
     try bind(12, statement) { row in
-      row.databases.append(sfn, to: &row.text) {
-        $0.append(journal.database(sfn: sfn)?.directory ?? "")
-      }
+      guard !row.databases.append(sfn, to: &row.text) else { return }
+      row.text.append(row.journal.database(sfn: sfn)?.directory ?? "")
+      row.databases.remember(sfn, row.text, from: 0)
     }
     try bind(13, statement) { row in
-      row.mirrorNames.append(sfn, to: &row.text) {
-        $0.append(journal.database(sfn: sfn)?.mirrorName ?? "")
-      }
+      guard !row.mirrorNames.append(sfn, to: &row.text) else { return }
+      row.text.append(row.journal.database(sfn: sfn)?.mirrorName ?? "")
+      row.mirrorNames.remember(sfn, row.text, from: 0)
     }
     try bindNode(record, &problem, statement)
     let places = ValuePlaces(type: type, count: record.valueCount)
