@@ -17,10 +17,10 @@ struct Dump: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
-  @Option(help: "Show at most this many records of each file.")
+  @Option(help: "Show at most this many records.")
   var limit: Int?
 
-  @Flag(help: "Last record first.")
+  @Flag(help: "Last record of the last file first.")
   var reverse = false
 
   @Flag(help: "Show directory additions and extension records too.")
@@ -44,16 +44,17 @@ struct Dump: ParsableCommand {
   func run() throws {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
-    var isFirst = true
+    var left = limit ?? .max
+    // In text each file has a head, once it has a record to show; CSV has one for all.
+    var isHeadDue = true
     let filter = try filters.makeFilter()
-    try input.forEachJournal(&diagnostics) { journal, diagnostics in
+    try input.forEachJournal(&diagnostics, lastFirst: reverse) { journal, diagnostics in
+      guard left > 0 else { return }
       var printer = RecordPrinter(journal, format: format)
       printer.showsTime = time
       printer.redactsValues = redact
       if full { printer.textValueLimit = 0 }
-      if isFirst || format == .text { printer.appendHead(to: &output.buffer) }
-      isFirst = false
-      var left = limit ?? .max
+      if format == .text { isHeadDue = true }
       do {
         try filter.forEachRecord(
           of: journal, includesInternal: all, isReversed: reverse,
@@ -64,6 +65,8 @@ struct Dump: ParsableCommand {
         ) { record in
           guard left > 0 else { throw LimitReached() }
           left -= 1
+          if isHeadDue { printer.appendHead(to: &output.buffer) }
+          isHeadDue = false
           try printer.append(record, to: &output.buffer)
           try output.flushIfLarge()
         }

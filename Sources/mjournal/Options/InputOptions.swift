@@ -12,10 +12,12 @@ struct InputOptions: ParsableArguments {
   /// Opens each file in turn and hands it to `body`. A file that cannot be used is reported, and
   /// the next one follows.
   func forEachJournal(
-    _ diagnostics: inout Diagnostics, _ body: (Journal, inout Diagnostics) throws -> Void
+    _ diagnostics: inout Diagnostics, lastFirst: Bool = false,
+    _ body: (Journal, inout Diagnostics) throws -> Void
   ) throws {
     let layouts = try layout.layouts()
-    for file in try JournalInputs.expand(files) {
+    let expanded = try JournalInputs.expand(files)
+    for file in lastFirst ? expanded.reversed() : expanded {
       do {
         let journal = try JournalInputs.open(file, layouts: layouts)
         diagnostics.reportOpening(journal)
