@@ -57,7 +57,8 @@ import Testing
     var environment = ProcessInfo.processInfo.environment
     let tools = URL(filePath: CommandLineTool.path).deletingLastPathComponent()
     environment["PATH"] = tools.path(percentEncoded: false) + ":" + (environment["PATH"] ?? "")
-    environment["TMP"] = temporary.path("")
+    let scratch = temporary.url.path(percentEncoded: false)
+    environment["TMP"] = scratch
     environment["TZ"] = "UTC"
     environment["LC_ALL"] = "C.UTF-8"
     process.environment = environment
@@ -67,7 +68,8 @@ import Testing
     try process.run()
     let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    var lines = String(decoding: output, as: UTF8.self).components(separatedBy: "\n")
+    var lines = String(decoding: output, as: UTF8.self)
+      .replacingOccurrences(of: scratch, with: "$TMP").components(separatedBy: "\n")
     if lines.last == "" { lines.removeLast() }
     return lines
   }

@@ -1,0 +1,53 @@
+import Foundation
+import JournalAnalysis
+import Testing
+
+/// The README and the documents say what the command has.
+@Suite struct ReadmeTests {
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOfFile: DocumentationTests.root + path, encoding: .utf8)
+  }
+
+  @Test func `the README names every command`() throws {
+    let readme = try Self.text("README.md")
+    let help = try CommandLineTool.run("--help").output
+    let list = try #require(help.split(separator: "SUBCOMMANDS:").last)
+    let names = list.matches(of: #/\n  ([a-z-]+) /#).map { String($0.output.1) }
+    #expect(names.count > 10)
+    for name in names { #expect(readme.contains("`\(name)`"), "\(name) is missing") }
+  }
+
+  @Test func `the README shows the snippet as it is`() throws {
+    let snippet = try Self.text("Snippets/LargestValues.swift")
+    #expect(try Self.text("README.md").contains("```swift\n\(snippet)```"))
+  }
+
+  @Test func `the table of record fields is complete and in order`() throws {
+    let named = try Self.text("docs/OUTPUT.md").matches(of: /\n\| `(\w+)` \|/)
+      .map { String($0.output.1) }
+    let fields = RecordField.allCases.map(\.rawValue)
+    #expect(Array(named.filter(fields.contains).prefix(fields.count)) == fields)
+  }
+
+  @Test func `the tour runs, and both failovers agree`() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: DocumentationTests.root + "scripts/tour")
+    var environment = ProcessInfo.processInfo.environment
+    let tools = URL(filePath: CommandLineTool.path).deletingLastPathComponent()
+    environment["PATH"] = tools.path(percentEncoded: false) + ":" + (environment["PATH"] ?? "")
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    let output = String(decoding: data, as: UTF8.self)
+    #expect(process.terminationStatus == 0)
+    #expect(output.components(separatedBy: "Verdict: agrees").count == 4)
+    for address in ["382140", "204392", "200088", "356088", "200868"] {
+      #expect(output.contains(address))
+    }
+    #expect(output.hasSuffix("equal\n"))
+  }
+}
