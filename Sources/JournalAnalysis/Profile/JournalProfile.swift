@@ -81,19 +81,28 @@ public struct JournalProfile: Sendable {
   private func walk(_ stretch: Stretch, _ journal: Journal) throws -> Part {
     let range = stretch.range
     var tally = ProfileTally(
-      dimensions, depth: depth, from: stretch.previousEnd ?? range.lowerBound)
+      dimensions, depth: depth, from: stretch.previousEnd ?? range.lowerBound,
+      journal.layout.record)
     var damage: [Damage] = []
-    let report: (Damage) -> Void = {
-      tally.take($0, in: range)
-      damage.append($0)
-    }
     if filter == .all {
-      try journal.forEachRecord(in: range, damaged: report) { record in
+      try journal.forEachRecord(
+        in: range,
+        damaged: {
+          tally.take($0, in: range)
+          damage.append($0)
+        }
+      ) { record in
         if record.type.isVisible { tally.take(record, isWanted: true) }
       }
     } else {
       let matches = try filter.bound(to: journal)
-      try journal.forEachRecord(in: range, damaged: report) { record in
+      try journal.forEachRecord(
+        in: range,
+        damaged: {
+          tally.take($0, in: range)
+          damage.append($0)
+        }
+      ) { record in
         if record.type.isVisible { tally.take(record, isWanted: try matches(record)) }
       }
     }

@@ -65,7 +65,7 @@ struct ProfileMerge {
 
   mutating func add(_ tally: ProfileTally, file: Int) {
     let empty = ProfileCounts()
-    for row in tally.table.rows {
+    for (row, counts) in zip(tally.table.rows, tally.table.counts) {
       let names = names(of: row, in: tally.table, journals[file])
       let index = byNames[names] ?? rows.count
       if index == rows.count {
@@ -74,9 +74,9 @@ struct ProfileMerge {
           ProfileRow(
             names: names, counts: empty, byFile: Array(repeating: empty, count: journals.count)))
       }
-      rows[index].counts.add(row.counts)
-      rows[index].byFile[file].add(row.counts)
-      totals[file].add(row.counts)
+      rows[index].counts.add(counts)
+      rows[index].byFile[file].add(counts)
+      totals[file].add(counts)
     }
     for moment in tally.moments { moments[moment.time, default: 0] += moment.bytes }
   }
@@ -90,7 +90,7 @@ struct ProfileMerge {
 
   private func names(of row: ProfileTable.Row, in table: ProfileTable, _ journal: Journal) -> [String] {
     let numbers = row.numbers
-    if numbers.isRest { return dimensions.map { _ in "(rest)" } }
+    if numbers == .rest { return dimensions.map { _ in "(rest)" } }
     return dimensions.map { dimension in
       switch dimension {
       case .global:
@@ -98,7 +98,7 @@ struct ProfileMerge {
         var text = TextBuffer(capacity: 128)
         let key = table.bytes.span.bytes.extracting(row.start..<row.start + row.length)
         let view = KeyView(
-          key, nameLength: Int(numbers.nameLength), layout: journal.layout.record.keyEncoding)
+          key, nameLength: numbers.nameLength, layout: journal.layout.record.keyEncoding)
         return view.appendReference(to: &text) ? text.string : "(damaged key)"
       case .database:
         // A record without a node has all bits set where the SFN would be.

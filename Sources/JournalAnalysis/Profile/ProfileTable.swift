@@ -2,7 +2,7 @@ internal import MirrorJournal
 
 /// Counts by key in one part of one journal: an open hash table whose keys lie one behind the other.
 ///
-/// A key is what stands in the records (two words of numbers and the bytes of a global), so that
+/// A key is what stands in the records (three words of numbers and the bytes of a global), so that
 /// counting decodes nothing. When there are more keys than `limit`, the rest share one row.
 struct ProfileTable: Sendable {
   struct Row: Sendable {
@@ -11,76 +11,105 @@ struct ProfileTable: Sendable {
     /// Where the global's bytes begin in `bytes`.
     var start: Int
     var length: Int
-    var counts = ProfileCounts()
   }
 
-  /// The numbers of a key; those that do not count are 0.
+  /// The numbers of a key in three words; those that do not count are 0.
   struct KeyNumbers: Sendable, Hashable {
-    var sfn: UInt32 = 0
-    var job: UInt32 = 0
+    /// SFN and job.
+    var ids: UInt64 = 0
+    /// The length of the name, above the type.
+    var detail: UInt64 = 0
     /// Milliseconds since 1970 by 60000.
     var minute: Int64 = 0
-    var nameLength: UInt16 = 0
-    var type: UInt8 = 0
-    /// Whether this is the row of the keys beyond the limit.
-    var isRest = false
+
+    /// The row of the keys beyond the limit.
+    static let rest = KeyNumbers(detail: .max)
+
+    var sfn: UInt32 { UInt32(truncatingIfNeeded: ids >> 32) }
+    var job: UInt32 { UInt32(truncatingIfNeeded: ids) }
+    var type: UInt8 { UInt8(truncatingIfNeeded: detail) }
+    var nameLength: Int { Int(truncatingIfNeeded: detail >> 8) }
   }
 
   static let limit = 1 << 21
 
   private(set) var rows: [Row] = []
+  private(set) var counts: [ProfileCounts] = []
   private(set) var bytes: [UInt8] = []
   // Row index + 1 by hash; 0 is free.
   private var slots = [UInt32](repeating: 0, count: 1 << 10)
   private var mask = (1 << 10) - 1
   private var rest = -1
+  // Row index + 1 by a few bytes of the key: most records are about few globals.
+  private var recent = [UInt32](repeating: 0, count: recentCount)
+  private static let recentCount = 1 << 11
 
   /// Adds a record to its row and returns the row's index.
   @inline(__always)
   mutating func add(_ numbers: KeyNumbers, _ key: RawSpan, charge: Int, _ type: RecordType) -> Int {
-    let hash = Self.hash(numbers, key)
-    var place = Int(truncatingIfNeeded: hash) & mask
-    var index = -1
-    while true {
-      let slot = Int(slots[place])
-      if slot == 0 { break }
-      if rows[slot &- 1].hash == hash, matches(slot &- 1, numbers, key) {
-        index = slot &- 1
-        break
-      }
-      place = (place &+ 1) & mask
+    let place = Self.place(numbers, key)
+    var index = Int(recent[place]) &- 1
+    if index < 0 || !matches(index, numbers, key) {
+      index = find(numbers, key)
+      recent[place] = UInt32(truncatingIfNeeded: index &+ 1)
     }
-    if index < 0 { index = insert(numbers, key, hash, place) }
-    rows[index].counts.take(charge: charge, type)
+    counts[index].take(charge: charge, type)
     return index
   }
 
   /// Charges more bytes to the record that was the first of its part.
   mutating func addToFirst(_ index: Int, missing: Int, charge: Int) {
-    rows[index].counts.bytes += missing
-    rows[index].counts.largest = max(rows[index].counts.largest, charge + missing)
+    counts[index].bytes += missing
+    counts[index].largest = max(counts[index].largest, charge + missing)
+  }
+
+  @inline(__always)
+  private static func place(_ numbers: KeyNumbers, _ key: RawSpan) -> Int {
+    var word = numbers.ids ^ numbers.detail << 20 ^ UInt64(bitPattern: numbers.minute) << 40
+    let length = key.byteCount
+    if let tail: UInt64 = key.loadLittle(at: length &- 8) {
+      word ^= tail
+    } else if let tail: UInt32 = key.loadLittle(at: length &- 4) {
+      word ^= UInt64(tail) << 16
+    } else if let first = key.loadUInt8(at: 0) {
+      word ^= UInt64(first) << 32
+    }
+    return Int(truncatingIfNeeded: (word &* multiplier) >> 53)
   }
 
   @inline(__always)
   private func matches(_ index: Int, _ numbers: KeyNumbers, _ key: RawSpan) -> Bool {
     let row = rows[index]
     guard row.length == key.byteCount, row.numbers == numbers else { return false }
-    return bytes.span.bytes.extracting(row.start..<row.start &+ row.length).isEqual(to: key)
+    return bytes.span.bytes.hasSameBytes(key, at: row.start)
   }
 
+  /// The row of a key, made if it is new.
   @inline(never)
+  private mutating func find(_ numbers: KeyNumbers, _ key: RawSpan) -> Int {
+    let hash = Self.hash(numbers, key)
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let slot = Int(slots[place])
+      if slot == 0 { return insert(numbers, key, hash, place) }
+      if rows[slot &- 1].hash == hash, matches(slot &- 1, numbers, key) { return slot &- 1 }
+      place = (place &+ 1) & mask
+    }
+  }
+
   private mutating func insert(
     _ numbers: KeyNumbers, _ key: RawSpan, _ hash: UInt64, _ place: Int
   ) -> Int {
     if rows.count >= Self.limit {
       if rest < 0 {
         rest = rows.count
-        rows.append(
-          Row(hash: 0, numbers: KeyNumbers(isRest: true), start: bytes.count, length: 0))
+        rows.append(Row(hash: 0, numbers: .rest, start: bytes.count, length: 0))
+        counts.append(ProfileCounts())
       }
       return rest
     }
     rows.append(Row(hash: hash, numbers: numbers, start: bytes.count, length: key.byteCount))
+    counts.append(ProfileCounts())
     bytes += key.copied()
     slots[place] = UInt32(rows.count)
     if rows.count * 2 > slots.count { grow() }
@@ -97,37 +126,56 @@ struct ProfileTable: Sendable {
     }
   }
 
-  /// Multiply and fold, eight bytes a step: keys are short and come from a trusted mix of one file;
-  /// a file made to collide costs time, not correctness.
-  @inline(__always)
+  private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  /// Multiply and fold, eight bytes a step. Keys made to collide cost time, not correctness.
   private static func hash(_ numbers: KeyNumbers, _ key: RawSpan) -> UInt64 {
-    let first: UInt64 = 0x9E37_79B9_7F4A_7C15
     let second: UInt64 = 0xD6E8_FEB8_6659_FD93
-    var state = UInt64(numbers.sfn) << 32 | UInt64(numbers.job)
-    state ^=
-      (UInt64(bitPattern: numbers.minute) << 24 | UInt64(numbers.type) << 16
-        | UInt64(numbers.nameLength)) &* first
-    state = (state ^ state >> 29) &* second
+    var state = numbers.ids &* multiplier ^ numbers.detail
+    state = (state ^ state >> 29) &* second ^ UInt64(bitPattern: numbers.minute)
+    state = (state ^ state >> 32) &* multiplier
     var offset = 0
     while let word: UInt64 = key.loadLittle(at: offset) {
-      state = (state ^ word) &* first
+      state = (state ^ word) &* multiplier
       state ^= state >> 32
       offset &+= 8
     }
-    if offset < key.byteCount {
-      var word: UInt64 = 0
-      if let tail: UInt64 = key.loadLittle(at: key.byteCount &- 8) {
-        word = tail
-      } else {
-        while let byte = key.loadUInt8(at: offset) {
-          word = word << 8 | UInt64(byte)
-          offset &+= 1
-        }
-      }
-      state = (state ^ word) &* first
-      state ^= state >> 32
+    var word: UInt64 = 0
+    while let byte = key.loadUInt8(at: offset) {
+      word = word << 8 | UInt64(byte)
+      offset &+= 1
     }
-    return state &* second ^ state >> 31
+    state = (state ^ word) &* multiplier
+    return (state ^ state >> 32) &* second ^ state >> 31
+  }
+}
+
+extension RawSpan {
+  /// Whether the bytes from `start` on are those of `other`. The last step of eight or four bytes
+  /// overlaps the one before it.
+  @inline(__always)
+  fileprivate func hasSameBytes(_ other: RawSpan, at start: Int) -> Bool {
+    let count = other.byteCount
+    var offset = 0
+    if count >= 8 {
+      while offset &+ 8 < count {
+        let left: UInt64? = loadLittle(at: start &+ offset)
+        if left != other.loadLittle(at: offset) { return false }
+        offset &+= 8
+      }
+      let left: UInt64? = loadLittle(at: start &+ count &- 8)
+      return left == other.loadLittle(at: count &- 8)
+    }
+    if count >= 4 {
+      let left: UInt32? = loadLittle(at: start)
+      let leftEnd: UInt32? = loadLittle(at: start &+ count &- 4)
+      return left == other.loadLittle(at: 0) && leftEnd == other.loadLittle(at: count &- 4)
+    }
+    while offset < count {
+      if loadUInt8(at: start &+ offset) != other.loadUInt8(at: offset) { return false }
+      offset &+= 1
+    }
+    return true
   }
 }
 

@@ -12,13 +12,13 @@ struct ProfileTally: Sendable {
   struct First: Sendable {
     /// Its row; nil when the filter does not want it.
     var row: Int?
-    /// Its index in `moments`.
-    var moment: Int
+    var time: Timestamp
     var charge: Int
   }
 
   private(set) var table = ProfileTable()
-  private(set) var moments: [Moment] = []
+  private var pastMoments: [Moment] = []
+  private var moment = Moment(time: Timestamp(milliseconds: .min), bytes: 0)
   /// Nil when the stretch holds no record, or lost bytes lie before its first one.
   private(set) var first: First?
   /// Where the last record, or lost bytes behind it, end.
@@ -32,15 +32,24 @@ struct ProfileTally: Sendable {
   private let jobMask: UInt32
   private let typeMask: UInt8
   private let byMinute: Bool
+  private let usesIDs: Bool
+  // Taken out of the layout once.
+  private let nameLength: Field
+  private let key: Int
 
-  init(_ dimensions: [ProfileDimension], depth: Int, from start: JournalAddress) {
+  init(
+    _ dimensions: [ProfileDimension], depth: Int, from start: JournalAddress, _ layout: RecordLayout
+  ) {
     end = start
+    nameLength = layout.nameLength
+    key = Int(layout.key)
     byGlobal = dimensions.contains(.global)
     self.depth = depth
     sfnMask = dimensions.contains(.database) ? .max : 0
     jobMask = dimensions.contains(.process) ? .max : 0
     typeMask = dimensions.contains(.type) ? .max : 0
     byMinute = dimensions.contains(.minute)
+    usesIDs = sfnMask | jobMask != 0
   }
 
   /// Takes a visible record; one that is not wanted counts only as the end of what lies before.
@@ -55,29 +64,42 @@ struct ProfileTally: Sendable {
     let type = record.type
     let hasKey = type.hasKey
     var numbers = ProfileTable.KeyNumbers()
-    numbers.type = type.rawValue & typeMask
-    numbers.job = record.jobID & jobMask
-    // Only records about a node name a database.
-    numbers.sfn = hasKey ? record.sfn & sfnMask : sfnMask
+    if usesIDs {
+      // Only records about a node name a database.
+      let sfn = hasKey ? record.sfn & sfnMask : sfnMask
+      numbers.ids = UInt64(sfn) << 32 | UInt64(record.jobID & jobMask)
+    }
+    numbers.detail = UInt64(type.rawValue & typeMask)
     if byMinute { numbers.minute = Self.minute(of: record.blockTime) }
     let row: Int
-    if byGlobal, hasKey, let name = record.nameBytes() {
-      numbers.nameLength = UInt16(truncatingIfNeeded: name.byteCount)
-      let key = depth == 0 ? name : Self.prefix(of: record, depth)
-      row = table.add(numbers, key, charge: charge, type)
+    if byGlobal, hasKey, let length = record.bytes.load(nameLength), length > 0,
+      let name = record.bytes.slice(key, Int(truncatingIfNeeded: length))
+    {
+      numbers.detail |= length << 8
+      if depth == 0 {
+        row = table.add(numbers, name, charge: charge, type)
+      } else {
+        row = table.add(numbers, Self.prefix(of: record, depth), charge: charge, type)
+      }
     } else {
       row = table.add(numbers, record.bytes.extracting(first: 0), charge: charge, type)
     }
     let time = record.blockTime
-    if moments.isEmpty || moments[moments.count &- 1].time != time {
-      moments.append(Moment(time: time, bytes: 0))
-    }
-    moments[moments.count &- 1].bytes &+= charge
+    if time != moment.time { nextMoment(time) }
+    moment.bytes &+= charge
     if isAtStart {
       isAtStart = false
-      first = First(row: row, moment: moments.count - 1, charge: charge)
+      first = First(row: row, time: time, charge: charge)
     }
   }
+
+  private mutating func nextMoment(_ time: Timestamp) {
+    if moment.bytes > 0 { pastMoments.append(moment) }
+    moment = Moment(time: time, bytes: 0)
+  }
+
+  /// Bytes by block time, in order of address.
+  var moments: [Moment] { moment.bytes > 0 ? pastMoments + [moment] : pastMoments }
 
   /// Lost bytes are charged to nobody.
   mutating func take(_ damage: Damage, in range: Range<JournalAddress>) {
@@ -89,7 +111,7 @@ struct ProfileTally: Sendable {
   mutating func connect(_ start: JournalAddress, to previousEnd: JournalAddress) {
     guard let first, let row = first.row else { return }
     table.addToFirst(row, missing: start - previousEnd, charge: first.charge)
-    moments[first.moment].bytes += start - previousEnd
+    pastMoments.append(Moment(time: first.time, bytes: start - previousEnd))
   }
 
   private static func minute(of time: Timestamp) -> Int64 {
