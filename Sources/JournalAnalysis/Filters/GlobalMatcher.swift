@@ -16,14 +16,22 @@ struct GlobalMatcher {
   private let name: TextPattern
   private let rest: [Test]
   private let encoding: KeyLayout
+  // Taken out of the layout once, for the comparison that turns most records away: the length of the
+  // name, and the last eight bytes of the prefix.
+  private let nameLengthField: Field
+  private let tailStart: Int
+  private let tail: UInt64?
   /// Whether the byte after the prefix could continue its last number.
   private let endsInSubscript: Bool
   private let scratch: CharacterScratch
 
   /// - Throws: `badKey` when the layout cannot express a subscript.
-  init(_ pattern: GlobalPattern, _ encoding: KeyLayout, _ scratch: CharacterScratch) throws(JournalError)
+  init(_ pattern: GlobalPattern, _ layout: RecordLayout, _ scratch: CharacterScratch)
+    throws(JournalError)
   {
+    let encoding = layout.keyEncoding
     name = pattern.name
+    nameLengthField = layout.nameLength
     self.encoding = encoding
     self.scratch = scratch
     var prefix: [UInt8] = []
@@ -47,6 +55,8 @@ struct GlobalMatcher {
       }
     }
     endsInSubscript = prefix.count > max(nameLength, 0)
+    tailStart = Int(layout.key) + prefix.count - 8
+    tail = nameLength < 0 ? nil : prefix.span.bytes.loadLittle(at: prefix.count - 8)
     self.prefix = prefix
     self.nameLength = nameLength
     self.rest = rest
@@ -59,8 +69,11 @@ struct GlobalMatcher {
   /// Whether the record's node is meant; false for a record without a sound key.
   @inline(__always)
   func matches(_ record: borrowing Record) -> Bool {
-    guard let length = record.keyNameLength() else { return false }
-    if nameLength >= 0, length != nameLength { return false }
+    if nameLength >= 0 {
+      guard record.bytes.load(nameLengthField) == UInt64(nameLength) else { return false }
+      if let tail, record.bytes.loadLittle(at: tailStart) != tail { return false }
+    }
+    guard record.type.hasKey, let length = record.keyNameLength() else { return false }
     guard let key = record.keyBytes() else { return false }
     guard nameLength >= 0 else {
       guard let nameBytes = key.slice(0, length), name.matches(latin1: nameBytes) else {

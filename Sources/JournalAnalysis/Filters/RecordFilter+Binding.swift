@@ -24,8 +24,8 @@ extension RecordFilter {
     switch self {
     case .all: return { _ in true }
     case .global(let pattern):
-      let matcher = try GlobalMatcher(pattern, encoding, scratch)
-      return { $0.type.hasKey && matcher.matches($0) }
+      let matcher = try GlobalMatcher(pattern, journal.layout.record, scratch)
+      return { matcher.matches($0) }
     case .database, .mirrorDatabase, .process: return numberTest(in: journal)
     case .job(let job): return { $0.jobID == job }
     case .remoteSystem(let system): return { $0.remoteSystemID == system }

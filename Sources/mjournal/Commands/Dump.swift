@@ -35,15 +35,65 @@ struct Dump: ParsableCommand {
   @Flag(help: "Hide values and subscripts: show their lengths and types only.")
   var redact = false
 
+  @Option(help: "Threads; --limit and --reverse use one.")
+  var threads = 2
+
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on") }
+    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 
   func run() throws {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
+    if limit == nil, !reverse, threads > 1 {
+      try list(&output, &diagnostics)
+    } else {
+      try listOneByOne(&output, &diagnostics)
+    }
+    try diagnostics.finish()
+  }
+
+  private func list(_ output: inout StandardOutput, _ diagnostics: inout Diagnostics) throws {
+    var listing = RecordListing(format, filter: try filters.makeFilter(), threads: threads)
+    listing.includesInternal = all
+    let (time, redact, full) = (time, redact, full)
+    listing.prepare = { Self.prepare(&$0, time: time, redact: redact, full: full) }
+    var isHeadDue = true
+    try input.forEachJournal(&diagnostics) { journal, diagnostics in
+      var head = RecordPrinter(journal, format: format)
+      listing.prepare(&head)
+      if format == .text { isHeadDue = true }
+      let undecodable = try listing.write(
+        journal,
+        damaged: {
+          try output.flush()
+          diagnostics.report($0, in: journal.path)
+        }
+      ) { lines in
+        if isHeadDue { head.appendHead(to: &output.buffer) }
+        isHeadDue = false
+        output.buffer.append(bytes: lines)
+        try output.flushIfLarge()
+      }
+      try output.flush()
+      diagnostics.reportUndecodable(undecodable, in: journal.path)
+    }
+  }
+
+  private static func prepare(
+    _ printer: inout RecordPrinter, time: Bool, redact: Bool, full: Bool
+  ) {
+    printer.showsTime = time
+    printer.redactsValues = redact
+    if full { printer.textValueLimit = 0 }
+  }
+
+  private func listOneByOne(
+    _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
+  ) throws {
     var left = limit ?? .max
     // In text each file has a head, once it has a record to show; CSV has one for all.
     var isHeadDue = true
@@ -51,9 +101,7 @@ struct Dump: ParsableCommand {
     try input.forEachJournal(&diagnostics, lastFirst: reverse) { journal, diagnostics in
       guard left > 0 else { return }
       var printer = RecordPrinter(journal, format: format)
-      printer.showsTime = time
-      printer.redactsValues = redact
-      if full { printer.textValueLimit = 0 }
+      Self.prepare(&printer, time: time, redact: redact, full: full)
       if format == .text { isHeadDue = true }
       do {
         try filter.forEachRecord(
@@ -74,7 +122,6 @@ struct Dump: ParsableCommand {
       try output.flush()
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)
     }
-    try diagnostics.finish()
   }
 
   private struct LimitReached: Error {}
