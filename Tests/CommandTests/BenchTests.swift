@@ -39,7 +39,7 @@ import Testing
     let path = folder.path("codecs.svg")
     #expect(try bench("--svg", path).status == 0)
     let picture = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(picture.contains(">zstd 6</text>"))
+    #expect(picture.contains("<title>zstd 6: "))
     let refused = try bench("--svg", path)
     #expect(refused.status == 2)
     #expect(refused.errorLines.count == 1)

@@ -21,9 +21,10 @@ public struct CodecBenchPicture {
     let points = report.codecs.filter { $0.compressRate > 0 && $0.ratio > 0 }
     let rates = points.map { $0.compressRate / 1e6 }
     let ratios = points.map(\.ratio)
-    let speed = decades(rates.min() ?? 1, rates.max() ?? 10)
-    let top = max(1, (ratios.max() ?? 1) * 1.1)
-    let low = min(1, ratios.min() ?? 1)
+    let speed = ladder(rates.min() ?? 10, rates.max() ?? 100)
+    let spread = (ratios.max() ?? 2) - (ratios.min() ?? 1)
+    let top = (ratios.max() ?? 2) + max(spread, 0.5) * 0.1
+    let low = max(0, (ratios.min() ?? 1) - max(spread, 0.5) * 0.1)
     func x(_ rate: Double) -> Double {
       left + (log10(rate) - log10(speed.lowerBound))
         / (log10(speed.upperBound) - log10(speed.lowerBound)) * (width - left - right)
@@ -53,7 +54,7 @@ public struct CodecBenchPicture {
         "<polyline points=\"\(line)\" fill=\"none\" stroke=\"#888\" stroke-dasharray=\"5 4\"/>")
     }
     let best = Set(front.map(\.setting))
-    for point in points {
+    for (number, point) in points.enumerated() {
       let (x, y) = place(point)
       let isBest = best.contains(point.setting)
       let colour = colour(point.setting.codec)
@@ -63,12 +64,23 @@ public struct CodecBenchPicture {
           + "\(fixed(point.ratio, 2)), \(fixed(point.compressRate / 1e6, 0)) MB/s, restored at "
           + "\(fixed(point.decompressRate / 1e6, 0)) MB/s</title></circle>")
       add(
-        "<text x=\"\(x)\" y=\"\(y)\" dx=\"8\" dy=\"-6\" fill=\"\(colour)\">"
-          + "\(point.setting.name)</text>")
+        // Neighbouring levels lie close together: their numbers take turns above and below.
+        "<text x=\"\(x)\" y=\"\(y)\" dy=\"\(number % 2 == 0 ? -10 : 20)\" "
+          + "text-anchor=\"middle\" fill=\"\(colour)\">\(point.setting.level)</text>")
     }
     add(
       text(
         width - right, 46, "filled: nothing else is both faster and smaller", anchor: "end"))
+    var place = left + 12
+    for codec in JournalCodec.allCases where points.contains(where: { $0.setting.codec == codec }) {
+      let colour = colour(codec)
+      let line = fixed(height - bottom - 16, 1)
+      add("<circle cx=\"\(fixed(place, 1))\" cy=\"\(line)\" r=\"5\" fill=\"\(colour)\"/>")
+      add(
+        "<text x=\"\(fixed(place + 10, 1))\" y=\"\(line)\" dy=\"4\" fill=\"\(colour)\">"
+          + "\(codec.name)</text>")
+      place += 70
+    }
     add("</svg>")
   }
 
@@ -77,20 +89,15 @@ public struct CodecBenchPicture {
     _ speed: ClosedRange<Double>, _ low: Double, _ high: Double, _ x: (Double) -> Double,
     _ y: (Double) -> Double, _ add: (String) -> Void
   ) {
-    var decade = speed.lowerBound
-    while decade <= speed.upperBound * 1.001 {
-      for step in [1.0, 2, 5] where decade * step <= speed.upperBound * 1.001 {
-        let place = x(decade * step)
-        add(grid(place, top, place, height - bottom))
-        add(text(place, height - bottom + 18, fixed(decade * step, decade < 1 ? 1 : 0), anchor: "middle"))
-      }
-      decade *= 10
+    for rate in Self.steps where speed.contains(rate) {
+      add(grid(x(rate), top, x(rate), height - bottom))
+      add(text(x(rate), height - bottom + 18, fixed(rate, rate < 1 ? 1 : 0), anchor: "middle"))
     }
-    let step = high - low > 20 ? 5.0 : high - low > 8 ? 2 : 1
+    let step = high - low > 20 ? 5.0 : high - low > 8 ? 2 : high - low > 3 ? 1 : high - low > 1.5 ? 0.5 : 0.2
     var ratio = (low / step).rounded(.up) * step
     while ratio <= high {
       add(grid(left, y(ratio), width - right, y(ratio)))
-      add(text(left - 8, y(ratio) + 4, fixed(ratio, 0), anchor: "end"))
+      add(text(left - 8, y(ratio) + 4, fixed(ratio, step < 1 ? 1 : 0), anchor: "end"))
       ratio += step
     }
     add(
@@ -102,11 +109,16 @@ public struct CodecBenchPicture {
         + "text-anchor=\"middle\" fill=\"#333\">original / compressed</text>")
   }
 
-  /// The powers of ten around the speeds.
-  private func decades(_ low: Double, _ high: Double) -> ClosedRange<Double> {
-    let from = pow(10, floor(log10(max(low, 1e-3))))
-    let to = pow(10, ceil(log10(max(high, 1e-3))))
-    return from...max(to, from * 10)
+  /// 1, 2, 5 in each decade of MB/s.
+  private static let steps = (-1...5).flatMap { decade in
+    [1.0, 2, 5].map { $0 * pow(10, Double(decade)) }
+  }
+
+  /// The steps around the speeds.
+  private func ladder(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    let from = Self.steps.last { $0 <= low } ?? Self.steps[0]
+    let to = Self.steps.first { $0 >= high && $0 > from } ?? Self.steps[Self.steps.count - 1]
+    return from...max(to, from * 2)
   }
 
   private func colour(_ codec: JournalCodec) -> String {

@@ -7,9 +7,9 @@ public struct CodecMeasurement: Sendable {
   public let originalBytes: Int
   /// Bytes of the `z` files that they become, index and padding included.
   public let compressedBytes: Int
-  /// Seconds to compress all chunks on one thread: the median of the rounds.
+  /// Seconds of processor time to compress all chunks on one thread: the median of the rounds.
   public let compressSeconds: Double
-  /// Seconds to decompress them, checksum included, as a reader does.
+  /// The same to decompress them, checksum included, as a reader does.
   public let decompressSeconds: Double
   /// How often both were measured.
   public let rounds: Int
@@ -42,12 +42,12 @@ public struct CodecMeasurement: Sendable {
     compressedBytes > 0 ? Double(originalBytes) / Double(compressedBytes) : 0
   }
 
-  /// Original bytes compressed in a second.
+  /// Original bytes compressed in a second of processor time.
   public var compressRate: Double {
     compressSeconds > 0 ? Double(originalBytes) / compressSeconds : 0
   }
 
-  /// Original bytes restored in a second.
+  /// Original bytes restored in a second of processor time.
   public var decompressRate: Double {
     decompressSeconds > 0 ? Double(originalBytes) / decompressSeconds : 0
   }

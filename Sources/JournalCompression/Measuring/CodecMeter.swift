@@ -1,4 +1,5 @@
 import CJournalSupport
+import Glibc
 public import MirrorJournal
 
 /// Measures codecs on chunks of journals, on one thread, from memory to memory.
@@ -6,7 +7,7 @@ public struct CodecMeter: Sendable {
   /// How often each setting is measured; the median counts. The settings take turns, so that a
   /// disturbance of the machine meets all of them.
   public var rounds = 3
-  /// A setting that has taken this many seconds is not measured again.
+  /// A setting that has taken this many seconds of processor time is not measured again.
   public var patience = 2.0
   /// Called before a setting is measured, with the number done and the number to do at most.
   public var progress: @Sendable (Int, Int, CodecSetting) -> Void = { _, _, _ in }
@@ -15,7 +16,7 @@ public struct CodecMeter: Sendable {
 
   /// The measurements of `settings` on `sample`, in their order.
   ///
-  /// Memory: the sample and its compressed form.
+  /// Memory: the sample, and as much again for its compressed form.
   ///
   /// - Throws: `badArgument` for an empty sample, a level that a codec does not have, or a chunk
   ///   size that the container does not have; `compressedDamaged` when a codec does not return what
@@ -82,15 +83,15 @@ public struct CodecMeter: Sendable {
 
       var sizes: [Int] = []
       sizes.reserveCapacity(sample.chunks.count)
-      var start = monotonicSeconds()
+      var start = processorSeconds()
       for (number, chunk) in sample.chunks.enumerated() {
         let room = UnsafeMutableRawBufferPointer(rebasing: frames.bytes[number * bound..<(number + 1) * bound])
         sizes.append(try Self.compress(compressor, sample, chunk.range, room))
       }
-      compress.append(monotonicSeconds() - start)
+      compress.append(processorSeconds() - start)
       frameSizes = sizes
 
-      start = monotonicSeconds()
+      start = processorSeconds()
       var checksums: [UInt32] = []
       checksums.reserveCapacity(sample.chunks.count)
       for (number, size) in sizes.enumerated() {
@@ -98,7 +99,7 @@ public struct CodecMeter: Sendable {
         let count = try Self.decompress(decompressor, frame, output.bytes)
         checksums.append(crc32c(UnsafeRawBufferPointer(rebasing: output.bytes[..<count])))
       }
-      decompress.append(monotonicSeconds() - start)
+      decompress.append(processorSeconds() - start)
       guard isFirst else { return }
       for (chunk, checksum) in zip(sample.chunks, checksums) {
         let original = sample.bytes.withUnsafeBytes {
@@ -151,6 +152,13 @@ private final class WorkMemory {
   func touch() {
     for offset in stride(from: 0, to: bytes.count, by: 4096) { bytes[offset] = 1 }
   }
+}
+
+/// Seconds that this thread has had a processor: what others do at the same time does not count.
+private func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 /// The middle one, or the mean of the two middle ones; 0 of none.

@@ -89,10 +89,11 @@ import Testing
     #expect(picture.hasPrefix("<svg ") && picture.hasSuffix("</svg>\n"))
     #expect(picture.contains("&lt;&amp;&quot;?&gt;"))
     #expect(!picture.contains("\u{1}"))
-    #expect(picture.components(separatedBy: "<circle").count == 4)
+    #expect(picture.components(separatedBy: "<circle").count == 1 + 3 + 3)
     #expect(picture.components(separatedBy: "r=\"6\"").count == 3)
-    // 80 to 500 MB/s: from 10 to 1000 over 770 points, so 100 MB/s stands in the middle.
-    #expect(picture.contains("<circle cx=\"455.0\""))
+    // 80 to 500 MB/s: from 50 to 500 over 770 points, so 500 MB/s stands at the right edge.
+    #expect(picture.contains("<circle cx=\"840.0\""))
+    #expect(picture.contains(">500</text>") && picture.contains(">50</text>"))
     #expect(picture.contains("<polyline points=\""))
     for line in picture.split(separator: "\n") where line.hasPrefix("<line") {
       #expect(line.hasSuffix("/>"))
