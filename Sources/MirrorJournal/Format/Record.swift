@@ -30,7 +30,10 @@ public struct Record: ~Escapable {
 
   @inlinable @inline(__always)
   public var type: RecordType {
-    interned.type(UInt8(truncatingIfNeeded: bytes.load(interned.layout.type) ?? 0))
+    let field = interned.layout.type
+    // Asked of every record, so the usual width does not go through the choice of widths.
+    if field.width == 1 { return interned.type(bytes.loadUInt8(at: Int(field.offset)) ?? 0) }
+    return interned.type(UInt8(truncatingIfNeeded: bytes.load(field) ?? 0))
   }
 
   /// Bytes back to the start of the previous record; 0 for the first record of the file.

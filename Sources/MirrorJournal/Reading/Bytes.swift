@@ -47,6 +47,13 @@ extension RawSpan {
     }
   }
 
+  /// The little-endian 32-bit number at `offset`, which the caller has checked.
+  @unsafe
+  @inlinable @inline(__always)
+  func loadWord(atUnchecked offset: Int) -> Int {
+    Int(UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)))
+  }
+
   /// The `count` bytes from `offset` on, or nil when they are not all inside the span.
   @inlinable @inline(__always)
   @_lifetime(copy self)
@@ -66,18 +73,22 @@ extension RawSpan {
     }
   }
 
-  /// Whether every byte is zero. O(n), eight bytes at a time.
+  /// Whether every byte is zero. O(n), 64 bytes at a time.
   public var isAllZero: Bool {
-    var offset = 0
-    while let word: UInt64 = loadLittle(at: offset) {
-      if word != 0 { return false }
-      offset &+= 8
+    unsafe withUnsafeBytes { buffer in
+      var offset = 0
+      var seen = SIMD8<UInt64>(repeating: 0)
+      while offset &+ 64 <= buffer.count {
+        seen |= unsafe buffer.loadUnaligned(fromByteOffset: offset, as: SIMD8<UInt64>.self)
+        offset &+= 64
+      }
+      guard seen == SIMD8(repeating: 0) else { return false }
+      while offset < buffer.count {
+        guard unsafe buffer[offset] == 0 else { return false }
+        offset &+= 1
+      }
+      return true
     }
-    while let byte = loadUInt8(at: offset) {
-      if byte != 0 { return false }
-      offset &+= 1
-    }
-    return true
   }
 
   /// A copy of the bytes.

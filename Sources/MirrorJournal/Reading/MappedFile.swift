@@ -86,7 +86,18 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
     }
   }
 
-  private func checkIntact() throws {
+  /// The bytes of `range`, cut to the file; not checked against a file that shrinks, for which
+  /// ``checkIntact()`` is called after use.
+  @usableFromInline
+  @_lifetime(borrow self)
+  func span(_ range: Range<JournalAddress>) -> RawSpan {
+    let whole = unsafe UnsafeRawBufferPointer(start: start, count: count)
+    let span = unsafe whole.bytes.extracting(range.clamped(to: 0..<count))
+    return unsafe _overrideLifetime(span, borrowing: self)
+  }
+
+  @usableFromInline
+  func checkIntact() throws {
     guard mj_guard_tripped(guardSlot) else { return }
     throw JournalError(
       .shrank, "the file became shorter while it was read", in: path,

@@ -35,6 +35,9 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let headerSize: Int
   /// Whether the layout knows where a record says how far back the previous one starts.
   @usableFromInline let hasLinks: Bool
+  /// Whether both fields are little-endian 32-bit numbers inside the header, so that one check of
+  /// the place serves both. Other layouts take the general way.
+  @usableFromInline let readsWords: Bool
 
   /// Where the next record is expected.
   @usableFromInline var position: JournalAddress
@@ -74,6 +77,11 @@ public struct RecordCursor: ~Escapable {
     headerSize = layout.record.headerSize
     hasLinks = layout.record.knowsPrevious
     hasPlainLinks = layout.record.hasPlainLinks
+    readsWords =
+      hasPlainLinks
+      && [layout.record.length, layout.record.distanceBack].allSatisfy {
+        $0.width == 4 && !$0.isBigEndian && $0.end <= layout.record.headerSize
+      }
     position = base
     blockEnd = base
     nextBlock = base
@@ -91,26 +99,15 @@ public struct RecordCursor: ~Escapable {
   public mutating func next() throws(Damage) -> Record? {
     while true {
       if position < blockEnd {
-        let offset = position &- base
-        let size =
-          hasPlainLinks
-          ? Int(truncatingIfNeeded: bytes.load(length, from: offset) ?? 0)
-          : translatedSize(at: offset)
+        let (size, back) = sizeAndLink(at: position)
         if size != 0 {
-          let back =
-            hasPlainLinks
-            ? Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
-            : translatedDistanceBack(at: offset)
-          guard size >= headerSize, size & alignmentMask == 0, size <= blockEnd &- position,
-            back == position &- previous || previous < 0 || !hasLinks,
-            let record = bytes.slice(offset, size)
-          else { throw damagedRecord(size: size, back: back) }
-          // The chain of lengths hides the next lines from the processor's own prefetcher.
-          bytes.prefetch(at: offset &+ 1024)
+          guard isSound(size, back, at: position, after: previous) else {
+            throw damagedRecord(size: size, back: back)
+          }
           let address = position
           previous = address
           position = address &+ size
-          return Record(bytes: record, address: address, blockTime: time, layout: interned)
+          return record(at: address, size: size)
         }
       }
       try leaveBlock()
@@ -121,13 +118,93 @@ public struct RecordCursor: ~Escapable {
 
   // Kept out of the loop of R1.
   @usableFromInline @inline(never)
-  func translatedSize(at offset: Int) -> Int {
-    interned.layout.size(in: bytes, at: offset, address: position, room: blockEnd &- position)
+  func translatedSizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
+    let offset = address &- base
+    let size = interned.layout.size(
+      in: bytes, at: offset, address: address, room: blockEnd &- address)
+    if size == 0 { return (0, 0) }
+    return (size, interned.layout.distanceBack(in: bytes, at: offset, address: address) ?? 0)
   }
 
-  @usableFromInline @inline(never)
-  func translatedDistanceBack(at offset: Int) -> Int {
-    interned.layout.distanceBack(in: bytes, at: offset, address: position) ?? 0
+  /// Calls `body` with the records up to the end of the block that the cursor stands in, and then
+  /// enters the next block, with the walk's state in registers: what `next` does for each record
+  /// takes a quarter of the time here.
+  ///
+  /// - Returns: false at the end of the data, or when `body` returned false.
+  /// - Throws: as `next`, and what `body` throws, after which the cursor stands behind the record.
+  @inlinable @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func walkBlock(_ body: (borrowing Record) throws -> Bool) throws -> Bool {
+    var position = self.position
+    var previous = self.previous
+    let end = blockEnd
+    while position < end {
+      let (size, back) = sizeAndLink(at: position)
+      if size == 0 { break }
+      guard isSound(size, back, at: position, after: previous) else {
+        self.position = position
+        self.previous = previous
+        throw damagedRecord(size: size, back: back)
+      }
+      previous = position
+      position = position &+ size
+      do {
+        guard try body(record(at: previous, size: size)) else {
+          self.position = position
+          self.previous = previous
+          return false
+        }
+      } catch {
+        self.position = position
+        self.previous = previous
+        throw error
+      }
+    }
+    self.position = position
+    self.previous = previous
+    try leaveBlock()
+    guard nextBlock < limit else { return false }
+    try enterBlock()
+    return true
+  }
+
+  /// Length and distance back of the record at `address`, which lies before the block's end.
+  @inlinable @inline(__always)
+  func sizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
+    let offset = address &- base
+    if readsWords, blockEnd &- address >= headerSize {
+      // In bounds: `bytes` reach to `blockEnd`, and both fields end inside the header.
+      return unsafe (
+        bytes.loadWord(atUnchecked: offset &+ Int(length.offset)),
+        bytes.loadWord(atUnchecked: offset &+ Int(distanceBack.offset))
+      )
+    }
+    guard hasPlainLinks else { return translatedSizeAndLink(at: address) }
+    return (
+      Int(truncatingIfNeeded: bytes.load(length, from: offset) ?? 0),
+      Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
+    )
+  }
+
+  @inlinable @inline(__always)
+  func isSound(_ size: Int, _ back: Int, at address: JournalAddress, after previous: JournalAddress)
+    -> Bool
+  {
+    size >= headerSize && size & alignmentMask == 0 && size <= blockEnd &- address
+      && (back == address &- previous || previous < 0 || !hasLinks)
+  }
+
+  /// The record at `address`, whose size was found sound.
+  @inlinable @inline(__always)
+  @_lifetime(copy self)
+  func record(at address: JournalAddress, size: Int) -> Record {
+    let offset = address &- base
+    // The chain of lengths hides the next lines from the processor's own prefetcher.
+    bytes.prefetch(at: offset &+ 4096)
+    // In bounds: a sound size ends at `blockEnd` at the latest, and `bytes` reach to there.
+    let content = unsafe bytes.extracting(
+      unchecked: Range(uncheckedBounds: (offset, offset &+ size)))
+    return Record(bytes: content, address: address, blockTime: time, layout: interned)
   }
 
   /// Checks what lies behind the current block's last record.

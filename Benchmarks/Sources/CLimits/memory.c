@@ -1,0 +1,57 @@
+#include "CLimits.h"
+
+#include <isa-l/crc.h>
+#include <string.h>
+#include <unistd.h>
+
+uint64_t c_read(const uint8_t *data, size_t size) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i + 8 <= size; i += 8) {
+    uint64_t word;
+    memcpy(&word, data + i, 8);
+    sum += word;
+  }
+  return sum;
+}
+
+uint32_t c_checksums(const uint8_t *data, size_t start, size_t end) {
+  uint32_t sum = 0;
+  for (size_t block = start; block < end; block += 65536) {
+    size_t size = end - block < 65536 ? end - block : 65536;
+    sum ^= crc32_iscsi((unsigned char *)data + block, (int)size, 0xFFFFFFFF);
+  }
+  return sum;
+}
+
+uint64_t c_lines(const uint8_t *data, size_t size) {
+  uint64_t lines = 0;
+  const uint8_t *end = data + size;
+  while ((data = memchr(data, '\n', (size_t)(end - data)))) {
+    lines++;
+    if (++data == end) break;
+  }
+  return lines;
+}
+
+uint64_t c_copy_lines(const uint8_t *data, size_t size, size_t line, uint8_t *buffer) {
+  uint64_t sum = 0;
+  size_t used = 0;
+  for (size_t offset = 0; offset + line <= size; offset += line) {
+    if (used + line > 65536) {
+      sum += buffer[used / 2];
+      used = 0;
+    }
+    memcpy(buffer + used, data + offset, line);
+    used += line;
+  }
+  return sum;
+}
+
+int c_write_blocks(int descriptor, uint8_t *block, size_t size) {
+  for (size_t done = 0; done < size; done += 65536) {
+    uint32_t sum = crc32_iscsi(block, 65536, 0xFFFFFFFF);
+    memcpy(block + 4, &sum, 4);
+    if (write(descriptor, block, 65536) != 65536) return -1;
+  }
+  return 0;
+}

@@ -1,0 +1,64 @@
+import Glibc
+
+/// Whole processes, started with standard output on /dev/null.
+enum ChildProcess {
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// What one run took.
+  struct Result {
+    var seconds: Seconds
+    /// KiB.
+    var peakMemory: Int
+    var status: Int32
+  }
+
+  /// Runs a command line with `bash -c`, replaced by the command itself.
+  ///
+  /// - Throws: `Failure` when it cannot be started, or ends with a status that is not in `accepted`.
+  static func run(_ command: String, accepted: Set<Int32> = [0]) throws -> Result {
+    let start = Stopwatch.read(CLOCK_MONOTONIC)
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    let words: [String] = ["bash", "-c", "exec " + command]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var child: pid_t = 0
+    guard posix_spawn(&child, "/bin/bash", &actions, nil, arguments, environ) == 0 else {
+      throw Failure(description: "cannot start: \(command)")
+    }
+    var status: Int32 = 0
+    var usage = rusage()
+    while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
+    let wall = Stopwatch.read(CLOCK_MONOTONIC) - start
+    let processor =
+      Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+      + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+    let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    guard accepted.contains(code) else {
+      throw Failure(description: "status \(code): \(command)")
+    }
+    return Result(
+      seconds: Seconds(wall: wall, processor: processor), peakMemory: usage.ru_maxrss, status: code)
+  }
+
+  /// The lines that a command prints; empty when it fails.
+  static func lines(_ command: String) -> [String] {
+    guard let pipe = popen(command, "r") else { return [] }
+    defer { pclose(pipe) }
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = fread(&buffer, 1, buffer.count, pipe)
+      if count == 0 { break }
+      text += buffer[..<count]
+    }
+    return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+}

@@ -1,0 +1,121 @@
+import Glibc
+import JournalAnalysis
+import JournalCompression
+import JournalSamples
+import MirrorJournal
+
+/// The journals that the suites read: made once, the same bytes on every machine.
+struct Inputs {
+  /// Where they are kept.
+  let directory: String
+
+  init(directory: String) throws {
+    self.directory = directory
+    if mkdir(directory, 0o755) != 0, errno != EEXIST {
+      throw ChildProcess.Failure(description: "\(directory): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  func path(_ name: String) -> String { directory + "/" + name }
+
+  /// A journal of `mix` with about `mebibytes` MiB.
+  func journal(_ mix: BulkJournal.Mix, _ mebibytes: Int) throws -> Input {
+    let path = path("\(mix.rawValue)-\(mebibytes)M")
+    if access(path, F_OK) != 0 {
+      note("making \(path)")
+      // Below 4 GiB, as journals are.
+      let size = min(mebibytes << 20, 4_290_000_000)
+      try BulkJournal(mix: mix, size: size).write(to: path, overwriting: true)
+    }
+    return try Input(path, label: "\(mix.rawValue), \(mebibytes) MiB")
+  }
+
+  /// The same journal, compressed with the default settings or those given.
+  func compressed(_ input: Input, _ codec: JournalCodec = .zstd) throws -> String {
+    let target = input.path + "-\(codec.name)z"
+    if access(target, F_OK) != 0 {
+      note("making \(target)")
+      _ = try JournalCompressor(codec: codec).compressJournal(input.path, to: target)
+    }
+    return target
+  }
+
+  /// A messages.log of about `mebibytes` MiB: the sample logs again and again.
+  func log(_ mebibytes: Int, samples: String) throws -> String {
+    let path = path("messages-\(mebibytes)M.log")
+    if access(path, F_OK) == 0 { return path }
+    note("making \(path)")
+    let lines = ChildProcess.lines("cat \(samples)/logs/*/*.log")
+    var text = TextBuffer(capacity: 1 << 20)
+    let limit = mebibytes << 20
+    while text.count < limit {
+      for line in lines { text.append(line + "\n") }
+    }
+    try WholeFile.write(text.withBytes { $0.copied() }, to: path)
+    return path
+  }
+}
+
+/// One journal, mapped, with its records counted.
+final class Input {
+  let path: String
+  let label: String
+  let file: MappedFile
+  let journal: Journal
+  let records: Int
+  /// The prefetch distance with which C walks it fastest; 0 for none.
+  let distance: Int
+  var bytes: Int { journal.dataRange.count }
+
+  init(_ path: String, label: String) throws {
+    self.path = path
+    self.label = label
+    file = try MappedFile(path: path)
+    let journal = try Journal(storage: file)
+    self.journal = journal
+    var best = (distance: 0, seconds: Double.infinity)
+    var records = 0
+    let range = journal.dataRange
+    try file.withBytes(0..<file.count) { bytes in
+      try bytes.withUnsafeBytes { raw in
+        let data = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        records = Limits.walk(data, range, 0)
+        for _ in 0..<3 {
+          for distance in [0, 512, 1024, 2048, 4096] {
+            let taken = Stopwatch.measure { use(Limits.walk(data, range, distance)) }
+            if taken.processor < best.seconds { best = (distance, taken.processor) }
+          }
+        }
+        var total = 0
+        try journal.forEachRecord(verifyingChecksums: false, damaged: { throw $0 }) { _ in
+          total += 1
+        }
+        guard total == records else {
+          throw ChildProcess.Failure(
+            description: "\(path): C counts \(records) records, the library \(total)")
+        }
+      }
+    }
+    self.records = records
+    distance = best.distance
+    note("\(label): C walks best with a prefetch of \(distance) bytes")
+  }
+
+  /// The file's bytes for C.
+  func withData(_ body: (UnsafePointer<UInt8>) -> Void) throws {
+    try file.withBytes(0..<file.count) { bytes in
+      bytes.withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: UInt8.self)) }
+    }
+  }
+
+  /// A contest over this input.
+  func contest(_ suite: String) -> Contest {
+    Contest(suite, on: label, bytes: bytes, records: records)
+  }
+}
+
+/// Says on standard error what takes time.
+func note(_ text: String) {
+  let bytes = Array((text + "\n").utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
+}

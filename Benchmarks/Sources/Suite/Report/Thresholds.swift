@@ -1,0 +1,67 @@
+/// A ratio that a change must not make worse. Times are no thresholds: they are the machine's.
+struct Threshold {
+  let suite: String
+  let name: String
+  /// What the row's input begins with; empty for every input.
+  var input = ""
+  /// At most so many times its limit.
+  let ratio: Double
+  /// Whether it takes two free processors to show.
+  var needsTwoProcessors = false
+
+  private init(
+    _ suite: String, _ name: String, _ ratio: Double, input: String = "",
+    needsTwoProcessors: Bool = false
+  ) {
+    self.suite = suite
+    self.name = name
+    self.ratio = ratio
+    self.input = input
+    self.needsTwoProcessors = needsTwoProcessors
+  }
+
+  func covers(_ row: Row) -> Bool {
+    row.suite == suite && row.name == name && row.input.hasPrefix(input) && row.ratio != nil
+  }
+
+  static let all: [Threshold] =
+    [
+      Threshold("walk", "walk", 1.15),
+      Threshold("decode", "decode", 2.5),
+      Threshold("filter", "filter by global", 2.5),
+      Threshold("z", "walk through z, 1 thread", 1.10),
+      Threshold("decode", "decode, 2 threads", 1 / 1.7, needsTwoProcessors: true),
+      Threshold("verify", "verify, 2 threads", 1 / 1.7, needsTwoProcessors: true),
+      Threshold("z", "walk through z, 2 threads", 1 / 1.7, needsTwoProcessors: true),
+      Threshold("compress", "zstd 6, file to file, 2 threads", 1 / 1.8, needsTwoProcessors: true),
+    ]
+    + ["zstd -5", "zstd 1", "zstd 3", "zstd 6", "lz4 1", "lz4 4", "zlib 1", "zlib 6"].map {
+      Threshold("codecs", "\($0), compress", 1 / 0.95)
+    }
+}
+
+/// What came of a threshold on one row.
+struct Judgement {
+  enum Verdict: String {
+    case kept
+    case broken = "BROKEN"
+    /// Others used the processors, so that a second thread could not show what it brings.
+    case notJudged = "not judged"
+  }
+
+  let threshold: Threshold
+  let row: Row
+  let verdict: Verdict
+
+  /// - Parameter isBusy: whether other processes used the machine.
+  static func all(_ rows: [Row], isBusy: Bool) -> [Judgement] {
+    Threshold.all.flatMap { threshold in
+      rows.filter(threshold.covers).map { row in
+        let isKept = (row.ratio ?? .infinity) <= threshold.ratio
+        let verdict: Verdict =
+          isKept ? .kept : isBusy && threshold.needsTwoProcessors ? .notJudged : .broken
+        return Judgement(threshold: threshold, row: row, verdict: verdict)
+      }
+    }
+  }
+}

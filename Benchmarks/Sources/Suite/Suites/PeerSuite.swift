@@ -1,0 +1,148 @@
+import JournalSamples
+import MirrorJournal
+
+/// One tool's answer to a question.
+struct PeerAnswer {
+  let question: String
+  let tool: String
+  /// Bytes of its input, and records where the tool has such.
+  let bytes: Int
+  let records: Int?
+  let difference: String
+  /// Medians.
+  let seconds: Seconds
+  /// KiB.
+  let peakMemory: Int
+
+  var bytesPerSecond: Double { seconds.processor > 0 ? Double(bytes) / seconds.processor : 0 }
+  var recordsPerSecond: Double? {
+    records.map { seconds.processor > 0 ? Double($0) / seconds.processor : 0 }
+  }
+}
+
+/// Other tools on loads of their own, beside `mjournal` on a journal of about the same record size.
+///
+/// Each script in `Peers` answers `prepare DIR` by installing the tool and making its load, and
+/// `questions DIR` by lines of: question, tool, bytes, records or -, accepted exit statuses with
+/// commas, command, what differs; separated by tabs.
+enum PeerSuite {
+  static func run(_ setting: Setting, scripts: String, only: [String]) throws -> [PeerAnswer] {
+    var contenders: [Contender] = try ours(setting)
+    for script in ChildProcess.lines("ls \(scripts)/*.sh") {
+      let name = script.split(separator: "/").last.map { String($0.dropLast(3)) } ?? script
+      guard only.isEmpty || only.contains(name) else { continue }
+      let directory = setting.inputs.path("peers-" + name)
+      note("peers: \(name)")
+      let lines = ChildProcess.lines(
+        "'\(script)' prepare '\(directory)' >&2 && '\(script)' questions '\(directory)'")
+      let found = lines.compactMap(Contender.init)
+      if found.isEmpty { note("peers: \(name) is not to be had here; it is left out") }
+      contenders += found
+    }
+    var answers: [PeerAnswer] = []
+    let questions = ["count", "verify", "filter, few hits", "dump as text", "compress", "decompress"]
+    for question in questions {
+      let mine = contenders.filter { $0.question == question }
+      guard mine.contains(where: { !$0.tool.hasPrefix("mjournal") }) else { continue }
+      note("peers: \(question)")
+      answers += try measure(mine, rounds: setting.isFull ? 5 : 3)
+    }
+    return answers
+  }
+
+  private struct Contender {
+    let question: String
+    let tool: String
+    let bytes: Int
+    let records: Int?
+    let accepted: Set<Int32>
+    let command: String
+    let difference: String
+
+    init(
+      _ question: String, _ tool: String, _ bytes: Int, _ records: Int?, _ command: String,
+      _ difference: String = ""
+    ) {
+      self.question = question
+      self.tool = tool
+      self.bytes = bytes
+      self.records = records
+      accepted = [0]
+      self.command = command
+      self.difference = difference
+    }
+
+    init?(_ line: String) {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 7, let bytes = Int(fields[2]) else { return nil }
+      question = fields[0]
+      tool = fields[1]
+      self.bytes = bytes
+      records = Int(fields[3])
+      accepted = Set(fields[4].split(separator: ",").compactMap { Int32($0) })
+      command = fields[5]
+      difference = fields[6]
+    }
+  }
+
+  /// The same questions to `mjournal`, on a journal of the imaginary hospital.
+  private static func ours(_ setting: Setting) throws -> [Contender] {
+    let input = try setting.inputs.journal(.hospital, 256)
+    let z = try setting.inputs.compressed(input)
+    let (tool, path, bytes, records) = (setting.tool, input.path, input.file.count, input.records)
+    let target = setting.inputs.path("peer-output")
+    return [
+      Contender("count", "mjournal info", bytes, records, "\(tool) info \(path)",
+        "verifies every block's checksum and every record's link; 2 threads"),
+      Contender("count", "mjournal profile", bytes, records, "\(tool) profile \(path)",
+        "counts and bytes by global"),
+      Contender("verify", "mjournal verify", bytes, records, "\(tool) verify \(path)",
+        "checksums, links, and every key and value decoded; 2 threads"),
+      Contender("verify", "mjournal verify --level walk", bytes, records,
+        "\(tool) verify --level walk \(path)", "checksums and links; 2 threads"),
+      Contender("filter, few hits", "mjournal dump --global", bytes, records,
+        "\(tool) dump --global WRD.Free \(path)", "by global"),
+      Contender("dump as text", "mjournal dump", bytes, records, "\(tool) dump \(path)",
+        "process, type, database, reference, values up to 256 bytes"),
+      Contender("dump as text", "mjournal dump --format ndjson", bytes, records,
+        "\(tool) dump --format ndjson \(path)", "all fields, values whole"),
+      Contender("compress", "mjournal compress (zstd 6)", bytes, nil,
+        "\(tool) compress \(path) --output \(setting.inputs.directory)/packed --force",
+        "2 threads; writes, syncs, reads back and compares"),
+      Contender("compress", "mjournal compress --level 1", bytes, nil,
+        "\(tool) compress --level 1 \(path) --output \(setting.inputs.directory)/packed --force",
+        "the same at level 1"),
+      Contender("decompress", "mjournal decompress", bytes, nil,
+        "\(tool) decompress \(z) --output \(target) --force",
+        "2 threads; writes, syncs, reads back and compares"),
+    ]
+  }
+
+  private static func measure(_ contenders: [Contender], rounds: Int) throws -> [PeerAnswer] {
+    var times = contenders.map { _ in [Seconds]() }
+    var memory = contenders.map { _ in 0 }
+    for round in 0...rounds {
+      for (index, contender) in contenders.enumerated() where memory[index] >= 0 {
+        do {
+          let result = try ChildProcess.run(contender.command, accepted: contender.accepted)
+          memory[index] = max(memory[index], result.peakMemory)
+          // The first round warms the cache.
+          if round > 0 { times[index].append(result.seconds) }
+        } catch {
+          note("\(contender.tool): \(error)")
+          memory[index] = -1
+        }
+      }
+    }
+    return contenders.indices.filter { memory[$0] >= 0 }.map { index in
+      let contender = contenders[index]
+      return PeerAnswer(
+        question: contender.question, tool: contender.tool, bytes: contender.bytes,
+        records: contender.records, difference: contender.difference,
+        seconds: Seconds(
+          wall: median(times[index].map(\.wall)),
+          processor: median(times[index].map(\.processor))),
+        peakMemory: memory[index])
+    }
+  }
+}

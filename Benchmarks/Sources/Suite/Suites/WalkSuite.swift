@@ -1,0 +1,86 @@
+import CLimits
+import Glibc
+import MirrorJournal
+
+/// Every record's place, length and type: nothing else.
+enum WalkSuite {
+  static func run(_ setting: Setting) throws -> [Row] {
+    var rows: [Row] = []
+    for mix in setting.mixes {
+      for size in setting.sizes {
+        let input = try setting.inputs.journal(mix, size)
+        let range = input.journal.dataRange
+        let contest = input.contest("walk")
+        contest.limit("memory read") {
+          try input.withData { use(c_read($0 + range.lowerBound, range.count)) }
+        }
+        contest.limitByWalk(input)
+        contest.limit("CRC-32C of the blocks (ISA-L)") {
+          try input.withData { use(c_checksums($0, range.lowerBound, range.upperBound)) }
+        }
+        contest.ours("walk", against: Contest.walkLimit) { use(try walk(input.journal)) }
+        contest.ours("walk, checksums verified", against: "CRC-32C of the blocks (ISA-L)") {
+          use(try walk(input.journal, verifying: true))
+        }
+        contest.ours("walk, 1 thread", against: nil, clock: .wall) {
+          use(try walk(input.journal, threads: 1))
+        }
+        contest.ours("walk, 2 threads", against: "walk, 1 thread", clock: .wall) {
+          use(try walk(input.journal, threads: 2))
+        }
+        rows += try contest.run(rounds: setting.rounds)
+      }
+    }
+    return rows
+  }
+
+  /// The file is not in memory: the disk is the limit.
+  static func cold(_ setting: Setting) throws -> [Row] {
+    let input = try setting.inputs.journal(.rows, 256)
+    let path = input.path
+    let contest = Contest("cold", on: input.label, bytes: input.bytes, records: input.records)
+    contest.limit("read(2) of 1 MiB", clock: .wall) {
+      try dropCache(path)
+      let file = open(path, O_RDONLY)
+      defer { close(file) }
+      var buffer = [UInt8](repeating: 0, count: 1 << 20)
+      while read(file, &buffer, buffer.count) > 0 {}
+    }
+    contest.ours("walk, cold cache", against: "read(2) of 1 MiB", clock: .wall) {
+      try dropCache(path)
+      use(try walk(Journal(path: path)))
+    }
+    return try contest.run(rounds: 3)
+  }
+
+  /// Asks the system to forget the file; pages that are mapped elsewhere stay.
+  private static func dropCache(_ path: String) throws {
+    let file = open(path, O_RDONLY)
+    defer { close(file) }
+    fdatasync(file)
+    guard file >= 0, posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) == 0 else {
+      throw ChildProcess.Failure(description: "\(path): the cache cannot be dropped")
+    }
+  }
+
+  private static func walk(_ journal: Journal, verifying: Bool = false) throws -> Int {
+    var records = 0
+    var bytes = 0
+    var types = 0
+    var addresses = 0
+    try journal.forEachRecord(verifyingChecksums: verifying, damaged: { throw $0 }) { record in
+      records &+= 1
+      bytes &+= record.length
+      types &+= Int(record.type.rawValue)
+      addresses ^= record.address
+    }
+    return records &+ bytes &+ types &+ addresses
+  }
+
+  private static func walk(_ journal: Journal, threads: Int) throws -> Int {
+    let parts = try journal.reduce(threads: threads, verifyingChecksums: false, into: { _ in 0 }) {
+      $0 &+= $1.length &+ Int($1.type.rawValue)
+    }
+    return parts.reduce(0) { $0 &+ $1.value }
+  }
+}
