@@ -29,8 +29,31 @@ public struct ForeignJournal: Sendable {
     information = builder.information
   }
 
+  /// `count` of the records, evenly spread.
+  public func sample(_ count: Int) -> [ForeignRecord] {
+    guard count < records.count else { return records }
+    return (0..<count).map { records[$0 * records.count / count] }
+  }
+
   public func write(to path: String) throws {
     try Data(bytes).write(to: URL(filePath: path))
+  }
+
+  /// Writes the journal, `path.csv` with a listing of `count` of its records, and `path.info` with
+  /// its header page.
+  ///
+  /// - Returns: the three paths.
+  /// - Throws: `targetExists` unless `overwriting`, or what the system says.
+  public func write(to path: String, listing count: Int, overwriting: Bool) throws -> [String] {
+    let paths = [path, path + ".csv", path + ".info"]
+    for path in paths where !overwriting && FileManager.default.fileExists(atPath: path) {
+      throw JournalError(
+        .targetExists, "the file exists", in: path, advice: "choose another name or use --force")
+    }
+    try write(to: path)
+    try Data(ForeignListing.csv.text(of: sample(count)).text.utf8).write(to: URL(filePath: paths[1]))
+    try Data(information.utf8).write(to: URL(filePath: paths[2]))
+    return paths
   }
 }
 
@@ -124,6 +147,7 @@ struct ForeignBuilder {
     size = (size + family.alignment - 1) / family.alignment * family.alignment
     time = Timestamp(milliseconds: time.milliseconds + 40 + Int64(random.below(60)))
     let address = place(size)
+    let begun = blockTime
     write(content, body, size, at: address)
     let values = try Self.values(of: content)
     if var last = records.last {
@@ -134,7 +158,7 @@ struct ForeignBuilder {
       ForeignRecord(
         address: address, previous: records.last?.address ?? 0, content: content,
         reference: reference, processID: Self.process(content.jobID),
-        directory: Self.directories[Int(content.sfn) % 4], time: blockTime,
+        directory: Self.directories[Int(content.sfn) % 4], time: begun,
         new: content.type.isSet ? values.first : nil,
         old: content.type.isSet ? (values.count == 2 ? values[1] : nil) : values.first))
     return address
@@ -164,25 +188,27 @@ struct ForeignBuilder {
   /// Makes room for `size` bytes and returns the address of their record.
   private mutating func place(_ size: Int) -> Int {
     let block = family.blockSize
-    func align(_ bytes: inout [UInt8]) {
-      if bytes.count % block == 0 {
-        bytes += [UInt8](repeating: 0, count: family.blockHeaderSize)
-      }
-    }
-    align(&bytes)
+    beginBlockIfFull()
     if !family.crossesBlocks, bytes.count % block + size > block {
       bytes += [UInt8](repeating: 0, count: block - bytes.count % block)
-      align(&bytes)
+      beginBlockIfFull()
     }
     let address = bytes.count
     let start = address / block * block
     if start != headerBegun {
       headerBegun = start
-      blockTime = time
       put(UInt64(address - start), family.firstRecord, at: start)
-      if let time = family.time { put(time.form.number(blockTime), time.place, at: start) }
     }
     return address
+  }
+
+  /// Writes a block's header, with its time, where the block before is full.
+  private mutating func beginBlockIfFull() {
+    guard bytes.count % family.blockSize == 0 else { return }
+    let start = bytes.count
+    bytes += [UInt8](repeating: 0, count: family.blockHeaderSize)
+    blockTime = time
+    if let place = family.time { put(place.form.number(time), place.place, at: start) }
   }
 
   private mutating func write(_ content: RecordContent, _ body: [UInt8], _ size: Int, at address: Int) {
@@ -218,12 +244,7 @@ struct ForeignBuilder {
       put(UInt64(address / unit), ForeignFamily.Place(at, width), at: last)
     }
     for byte in record {
-      if bytes.count % family.blockSize == 0 {
-        bytes += [UInt8](repeating: 0, count: family.blockHeaderSize)
-        if let time = family.time {
-          put(time.form.number(self.time), time.place, at: bytes.count - family.blockHeaderSize)
-        }
-      }
+      beginBlockIfFull()
       bytes.append(byte)
     }
   }

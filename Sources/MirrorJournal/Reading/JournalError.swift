@@ -34,6 +34,8 @@ public struct JournalError: Error, Sendable, Equatable {
     case noRecord
     /// The file became shorter while it was read.
     case shrank
+    /// A file and a listing of it prove no layout.
+    case notProved
     /// A layout description is incomplete or contradicts itself.
     case badLayout
     /// An argument has a value that makes no sense.

@@ -45,6 +45,8 @@ struct Compress: ParsableCommand {
   @Flag(help: "Print time stamp, process and category too, as in messages.log.")
   var logFormat = false
 
+  @OptionGroup var layout: LayoutOptions
+
   func validate() throws {
     guard (1...16).contains(chunkSize) else {
       throw ValidationError("--chunk-size takes 1 to 16 MiB")
@@ -59,12 +61,14 @@ struct Compress: ParsableCommand {
   func run() throws {
     let work = FileWork(threads: threads, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
+    let layouts = try layout.layouts()
     for file in try JournalInputs.expand(files) where !isCompressedName(file) {
       let compressor = JournalCompressor(
         codec: codec, level: level, chunkSize: chunkSize << 20, options: work.options)
       try work.run(file, &diagnostics) {
         let result = try compressor.compressJournal(
-          file, to: output.map { FileWork.path(file + "z", in: $0) }, allowingActive: active)
+          file, to: output.map { FileWork.path(file + "z", in: $0) }, allowingActive: active,
+          layouts: layouts)
         let line = CompressionLine(path: file, from: result.bytesFrom, to: result.bytesTo)
         return logFormat ? work.stamped(line) : line.text
       }

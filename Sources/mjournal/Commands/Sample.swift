@@ -10,8 +10,10 @@ struct Sample: ParsableCommand {
     discussion: """
       Without options, TARGET is a directory that receives the journals of the two failovers in \
       Samples/logs. With --size, TARGET is one large journal; with --from, a journal with one SET \
-      for each line of a ZWR export; with --every-type, a small one with every record type. The \
-      same arguments give the same bytes.
+      for each line of a ZWR export; with --every-type, a small one with every record type; with \
+      --foreign, one of a made-up foreign layout, with TARGET.csv (a listing of 200 of its records) \
+      and TARGET.info (its header page) for 'mjournal calibrate'. The same arguments give the same \
+      bytes.
       """)
 
   @Argument(help: "Directory, or file with --size, --from or --every-type.")
@@ -32,12 +34,24 @@ struct Sample: ParsableCommand {
   @Flag(help: "Make a journal with a record of every type.")
   var everyType = false
 
+  @Option(help: "Make a journal of this foreign family: \(ForeignFamily.all.map(\.name).joined(separator: ", ")).")
+  var foreign: String?
+
+  @Option(help: "How many records a foreign journal has.")
+  var records = 50_000
+
   @Flag(help: "Replace existing files.")
   var force = false
 
   func validate() throws {
-    if [size != nil, from != nil, everyType].filter({ $0 }).count > 1 {
-      throw ValidationError("--size, --from and --every-type exclude each other")
+    if let foreign, !ForeignFamily.all.contains(where: { $0.name == foreign }) {
+      throw ValidationError("there is no foreign family '\(foreign)'")
+    }
+    guard (200...5_000_000).contains(records) else {
+      throw ValidationError("--records takes 200 to 5000000")
+    }
+    if [foreign != nil, size != nil, from != nil, everyType].filter({ $0 }).count > 1 {
+      throw ValidationError("--size, --from, --every-type and --foreign exclude each other")
     }
   }
 
@@ -52,6 +66,10 @@ struct Sample: ParsableCommand {
     } else if let from {
       let result = try ZWRJournal().write(from: from, to: target, overwriting: force)
       output.append("\(target): \(result.records) records from \(from)\n")
+    } else if let family = ForeignFamily.all.first(where: { $0.name == foreign }) {
+      let journal = try ForeignJournal(family, records: records, seed: seed)
+      let paths = try journal.write(to: target, listing: 200, overwriting: force)
+      for path in paths { output.append("\(path)\n") }
     } else if everyType {
       try EveryType().write(to: target, overwriting: force)
       output.append("\(target)\n")

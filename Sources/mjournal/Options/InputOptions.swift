@@ -31,12 +31,23 @@ struct InputOptions: ParsableArguments {
 
 /// Which layout a journal is read by.
 struct LayoutOptions: ParsableArguments {
-  @Option(help: "Read files of the layout in this JSON file, beside the built-in ones.")
+  @Option(
+    help: "Read files by the layout in this JSON file, or of this name in the folder of layouts.")
   var layout: [String] = []
 
-  /// The built-in layouts and those that the user names.
+  /// Those that the user names, the built-in one, and those of the user's folder.
   func layouts() throws -> [JournalLayout] {
-    try layout.map { try JournalLayout(contentsOf: $0) } + JournalLayout.builtIn
+    let folder = LayoutFolder.user.contents
+    for problem in folder.problems { Diagnostics.report(problem) }
+    return try layout.map { try Self.layout($0) } + JournalLayout.builtIn + folder.layouts
+  }
+
+  /// The layout in the file `text`, or the one of that name.
+  static func layout(_ text: String) throws(JournalError) -> JournalLayout {
+    if let builtIn = JournalLayout.builtIn.first(where: { $0.name == text }) { return builtIn }
+    let folder = LayoutFolder.user
+    if !text.contains("/"), folder.names.contains(text) { return try folder.layout(text) }
+    return try JournalLayout(contentsOf: text)
   }
 }
 

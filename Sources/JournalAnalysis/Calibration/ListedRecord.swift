@@ -1,0 +1,87 @@
+public import MirrorJournal
+
+/// One record as a listing shows it. What the listing does not show is nil.
+public struct ListedRecord: Sendable {
+  /// The line of the listing on which the record begins, from 1.
+  public var line: Int
+  public var address: JournalAddress
+  /// 0 in the first record of the file.
+  public var previous: JournalAddress?
+  /// 0 in the last record of the file.
+  public var next: JournalAddress?
+  /// The process as it is written, such as `2980` or `12(jid)`.
+  public var process: String?
+  /// The type as it is written: a name, a letter of the list, a number.
+  public var type: String?
+  public var isInTransaction: Bool?
+  /// The directory or mirror name of the database.
+  public var database: String?
+  /// The global's name, without the caret.
+  public var name: String?
+  /// The whole reference, if it was listed whole.
+  public var reference: GlobalReference?
+  public var valueCount: Int?
+  public var newValue: ListedValue?
+  public var oldValue: ListedValue?
+  /// In the zone of the instance that made the listing.
+  public var time: Timestamp?
+  public var jobID: Int?
+  public var remoteSystem: Int?
+  public var collation: Int?
+
+  public init(line: Int, address: JournalAddress) {
+    self.line = line
+    self.address = address
+  }
+}
+
+/// A value as a listing shows it: perhaps its beginning only.
+public struct ListedValue: Sendable, Hashable {
+  /// The bytes that the value can have in a record, by the ways to read its text.
+  public let candidates: [[UInt8]]
+  /// Whether the listing cut the value.
+  public let isCut: Bool
+  /// What is written, without the mark of a cut value.
+  let text: String
+
+  /// Reads a value as it is written; a trailing `+` says that it may be cut.
+  ///
+  /// - Parameter isLiteral: whether strings are in quotes.
+  init(_ written: String, isLiteral: Bool) {
+    var text = written
+    isCut = text.hasSuffix("+")
+    if isCut { text.removeLast() }
+    self.text = text
+    var found: [[UInt8]] = []
+    func add(_ value: JournalValue) {
+      let bytes = value.encodedBytes
+      found.append(bytes)
+      if case .wide = value {
+        found.append(stride(from: 0, to: bytes.count - 1, by: 2).flatMap { [bytes[$0 + 1], bytes[$0]] })
+      }
+    }
+    if let parsed = try? ZWRText.parse("^A=" + text) { add(parsed.value) }
+    if found.isEmpty, text.hasPrefix("\"") {
+      // Cut inside the quotes.
+      var inner = text.dropFirst()
+      if inner.hasSuffix("\"") { inner = inner.dropLast() }
+      add(JournalValue(inner.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")))
+    }
+    if !isLiteral || found.isEmpty, !text.hasPrefix("$lb(") { add(JournalValue(text)) }
+    if isCut, !isLiteral { add(JournalValue(written)) }
+    var unique: [[UInt8]] = []
+    for bytes in found where !unique.contains(bytes) { unique.append(bytes) }
+    candidates = unique
+  }
+
+  /// Whether `bytes` can be the value: they are, or are printed as, what is listed.
+  ///
+  /// The same list can be encoded in several ways, which are printed alike.
+  func matches(_ bytes: [UInt8]) -> Bool {
+    if candidates.contains(where: { isCut ? bytes.starts(with: $0) : bytes == $0 }) { return true }
+    guard text.hasPrefix("$lb(") else { return false }
+    var buffer = TextBuffer(capacity: 256)
+    ValueView(bytes.span.bytes, storageCode: 0).appendZWrite(to: &buffer)
+    return isCut ? buffer.string.hasPrefix(text) : buffer.string == text
+  }
+}

@@ -1,0 +1,119 @@
+internal import MirrorJournal
+
+/// Whether the listed addresses are all off by the same few bytes.
+///
+/// A listing that is shifted agrees with itself: every field is then found a few bytes further on.
+/// What the file says in absolute numbers, and where values end, does not shift with it.
+struct ShiftCheck {
+  let table: RecordTable
+  let matched: [MatchedRecord]
+  let model: BlockModel
+  let layout: JournalLayout
+
+  /// - Throws: `notProved` when they are.
+  func check(_ bytes: RawSpan) throws(JournalError) {
+    let found = byValues(bytes) ?? byEnd(bytes) ?? byLinks() ?? byBlocks(bytes)
+    guard let (shift, reason) = found else { return }
+    throw CalibrationSearch.refusal(
+      "the listed addresses are off by \(shift) bytes: \(reason)",
+      "make the listing of this very file, and do not change it")
+  }
+
+  /// Values end with their records, up to the padding.
+  private func byValues(_ bytes: RawSpan) -> (Int, String)? {
+    var slacks: [Int] = []
+    for row in matched {
+      guard let value = row.listed.oldValue ?? row.listed.newValue, !value.isCut else { continue }
+      let end = row.listed.address + row.length
+      if model.headerSize > 0,
+        row.listed.address / model.size != (end + 15) / model.size
+      {
+        continue
+      }
+      for candidate in value.candidates where candidate.count >= 4 {
+        let slack = (-15...15).first { slack in
+          guard let part = bytes.slice(end - slack - candidate.count, candidate.count) else {
+            return false
+          }
+          return part.copied() == candidate
+        }
+        if let slack {
+          slacks.append(slack)
+          break
+        }
+      }
+    }
+    guard slacks.count >= 12 else { return nil }
+    slacks.sort()
+    // Single rows may be wrong.
+    let low = slacks[slacks.count / 16]
+    let high = slacks[slacks.count - 1 - slacks.count / 16]
+    let alignment = layout.record.alignment
+    if low < 0 { return (low / alignment * alignment - (low % alignment == 0 ? 0 : alignment), "values run past the ends of their records") }
+    if low >= alignment, high < low + alignment {
+      return (low / alignment * alignment, "behind every value stand \(low) bytes or more")
+    }
+    return nil
+  }
+
+  /// The end of the data stands in the header, a few bytes off.
+  private func byEnd(_ bytes: RawSpan) -> (Int, String)? {
+    guard !layout.header.endAddress.isKnown, !layout.record.length.isKnown || table.end > 1 << 16
+    else { return nil }
+    for shift in [4, -4, 8, -8] {
+      for offset in stride(from: 8, through: layout.header.size - 4, by: 4) {
+        for isBigEndian in [false, true] {
+          let field = Field(UInt16(offset), width: 4, isBigEndian: isBigEndian)
+          if bytes.load(field) == UInt64(table.end - shift) {
+            return (shift, "the header names \(table.end - shift) as the end of the data")
+          }
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The address of the previous record stands in each record, a few bytes off.
+  private func byLinks() -> (Int, String)? {
+    guard !layout.record.knowsPrevious else { return nil }
+    let rows = table.rows.indices.dropFirst().prefix(500)
+    guard rows.count >= 12 else { return nil }
+    for offset in stride(from: 0, through: min(RecordTable.headSize, table.minimumLength) - 4, by: 2) {
+      for isBigEndian in [false, true] {
+        for unit in [1, 2, 4, 8] {
+          for shift in [4, -4, 8, -8] {
+            let holds = rows.allSatisfy { row in
+              Int(table.number(row, offset, 4, isBigEndian)) * unit
+                == table.rows[row].previous - shift
+            }
+            if holds { return (shift, "every record names another address of the one before") }
+          }
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The first record's place stands in each block's header, a few bytes off.
+  private func byBlocks(_ bytes: RawSpan) -> (Int, String)? {
+    guard !layout.block.firstRecord.isKnown, model.headerSize > 0 else { return nil }
+    var firsts: [Int: Int] = [:]
+    for row in table.rows {
+      let block = row.address / model.size * model.size
+      if firsts[block] == nil { firsts[block] = row.address - block }
+    }
+    guard Set(firsts.values).count >= 3 else { return nil }
+    for offset in stride(from: 0, through: model.headerSize - 2, by: 2) {
+      for width in [4, 2] where offset + width <= model.headerSize {
+        for isBigEndian in [false, true] {
+          let field = Field(UInt16(offset), width: UInt8(width), isBigEndian: isBigEndian)
+          for shift in [4, -4, 8, -8] {
+            let holds = firsts.allSatisfy { bytes.load(field, from: $0) == UInt64(clamping: $1 - shift) }
+            if holds { return (shift, "every block names another place of its first record") }
+          }
+        }
+      }
+    }
+    return nil
+  }
+}

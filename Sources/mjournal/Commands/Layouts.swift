@@ -1,0 +1,90 @@
+import ArgumentParser
+import MirrorJournal
+
+/// The folder of layouts.
+struct Layouts: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List, show, add and remove known layouts.",
+    discussion: """
+      Layouts are JSON files in $MJOURNAL_LAYOUTS, or ~/.config/mjournal/layouts. Every command \
+      reads a journal by the layout whose signature it has: first those of --layout, then the \
+      built-in one, then those of the folder.
+      """,
+    subcommands: [List.self, Show.self, Add.self, Remove.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the layouts.")
+
+    func run() throws {
+      var output = StandardOutput()
+      var diagnostics = Diagnostics()
+      let folder = LayoutFolder.user.contents
+      output.append("name                 signature          what it is\n")
+      for layout in JournalLayout.builtIn + folder.layouts {
+        let start = output.buffer.count
+        output.append(layout.name)
+        output.buffer.padRight(from: start, to: 20)
+        output.append(" \(Self.hexadecimal(layout.signature))")
+        output.buffer.padRight(from: start, to: 39)
+        output.append(" \(layout.provenance)\n")
+      }
+      try output.flush()
+      for problem in folder.problems { diagnostics.reportUnusable(problem) }
+      try diagnostics.finish()
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+      bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print a layout as JSON.")
+
+    @Argument(help: "Name of a layout, or a layout file.")
+    var layout: String
+
+    func run() throws {
+      var output = StandardOutput()
+      output.append(try LayoutOptions.layout(layout).json)
+      try output.flush()
+    }
+  }
+
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Keep a layout file in the folder.")
+
+    @Argument(help: "Layout file.")
+    var file: String
+
+    @Option(help: "Name of the layout, if not its own.")
+    var name: String?
+
+    @Flag(help: "Replace a layout of that name.")
+    var force = false
+
+    func run() throws {
+      var layout = try JournalLayout(contentsOf: file)
+      if let name { layout.name = name }
+      if JournalLayout.builtIn.contains(where: { $0.name == layout.name }) {
+        throw JournalError(
+          .badArgument, "'\(layout.name)' is the name of a built-in layout",
+          advice: "choose another with --name")
+      }
+      let folder = LayoutFolder.user
+      try folder.add(layout, force: force)
+      var output = StandardOutput()
+      output.append("\(folder.file(layout.name))\n")
+      try output.flush()
+    }
+  }
+
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Remove a layout from the folder.")
+
+    @Argument(help: "Name of the layout.")
+    var name: String
+
+    func run() throws { try LayoutFolder.user.remove(name) }
+  }
+}
