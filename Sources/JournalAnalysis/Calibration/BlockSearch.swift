@@ -17,7 +17,11 @@ struct BlockSearch {
     var model: BlockModel
     var hits: Int
     var misses: Int
+    /// The part of the file, from 0 to 1, through which the walk goes.
+    var reach = 1.0
     var rival: String?
+
+    var score: Double { Double(hits - misses) * reach }
   }
 
   let link: ForwardLink
@@ -34,7 +38,7 @@ struct BlockSearch {
         if let result = insideBlocks(model, bytes) { results.append(result) }
       }
     }
-    if results.isEmpty || results.allSatisfy({ $0.misses * 8 > $0.hits }) {
+    if results.allSatisfy({ $0.misses * 8 > $0.hits || $0.reach < 0.9 }) {
       if let result = across(BlockModel(size: 65_536, headerSize: 0, crosses: true), bytes) {
         results.append(result)
       }
@@ -46,10 +50,10 @@ struct BlockSearch {
       }
     }
     results.sort { left, right in
-      if left.hits - left.misses != right.hits - right.misses {
-        return left.hits - left.misses > right.hits - right.misses
-      }
-      return left.model.size < right.model.size
+      if abs(left.score - right.score) > 0.001 { return left.score > right.score }
+      if left.model.size != right.model.size { return left.model.size < right.model.size }
+      // A header can look like a record of its own length.
+      return left.model.headerSize > right.model.headerSize
     }
     guard var best = results.first else { return nil }
     if let second = results.dropFirst().first {
@@ -87,7 +91,25 @@ struct BlockSearch {
       misses += isSound ? wanted.count - found : wanted.count
       if misses > 6, misses * 3 > hits { return nil }
     }
-    return hits > misses * 4 ? Result(model: model, hits: hits, misses: misses) : nil
+    guard hits > misses * 4 else { return nil }
+    return Result(model: model, hits: hits, misses: misses, reach: reach(model, bytes))
+  }
+
+  /// The share of sound blocks from the first listed record to the end of the file, or of those that
+  /// can be looked at in reasonable time.
+  private func reach(_ model: BlockModel, _ bytes: RawSpan) -> Double {
+    let first = (starts.first ?? 0) / model.size * model.size
+    let end = min(bytes.byteCount, first + 1 << 26)
+    var sound = 0
+    var total = 0
+    var block = first
+    while block < end {
+      total += 1
+      if walkBlock(block, model, [], bytes).isSound { sound += 1 }
+      block += model.size
+      if total - sound > 8, (total - sound) * 4 > total { break }
+    }
+    return Double(sound) / Double(max(1, total))
   }
 
   /// How many of `wanted` the walk through one block hits, and whether it ends where it may.
@@ -102,8 +124,10 @@ struct BlockSearch {
       while next < wanted.count, wanted[next] < position { next += 1 }
       if next < wanted.count, wanted[next] == position { found += 1 }
       guard let following = link.next(bytes, position) else {
-        let rest = bytes.slice(position, min(end - position, 64))
-        return (found, rest?.isAllZero ?? true || position + 4 >= end)
+        // The last record of the file names no next one.
+        if link.isAddress, isLast(position, end, bytes) { return (found, true) }
+        let rest = bytes.slice(position, end - position)
+        return (found, rest?.isAllZero ?? true)
       }
       if link.isAddress, following > end { return (found, true) }
       guard following > position, following & (alignment - 1) == 0, following <= end else {
@@ -112,6 +136,13 @@ struct BlockSearch {
       position = following
     }
     return (found, true)
+  }
+
+  /// Whether a record that names no next one can be the last of the file: behind its own block's
+  /// end there is nothing.
+  private func isLast(_ position: Int, _ blockEnd: Int, _ bytes: RawSpan) -> Bool {
+    guard bytes.load(link.field, from: position) == 0 else { return false }
+    return bytes.slice(blockEnd, bytes.byteCount - blockEnd)?.isAllZero ?? false
   }
 
   /// One walk through all blocks, from the first listed record to the last.
@@ -143,7 +174,13 @@ struct BlockSearch {
       if misses > 12, misses * 3 > hits { return nil }
     }
     misses += restarts
-    return hits > misses * 4 ? Result(model: model, hits: hits, misses: misses) : nil
+    guard hits > misses * 4 else { return nil }
+    // On to the end of the file: behind the last record stand zeros.
+    let end = min(bytes.byteCount, first + 1 << 27)
+    while position < end, let next = step(position, model, bytes) { position = next }
+    let isEnd = position >= end || link.isAddress && isLast(position, end, bytes) || bytes.slice(position, end - position)?.isAllZero ?? true
+    let reach = isEnd ? 1 : Double(position - first) / Double(max(1, end - first))
+    return Result(model: model, hits: hits, misses: misses, reach: reach)
   }
 
   /// The address behind the record at `address`, block headers skipped.

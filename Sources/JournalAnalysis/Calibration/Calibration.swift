@@ -141,7 +141,7 @@ struct CalibrationSearch {
       let blocks = BlockSearch(link: candidate.link, alignment: alignment, starts: starts)
       guard let result = blocks.best(bytes) else { continue }
       if let known = best {
-        if result.hits - result.misses <= known.1.hits - known.1.misses {
+        if result.score <= known.1.score {
           if second == nil { second = candidate }
           continue
         }

@@ -82,16 +82,18 @@ public struct CalibrationProof: Sendable {
     let layout = journal.layout.record
     guard layout.knowsKeys, let name = row.name else { return }
     names += 1
-    guard let bytes = record.nameBytes(), bytes.copied() == KeySearch.latin1(name) else {
-      // A type that the layout does not name has no key to compare.
-      if record.type.hasKey || !journal.layout.record.type.isKnown {
-        reasons.append("its name is another")
-      } else {
-        names -= 1
-      }
+    let wanted = KeySearch.latin1(name)
+    // Where the type is not known, neither is whether the record has a key; the listing says so.
+    let isThere =
+      record.type.hasKey && record.nameBytes()?.copied() == wanted
+      || !record.type.hasKey
+        && record.bytes.slice(Int(layout.key), wanted.count)?.copied() == wanted
+    guard isThere else {
+      reasons.append("its name is another")
       return
     }
     rightNames += 1
+    guard record.type.hasKey else { return }
     if layout.keyEncoding.knowsSubscripts, layout.keyLength.isKnown, let reference = row.reference {
       references += 1
       let found = try? record.key()?.reference()

@@ -57,6 +57,8 @@ struct LabelSearch {
         if (offset..<offset + width).contains(where: { taken.contains($0) }) { continue }
         for mask in width == 1 ? masks : [0xFF] {
           let values = rows.map { value($0.0, offset, width, mask) }
+          // Most places are zero in all records.
+          guard let first = values.first, values.contains(where: { $0 != first }) else { continue }
           let strength = Self.uncertainty(labels, values, names.count)
           if strength > 0.3 {
             candidates.append(

@@ -38,7 +38,9 @@ public struct Listing: Sendable {
   public init(text: String) throws(JournalError) {
     var text = text[...]
     if text.first == "\u{FEFF}" { text = text.dropFirst() }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    // Only these: values can hold other line ends.
+    let lines = text.split(
+      omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
     let start = text.first { !$0.isWhitespace }
     var unread: [Int] = []
     let found: [ListedRecord]

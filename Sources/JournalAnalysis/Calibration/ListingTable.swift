@@ -96,7 +96,7 @@ struct ListingTable {
     {
       objects = rows.enumerated().map { ($0.offset + 1, $0.element) }
     } else {
-      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" })
       for (index, line) in lines.enumerated() where !line.isEmpty {
         if let object = try? decoder.decode([String: JSONScalar].self, from: Data(line.utf8)) {
           objects.append((index + 1, object))

@@ -44,16 +44,19 @@ struct ShiftCheck {
       }
     }
     guard slacks.count >= 12 else { return nil }
-    slacks.sort()
-    // Single rows may be wrong.
-    let low = slacks[slacks.count / 16]
-    let high = slacks[slacks.count - 1 - slacks.count / 16]
+    // Single rows may be wrong, or have an old value behind that is not listed.
     let alignment = layout.record.alignment
-    if low < 0 { return (low / alignment * alignment - (low % alignment == 0 ? 0 : alignment), "values run past the ends of their records") }
-    if low >= alignment, high < low + alignment {
-      return (low / alignment * alignment, "behind every value stand \(low) bytes or more")
-    }
-    return nil
+    var counts: [Int: Int] = [:]
+    for slack in slacks { counts[(slack + 64) / alignment - 64 / alignment, default: 0] += 1 }
+    guard let most = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), most.key != 0,
+      most.value * 10 >= slacks.count * 6, (counts[0] ?? 0) * 10 <= slacks.count
+    else { return nil }
+    return (
+      most.key * alignment,
+      most.key < 0
+        ? "values run past the ends of their records"
+        : "behind every value stand \(most.key * alignment) bytes or more"
+    )
   }
 
   /// The end of the data stands in the header, a few bytes off.

@@ -17,11 +17,11 @@ extension RecordLayout {
   ) -> Int {
     if length.isKnown {
       guard let number = bytes.load(length, from: offset) else { return 0 }
-      if number == 0, lengthOmits == 0 || isZero(bytes, at: offset) { return 0 }
+      if number == 0, lengthOmits == 0 || isZero(bytes, at: offset, room) { return 0 }
       return Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(lengthUnit) &+ Int(lengthOmits)
     }
     guard let number = bytes.load(nextAddress, from: offset) else { return 0 }
-    if number == 0 { return isZero(bytes, at: offset) ? 0 : room }
+    if number == 0 { return isZero(bytes, at: offset, room) ? 0 : room }
     let next = Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(linkUnit)
     return next > address &+ room ? room : next &- address
   }
@@ -40,9 +40,9 @@ extension RecordLayout {
     return address &- Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(linkUnit)
   }
 
-  /// Whether a record's header is all zero.
+  /// Whether a record's header is all zero, as far as its block goes.
   @usableFromInline
-  func isZero(_ bytes: RawSpan, at offset: Int) -> Bool {
-    bytes.slice(offset, min(headerSize, bytes.byteCount - offset))?.isAllZero ?? true
+  func isZero(_ bytes: RawSpan, at offset: Int, _ room: Int) -> Bool {
+    bytes.slice(offset, min(headerSize, room, bytes.byteCount - offset))?.isAllZero ?? true
   }
 }

@@ -252,7 +252,7 @@ public struct RecordCursor: ~Escapable {
     if block.checksum.isKnown {
       try check(content, stored: stored, range: start..<min(whole, limit))
     }
-    if first == 0 { return }
+    if first == 0, block.firstRecord.isKnown { return }
     guard first >= block.headerSize, first < block.size, first & alignmentMask == 0 else {
       previous = -1
       throw Damage(
