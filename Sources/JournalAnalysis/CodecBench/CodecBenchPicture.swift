@@ -138,23 +138,6 @@ public struct CodecBenchPicture {
     _ x: Double, _ y: Double, _ text: String, anchor: String = "start", size: Int = 12
   ) -> String {
     "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" text-anchor=\"\(anchor)\" font-size=\"\(size)\" "
-      + "fill=\"#333\">\(escaped(text))</text>"
-  }
-
-  /// File names may hold what means something in XML, and what XML does not allow at all.
-  private func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-        result += "?"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+      + "fill=\"#333\">\(SVGText.escaped(text))</text>"
   }
 }

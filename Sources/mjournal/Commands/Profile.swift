@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import JournalAnalysis
+import JournalCompression
 import MirrorJournal
 
 /// What fills journals.
@@ -33,6 +34,12 @@ struct Profile: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @Option(help: "Draw the profile into this SVG file, too.")
+  var svg: String?
+
+  @Flag(help: "Replace an existing SVG file.")
+  var force = false
+
   @Option(help: "Threads.")
   var threads = 2
 
@@ -63,6 +70,11 @@ struct Profile: ParsableCommand {
     case .csv: result.appendCSV(to: &output.buffer, top: top, sortedBy: order)
     }
     try output.flush()
+    if let svg {
+      var picture = TextBuffer()
+      ProfilePicture(result, top: top ?? 20, sortedBy: order).append(to: &picture)
+      try WholeFile.write(picture.withBytes { $0.copied() }, to: svg, force: force)
+    }
     try diagnostics.finish()
   }
 

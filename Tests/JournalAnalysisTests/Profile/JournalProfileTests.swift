@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import JournalAnalysis
 import JournalCompression
 import MirrorJournal
@@ -246,5 +247,39 @@ struct JournalProfileTests {
       #expect(keys == keys.sorted(by: >))
       if order == .name { #expect(rows.map { $0.names[0] } == rows.map { $0.names[0] }.sorted()) }
     }
+  }
+
+  @Test("The picture is well-formed and has a bar part for each file of a row")
+  func picture() throws {
+    let bench = try Workbench()
+    let first = try ModelJournal(bench, "20240709.001", count: 300, seed: 1)
+    let second = try ModelJournal(bench, "20240709.002", count: 300, seed: 2)
+    let result = try JournalProfile(by: [.global, .type], depth: 2).run(
+      [first.journal, second.journal], damaged: { damage, _ in throw damage })
+    var text = TextBuffer()
+    ProfilePicture(result, top: 12).append(to: &text)
+    let parser = XMLCounter()
+    #expect(parser.parse(text.string))
+    let parts = result.sorted(by: .bytes).prefix(12).flatMap(\.byFile).count { $0.bytes > 0 }
+    #expect(parser.counts["rect"] == parts + 1)
+    #expect(parser.counts["polygon"] == 1)
+  }
+}
+
+/// Counts the elements of an XML text.
+private final class XMLCounter: NSObject, XMLParserDelegate {
+  private(set) var counts: [String: Int] = [:]
+
+  func parse(_ text: String) -> Bool {
+    let parser = XMLParser(data: Data(text.utf8))
+    parser.delegate = self
+    return parser.parse()
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+    qualifiedName: String?, attributes: [String: String] = [:]
+  ) {
+    counts[name, default: 0] += 1
   }
 }
