@@ -50,11 +50,17 @@ struct ProfileTable: Sendable {
     let place = Self.place(numbers, key)
     var index = Int(recent[place]) &- 1
     if index < 0 || !matches(index, numbers, key) {
-      index = find(numbers, key)
+      index = row(numbers, key)
       recent[place] = UInt32(truncatingIfNeeded: index &+ 1)
     }
     counts[index].take(charge: charge, type)
     return index
+  }
+
+  /// Adds a record to a row that is known.
+  @inline(__always)
+  mutating func add(_ row: Int, charge: Int, _ type: RecordType) {
+    counts[row].take(charge: charge, type)
   }
 
   /// Charges more bytes to the record that was the first of its part.
@@ -86,7 +92,7 @@ struct ProfileTable: Sendable {
 
   /// The row of a key, made if it is new.
   @inline(never)
-  private mutating func find(_ numbers: KeyNumbers, _ key: RawSpan) -> Int {
+  mutating func row(_ numbers: KeyNumbers, _ key: RawSpan) -> Int {
     let hash = Self.hash(numbers, key)
     var place = Int(truncatingIfNeeded: hash) & mask
     while true {

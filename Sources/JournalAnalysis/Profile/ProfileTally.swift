@@ -33,6 +33,8 @@ struct ProfileTally: Sendable {
   private let typeMask: UInt8
   private let byMinute: Bool
   private let usesIDs: Bool
+  /// Row + 1 by type, when nothing else counts.
+  private var typeRows: [Int32]
   // Taken out of the layout once.
   private let nameLength: Field
   private let key: Int
@@ -50,6 +52,8 @@ struct ProfileTally: Sendable {
     typeMask = dimensions.contains(.type) ? .max : 0
     byMinute = dimensions.contains(.minute)
     usesIDs = sfnMask | jobMask != 0
+    let isByTypeOnly = dimensions == [.type]
+    typeRows = Array(repeating: 0, count: isByTypeOnly ? 256 : 0)
   }
 
   /// Takes a visible record; one that is not wanted counts only as the end of what lies before.
@@ -62,6 +66,17 @@ struct ProfileTally: Sendable {
       return
     }
     let type = record.type
+    if !typeRows.isEmpty {
+      var row = Int(typeRows[Int(type.rawValue)]) &- 1
+      if row < 0 {
+        let numbers = ProfileTable.KeyNumbers(detail: UInt64(type.rawValue))
+        row = table.row(numbers, record.bytes.extracting(first: 0))
+        typeRows[Int(type.rawValue)] = Int32(row + 1)
+      }
+      table.add(row, charge: charge, type)
+      note(record, row: row, charge: charge)
+      return
+    }
     let hasKey = type.hasKey
     var numbers = ProfileTable.KeyNumbers()
     if usesIDs {
@@ -84,6 +99,11 @@ struct ProfileTally: Sendable {
     } else {
       row = table.add(numbers, record.bytes.extracting(first: 0), charge: charge, type)
     }
+    note(record, row: row, charge: charge)
+  }
+
+  @inline(__always)
+  private mutating func note(_ record: borrowing Record, row: Int, charge: Int) {
     let time = record.blockTime
     if time != moment.time { nextMoment(time) }
     moment.bytes &+= charge
