@@ -2,8 +2,8 @@ public import MirrorJournal
 
 /// Lists the records of a journal that a filter takes, on several threads, in order.
 ///
-/// The journal is worked on in stretches of a few megabytes; memory is what `threads` times four of
-/// them give as text.
+/// The journal is worked on in stretches of a quarter of a megabyte, each into a page of text; memory is
+/// `threads` times four pages.
 public struct RecordListing: Sendable {
   public var format: RecordFormat
   public var filter: RecordFilter
@@ -13,7 +13,7 @@ public struct RecordListing: Sendable {
   /// Sets what printers show.
   public var prepare: @Sendable (inout RecordPrinter) -> Void = { _ in }
 
-  private static let stretch = 4 << 20
+  private static let stretch = 1 << 18
 
   public init(_ format: RecordFormat, filter: RecordFilter = .all, threads: Int = 1) {
     self.format = format
@@ -36,53 +36,70 @@ public struct RecordListing: Sendable {
     let stretches = try filter.ranges(in: journal, range).flatMap {
       journal.split($0, into: max(1, $0.count / Self.stretch))
     }
-    var undecodable = 0
     var reported: Damage?
     let step = max(1, threads) * 4
+    let pages = try (0..<min(step, stretches.count)).map { _ in Slot(try Page(self, journal)) }
     for first in stride(from: 0, to: stretches.count, by: step) {
       let wave = stretches[first..<min(first + step, stretches.count)]
-      let lists = try WorkShare.map(wave.count, threads: threads) { index in
-        try list(wave[first + index], of: journal)
+      _ = try WorkShare.map(wave.count, threads: threads) { index in
+        try pages[index].page.fill(wave[first + index], of: journal)
       }
-      for list in lists {
-        undecodable += list.undecodable
-        var start = 0
-        for (end, damage) in list.damage where damage != reported {
-          if end > start { try write(list.text.span.bytes.extracting(start..<end)) }
-          start = max(start, end)
-          reported = damage
-          try damaged(damage)
-        }
-        if list.text.count > start {
-          try write(list.text.span.bytes.extracting(start..<list.text.count))
-        }
+      for slot in pages.prefix(wave.count) {
+        try slot.page.handOver(lastReported: &reported, damaged: damaged, write)
       }
     }
-    return undecodable
+    return pages.reduce(0) { $0 + $1.page.undecodable }
   }
 
-  private struct List: Sendable {
-    var text: [UInt8] = []
+  /// Invariant: within a wave each page is touched by one thread, between waves by the caller.
+  private final class Slot: @unchecked Sendable {
+    var page: Page
+
+    init(_ page: consuming Page) { self.page = page }
+  }
+
+  /// The lines of one stretch, with what is needed to write them. A page is used again and again:
+  /// fresh memory for every stretch costs more than the lines do.
+  private struct Page: ~Copyable {
+    private(set) var text = TextBuffer(capacity: 1 << 16)
     /// Damage, and how much of the text stands before it.
-    var damage: [(Int, Damage)] = []
-    var undecodable = 0
-  }
+    private(set) var damage: [(Int, Damage)] = []
+    private var printer: RecordPrinter
+    private let matches: (borrowing Record) throws -> Bool
+    private let includesInternal: Bool
 
-  private func list(_ range: Range<JournalAddress>, of journal: Journal) throws -> List {
-    var printer = RecordPrinter(journal, format: format)
-    prepare(&printer)
-    let matches = try filter.bound(to: journal)
-    let includesInternal = includesInternal
-    var buffer = TextBuffer(capacity: 1 << 16)
-    var list = List()
-    try journal.forEachRecord(
-      in: range, damaged: { list.damage.append((buffer.count, $0)) }
-    ) { record in
-      guard includesInternal || record.type.isVisible, try matches(record) else { return }
-      try printer.append(record, to: &buffer)
+    var undecodable: Int { printer.undecodable }
+
+    init(_ listing: RecordListing, _ journal: Journal) throws {
+      printer = RecordPrinter(journal, format: listing.format)
+      listing.prepare(&printer)
+      matches = try listing.filter.bound(to: journal)
+      includesInternal = listing.includesInternal
     }
-    list.text = buffer.withBytes { $0.copied() }
-    list.undecodable = printer.undecodable
-    return list
+
+    mutating func fill(_ range: Range<JournalAddress>, of journal: Journal) throws {
+      text.removeAll()
+      damage.removeAll(keepingCapacity: true)
+      try journal.forEachRecord(in: range, damaged: { damage.append((text.count, $0)) }) { record in
+        guard includesInternal || record.type.isVisible, try matches(record) else { return }
+        try printer.append(record, to: &text)
+      }
+    }
+
+    func handOver(
+      lastReported reported: inout Damage?, damaged: (Damage) throws -> Void,
+      _ write: (RawSpan) throws -> Void
+    ) throws {
+      var start = 0
+      for (end, damage) in damage where damage != reported {
+        if end > start { try text.withBytes { try write($0.extracting(start..<end)) } }
+        start = max(start, end)
+        reported = damage
+        try damaged(damage)
+      }
+      if text.count > start {
+        try text.withBytes { try write($0.extracting(droppingFirst: start)) }
+      }
+    }
   }
 }

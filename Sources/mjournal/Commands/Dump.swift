@@ -75,8 +75,7 @@ struct Dump: ParsableCommand {
       ) { lines in
         if isHeadDue { head.appendHead(to: &output.buffer) }
         isHeadDue = false
-        output.buffer.append(bytes: lines)
-        try output.flushIfLarge()
+        try output.write(lines)
       }
       try output.flush()
       diagnostics.reportUndecodable(undecodable, in: journal.path)

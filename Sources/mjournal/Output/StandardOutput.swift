@@ -30,21 +30,28 @@ struct StandardOutput: ~Copyable {
   ///
   /// - Throws: `cannotWrite` when the device is full or gone.
   mutating func flush() throws(JournalError) {
-    try buffer.withBytes { bytes throws(JournalError) in
-      var start = 0
-      while start < bytes.byteCount {
-        let written = bytes.extracting(droppingFirst: start).withUnsafeBytes {
-          write(STDOUT_FILENO, $0.baseAddress, $0.count)
-        }
-        if written < 0, errno == EINTR { continue }
-        guard written > 0 else {
-          throw JournalError(
-            .cannotWrite, String(cString: strerror(errno)), in: "standard output")
-        }
-        start += written
-      }
-    }
+    try buffer.withBytes(Self.writeAll)
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes `text` behind what has gathered, without copying it.
+  mutating func write(_ text: RawSpan) throws(JournalError) {
+    try flush()
+    try Self.writeAll(text)
+  }
+
+  private static func writeAll(_ bytes: RawSpan) throws(JournalError) {
+    var start = 0
+    while start < bytes.byteCount {
+      let written = bytes.extracting(droppingFirst: start).withUnsafeBytes {
+        Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else {
+        throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: "standard output")
+      }
+      start += written
+    }
   }
 
   mutating func append(_ text: String) { buffer.append(text) }
