@@ -7,10 +7,19 @@ enum Suites {
     var names: [String] = []
     var seed: UInt64 = 1
     var kills = 1000
+    /// Whether this is a build with a sanitizer, which the commands beside it do not have.
+    var isSanitized = false
     var figures: String?
   }
 
   static let all: [(name: String, run: @Sendable (Options) throws -> Figures)] = [
+    ("damage", { try DamageSuite.run(seed: $0.seed) }),
+    ("compressed", { _ in try CompressedSuite.run() }),
+    ("differential", { try DifferentialSuite.run(journals: 300, seed: $0.seed) }),
+    (
+      "living",
+      { try LivingSuite.run(seed: $0.seed, rounds: 400, hasCommands: !$0.isSanitized) }
+    ),
     ("faults", { _ in try FaultSuite.run(Operation.all(journal: journal(.small))) }),
     (
       "kills",
@@ -37,6 +46,10 @@ enum Suites {
 
   /// Runs the suites that are named; true when nothing was found.
   static func run(_ arguments: [String]) throws -> Bool {
+    if arguments.first == "write-slowly", arguments.count == 3 {
+      try SplitPoints.writeSlowly(arguments[1], seed: UInt64(arguments[2]) ?? 1)
+      return true
+    }
     let options = try parse(arguments)
     var isClean = true
     for suite in all where options.names.isEmpty || options.names.contains(suite.name) {
@@ -74,6 +87,7 @@ enum Suites {
       switch argument {
       case "--seed": options.seed = UInt64(try number())
       case "--kills": options.kills = try number()
+      case "--sanitized": options.isSanitized = true
       case "--figures": options.figures = rest.popFirst()
       default:
         guard all.contains(where: { $0.name == argument }) else {

@@ -252,7 +252,15 @@ public struct RecordCursor: ~Escapable {
     if block.checksum.isKnown {
       try check(content, stored: stored, range: start..<min(whole, limit))
     }
-    if first == 0, block.firstRecord.isKnown { return }
+    if first == 0, block.firstRecord.isKnown {
+      guard content.slice(block.headerSize, available - block.headerSize)?.isAllZero ?? true else {
+        previous = -1
+        throw Damage(
+          .blockHeader, start..<min(whole, limit),
+          "the header of the block at \(start) names no first record, and the block is not empty")
+      }
+      return
+    }
     guard first >= block.headerSize, first < block.size, first & alignmentMask == 0 else {
       previous = -1
       throw Damage(

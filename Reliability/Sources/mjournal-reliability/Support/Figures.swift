@@ -44,7 +44,7 @@ struct Figures: Codable, Sendable {
     for count in counts where count.name != "findings" { line += " \(count.value) \(count.name)," }
     Swift.print(line, "\(self["findings"]) findings, \(Int(seconds.rounded())) s")
     for name in unprotected { Swift.print("  not protected: \(name)") }
-    for finding in findings { Swift.print("  FINDING: \(finding)") }
+    for finding in findings.prefix(10) { Swift.print("  FINDING: \(finding.prefix(400))") }
     fflush(nil)
   }
 }

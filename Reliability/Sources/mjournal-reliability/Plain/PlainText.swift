@@ -1,0 +1,241 @@
+/// Keys and values as text, by the plain reader.
+struct PlainValue {
+  let storage: UInt8
+  let bytes: [UInt8]
+
+  var kind: String {
+    switch storage {
+    case 0: PlainList.elements(bytes) != nil && !bytes.isEmpty ? "list" : "string"
+    case 1: "wideString"
+    case 2: "bits"
+    default: "vector"
+    }
+  }
+
+  private var hex: String { bytes.map { pad(String($0, radix: 16), 2) }.joined() }
+
+  /// As ZWRITE prints it.
+  var zwrite: String {
+    switch kind {
+    case "list": return PlainList.text(bytes)
+    case "wideString": return quoted(units(bytes), isWide: true)
+    case "bits": return "<bits 0x\(hex)>"
+    case "vector": return "<vector 0x\(hex)>"
+    default:
+      let text = String(decoding: bytes, as: Unicode.ASCII.self)
+      return isCanonical(text) ? text : quoted(bytes.map { UInt16($0) }, isWide: false)
+    }
+  }
+
+  /// The characters of a string, the text of a list, the bytes of anything else; as UTF-16.
+  var characters: [UInt16] {
+    switch kind {
+    case "list": Array(zwrite.utf16)
+    case "wideString": units(bytes)
+    case "bits", "vector": Array(hex.utf16)
+    default: bytes.map { UInt16($0) }
+    }
+  }
+}
+
+/// A `$LIST` as text.
+enum PlainList {
+  /// The elements as type and data; nil when the bytes are no list. Type 0 is an omitted element.
+  static func elements(_ bytes: [UInt8]) -> [(type: UInt8, data: [UInt8])]? {
+    var elements: [(UInt8, [UInt8])] = []
+    var place = 0
+    while place < bytes.count {
+      if bytes[place] == 1 {
+        elements.append((0, []))
+        place += 1
+        continue
+      }
+      var head = 1
+      var size = Int(bytes[place]) - 1
+      if bytes[place] == 0 {
+        guard place + 4 <= bytes.count else { return nil }
+        head = 3
+        size = Int(bytes.number(place + 1, 2))
+        if size == 0 {
+          guard place + 8 <= bytes.count else { return nil }
+          head = 7
+          size = Int(bytes.number(place + 3, 4))
+        }
+      }
+      guard size >= 1, place + head + size <= bytes.count else { return nil }
+      let type = bytes[place + head]
+      let data = Array(bytes[(place + head + 1)..<(place + head + size)])
+      switch type {
+      case 1: break
+      case 2: guard data.count % 2 == 0 else { return nil }
+      case 4, 5, 8, 9: guard data.count <= 8 else { return nil }
+      case 6, 7: guard (1...9).contains(data.count) else { return nil }
+      default: return nil
+      }
+      // The one number that its bytes cannot tell.
+      if type == 5 || type == 7, data.count >= 8, data.suffix(8).allSatisfy({ $0 == 0 }) { return nil }
+      elements.append((type, data))
+      place += head + size
+    }
+    return elements
+  }
+
+  static func text(_ bytes: [UInt8], depth: Int = 1) -> String {
+    let parts = (elements(bytes) ?? []).map { type, data -> String in
+      switch type {
+      case 0: return ""
+      case 1:
+        if depth < 32, !data.isEmpty, elements(data) != nil { return text(data, depth: depth + 1) }
+        return quoted(data.map { UInt16($0) }, isWide: false)
+      case 2: return quoted(units(data), isWide: true)
+      case 4, 5: return scaled(data, isNegative: type == 5, exponent: 0)
+      case 6, 7: return scaled(Array(data.dropFirst()), isNegative: type == 7, exponent: Int(Int8(bitPattern: data[0])))
+      default: return "$double(…)"
+      }
+    }
+    return "$lb(" + parts.joined(separator: ",") + ")"
+  }
+
+  private static func scaled(_ data: [UInt8], isNegative: Bool, exponent: Int) -> String {
+    var magnitude = data.number(0, data.count)
+    if isNegative {
+      magnitude = data.count == 8 ? 0 &- magnitude : (UInt64(1) << UInt64(8 * data.count)) - magnitude
+    }
+    if magnitude == 0 { return "0" }
+    var digits = String(magnitude)
+    var places = -exponent
+    while places > 0, digits.hasSuffix("0") {
+      digits.removeLast()
+      places -= 1
+    }
+    if places <= 0 { digits += String(repeating: "0", count: -places) } else {
+      if digits.count < places { digits = String(repeating: "0", count: places - digits.count) + digits }
+      digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -places))
+    }
+    return (isNegative ? "-" : "") + digits
+  }
+}
+
+extension PlainRecord {
+  /// `^NAME("sub",1)`.
+  var reference: String {
+    var text = "^" + String(decoding: key.prefix(nameLength).flatMap { Array(String(Unicode.Scalar($0)).utf8) }, as: UTF8.self)
+    var parts: [String] = []
+    var place = nameLength
+    while place < key.count {
+      let mark = Int(key[place])
+      place += 1
+      switch mark {
+      case 0xA1, 0xA2:
+        var content: [UInt8] = []
+        while key[place] != 0 {
+          if key[place] == 1 {
+            place += 1
+            content.append(key[place] == 1 ? 0 : 1)
+          } else {
+            content.append(key[place])
+          }
+          place += 1
+        }
+        place += 1
+        parts.append(
+          mark == 0xA1
+            ? quoted(content.map { UInt16($0) }, isWide: false)
+            : quoted(Array(String(decoding: content, as: UTF8.self).utf16), isWide: true))
+      case 0x80: parts.append("0")
+      default:
+        let isNegative = mark < 0x80
+        var digits = ""
+        func digit() {
+          let byte = isNegative && key[place] != 0x2E ? 0x69 - key[place] : key[place]
+          digits.append(Character(Unicode.Scalar(byte)))
+          place += 1
+        }
+        for _ in 0..<abs(mark - 0x80) { digit() }
+        if place < key.count, key[place] == 0x2E {
+          digit()
+          while key[place] != (isNegative ? 0xFF : 0) { digit() }
+          place += 1
+        }
+        if digits.hasPrefix("0.") { digits.removeFirst() }
+        parts.append((isNegative ? "-" : "") + digits)
+      }
+    }
+    if !parts.isEmpty { text += "(" + parts.joined(separator: ",") + ")" }
+    return text
+  }
+
+  /// What a record without key and values says.
+  var detail: String {
+    switch type {
+    case 4, 5, 16, 17, 18, 21: return "level \(bytes.number(24, 4))"
+    case 14:
+      var place = 28 + key.count
+      while place % 4 != 0 { place += 1 }
+      return "bit \(bytes.number(place, 4)) = \(bytes[place + 8]) "
+        + "(was \(bytes[place + 9]), length \(bytes.number(place + 4, 4)))"
+    case 13:
+      let id = Int32(truncatingIfNeeded: bytes.number(24, 4))
+      let text = Array(bytes[38..<38 + Int(bytes.number(36, 2))])
+      return "marker \(id) #\(bytes.number(28, 4)), previous \(bytes.number(32, 4)): "
+        + quoted(text.map { UInt16($0) }, isWide: false)
+    case 15: return "\(bytes.number(24, 2)) opaque bytes"
+    case 3: return "\(bytes.number(24, 4)) bytes of the next record's values"
+    case 2: return ""
+    default: return "\(length - 24) opaque bytes"
+    }
+  }
+}
+
+func units(_ bytes: [UInt8]) -> [UInt16] {
+  stride(from: 0, to: bytes.count, by: 2).map { UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8 }
+}
+
+func pad(_ text: String, _ width: Int, with filling: Character = "0") -> String {
+  String(repeating: filling, count: max(0, width - text.count)) + text
+}
+
+/// Whether M prints the number `text` as it stands.
+private func isCanonical(_ text: String) -> Bool {
+  var digits = Substring(text)
+  if digits == "0" { return true }
+  if digits.first == "-" { digits = digits.dropFirst() }
+  let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+  guard parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else { return false }
+  if parts.count == 1 { return !parts[0].isEmpty && parts[0].first != "0" && parts[0].count <= 32 }
+  return parts[0].first != "0" && !parts[1].isEmpty && parts[1].last != "0" && parts[0].count <= 32
+}
+
+/// A string as ZWRITE prints it: `"a"_$c(13,10)_"b"`.
+private func quoted(_ units: [UInt16], isWide: Bool) -> String {
+  var pieces: [(isCode: Bool, text: String)] = []
+  func code(_ value: UInt32) {
+    if pieces.last?.isCode == true { pieces[pieces.count - 1].text += ",\(value)" } else {
+      pieces.append((true, "\(value)"))
+    }
+  }
+  func character(_ scalar: Unicode.Scalar) {
+    let text = scalar == "\"" ? "\"\"" : String(scalar)
+    if pieces.last?.isCode == false {
+      pieces[pieces.count - 1].text.unicodeScalars.append(contentsOf: text.unicodeScalars)
+    } else {
+      pieces.append((false, text))
+    }
+  }
+  var index = 0
+  while index < units.count {
+    let unit = units[index]
+    index += 1
+    var value = UInt32(unit)
+    if isWide, unit & 0xFC00 == 0xD800, index < units.count, units[index] & 0xFC00 == 0xDC00 {
+      value = 0x10000 + (UInt32(unit & 0x3FF) << 10 | UInt32(units[index] & 0x3FF))
+      index += 1
+    }
+    let isHidden =
+      value < 0x20 || (0x7F..<0xA0).contains(value)
+      || isWide && [0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF].contains(value)
+    if !isHidden, let scalar = Unicode.Scalar(value) { character(scalar) } else { code(value) }
+  }
+  if pieces.isEmpty { return "\"\"" }
+  return pieces.map { $0.isCode ? "$c(\($0.text))" : "\"\($0.text)\"" }.joined(separator: "_")
+}
