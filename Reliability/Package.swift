@@ -21,10 +21,18 @@ let package = Package(
     .target(name: "CFaults"),
     // What an exported database is read with: not the code that wrote it.
     .systemLibrary(name: "CSQLiteReader", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    // What the fuzzers call.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        product("MirrorJournal"), product("JournalCompression"), product("JournalAnalysis"),
+        product("JournalSamples"), product("MirrorLog"),
+      ],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "mjournal-reliability",
       dependencies: [
-        "CSQLiteReader",
+        "CSQLiteReader", "FuzzTargets",
         product("MirrorJournal"), product("JournalCompression"), product("JournalAnalysis"),
         product("JournalSamples"), product("MirrorLog"),
         // The command line, built beside this one and run as its users run it.
@@ -34,3 +42,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings the main function, so this links under 'scripts/fuzz' only.
+if Context.environment["MJOURNAL_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "mjournal-fuzz", dependencies: ["FuzzTargets"],
+      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,0 +1,50 @@
+/// What is fed with arbitrary bytes. Each target ends the process when a promise is broken; a crash,
+/// a read out of range or a hang is found by the fuzzer itself.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  /// A whole file behind its signature: header, directory, blocks. The first byte says whether the
+  /// checksums are made right, so that the bytes are hostile instead of damaged.
+  case header
+  /// The walk and everything that is printed of records, with small blocks.
+  case blocks
+  case key
+  case list
+  case zwr
+  /// A log of one or more lines, up to the findings.
+  case logLine
+  /// A compressed file: a container, or a stream of a stock tool.
+  case container
+  /// A layout as JSON, and the walk of a sound journal by it.
+  case layout
+  /// A filter's expression, a global pattern and a reference.
+  case filter
+
+  /// Tries `bytes`.
+  public func run(_ bytes: [UInt8]) {
+    switch self {
+    case .header: FileTargets.header(bytes)
+    case .blocks: FileTargets.blocks(bytes)
+    case .key: TextTargets.key(bytes)
+    case .list: TextTargets.list(bytes)
+    case .zwr: TextTargets.zwr(bytes)
+    case .logLine: TextTargets.log(bytes)
+    case .container: FileTargets.container(bytes)
+    case .layout: FileTargets.layout(bytes)
+    case .filter: TextTargets.filter(bytes)
+    }
+  }
+
+  /// The longest input that is worth trying, in bytes.
+  public var maximumLength: Int {
+    switch self {
+    case .header: 70_000
+    case .blocks, .container: 8192
+    case .layout: 6000
+    default: 1024
+    }
+  }
+}
+
+/// Ends the process when a promise is broken.
+func promise(_ holds: Bool, _ text: @autoclosure () -> String) {
+  if !holds { fatalError(text()) }
+}
