@@ -290,4 +290,35 @@ import Testing
     }
     #expect(error?.code == .badValue)
   }
+
+  /// The block that is being filled has no checksum; found by flipping every bit of one.
+  @Test func aLinkThatPointsIntoAValueThatLooksLikeARecordIsTold() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("20240709.001")
+    var header = JournalHeader()
+    header.creationTime = Timestamp(milliseconds: 1_720_500_000_000)
+    let writer = try JournalWriter(path: path, header: header)
+    // The last bytes before the last record of the block read as a length of 44, and at its end
+    // stand zeros.
+    try writer.append(RecordContent(.set, GlobalReference("XYZ"), new: .bytes([1, 2, 3, 4, 5, 44, 0, 0, 0])))
+    try writer.append(
+      RecordContent(.set, GlobalReference("X"), new: .bytes([UInt8](repeating: 0, count: 60))))
+    try writer.endBlock()
+    let first = try writer.append(RecordContent(.set, GlobalReference("Y"), new: JournalValue("v")))
+    try writer.flush()
+    var bytes = try contents(path)
+    #expect(try Journal(storage: MemoryStorage(bytes)).everything().records.count == 3)
+    for step in [4, 8, 1, 64] {
+      var damaged = bytes
+      damaged[first + 4] ^= UInt8(step)
+      let (records, damage) = try Journal(storage: MemoryStorage(damaged)).everything()
+      #expect(damage.map(\.kind) == [.link])
+      #expect(records.count == 2)
+    }
+    // A block that names no first record is empty.
+    bytes[first / 65_536 * 65_536] = 0
+    let (records, damage) = try Journal(storage: MemoryStorage(bytes)).everything()
+    #expect(damage.map(\.kind) == [.blockHeader])
+    #expect(records.count == 2)
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzTargets
 import JournalSamples
 
 /// The suites by name, and what runs them.
@@ -50,6 +51,10 @@ enum Suites {
       try SplitPoints.writeSlowly(arguments[1], seed: UInt64(arguments[2]) ?? 1)
       return true
     }
+    if arguments.first == "seeds", arguments.count == 2 {
+      try writeSeeds(arguments[1])
+      return true
+    }
     let options = try parse(arguments)
     var isClean = true
     for suite in all where options.names.isEmpty || options.names.contains(suite.name) {
@@ -61,6 +66,19 @@ enum Suites {
       if let path = options.figures { try append(figures, to: path) }
     }
     return isClean
+  }
+
+  /// Writes the fuzzers' seeds into a folder for each target, and prints the targets with the
+  /// longest input that each is given.
+  private static func writeSeeds(_ folder: String) throws {
+    for target in FuzzTarget.allCases {
+      let path = "\(folder)/\(target.rawValue)"
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      for (index, bytes) in try Seeds.bytes(for: target).enumerated() {
+        try Data(bytes).write(to: URL(filePath: "\(path)/seed\(index)"))
+      }
+      print(target.rawValue, target.maximumLength)
+    }
   }
 
   private static func append(_ figures: Figures, to path: String) throws {

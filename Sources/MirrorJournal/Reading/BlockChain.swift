@@ -113,10 +113,12 @@ extension Journal {
   /// Whether the sealed block at `start` stands where it was written: it continues the block before
   /// it, or the block behind continues it, or the block before is damaged and cannot tell. O(1) for
   /// a block that does.
-  func isInPlace(_ start: JournalAddress) -> Bool {
+  ///
+  /// - Parameter mayContinueBlockBefore: false when it is known not to continue the block before.
+  func isInPlace(_ start: JournalAddress, mayContinueBlockBefore: Bool = true) -> Bool {
     guard layout.record.knowsPrevious, !layout.record.crossesBlocks else { return true }
     let chain = BlockChain(storage: storage, layout: layout)
-    if chain.continuesBlockBefore(start) { return true }
+    if mayContinueBlockBefore, chain.continuesBlockBefore(start) { return true }
     let next = start + layout.block.size
     if next < dataLimit {
       if chain.continuesBlockBefore(next) { return true }

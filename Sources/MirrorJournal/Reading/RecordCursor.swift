@@ -253,7 +253,11 @@ public struct RecordCursor: ~Escapable {
       try check(content, stored: stored, range: start..<min(whole, limit))
     }
     if first == 0, block.firstRecord.isKnown {
-      guard content.slice(block.headerSize, available - block.headerSize)?.isAllZero ?? true else {
+      // Where records cross blocks, one may stand across all of this.
+      guard
+        interned.layout.crossesBlocks
+          || content.slice(block.headerSize, available - block.headerSize)?.isAllZero ?? true
+      else {
         previous = -1
         throw Damage(
           .blockHeader, start..<min(whole, limit),
@@ -277,8 +281,10 @@ public struct RecordCursor: ~Escapable {
       let link = interned.layout.distanceBack(in: content, at: first, address: position)
     else { return }
     if link != position - previous {
+      // A walk that came through the block before knows its last record.
+      let isKnown = previous >= 0
       previous = -1
-      guard journal.isInPlace(start) else {
+      guard journal.isInPlace(start, mayContinueBlockBefore: !isKnown) else {
         position = blockEnd
         throw Damage(
           .link, start..<min(whole, limit),

@@ -73,6 +73,7 @@ enum DamageSuite {
     var records = RandomJournal(seed: seed)
     var header = JournalHeader()
     header.fileCount = 1
+    header.creationTime = Timestamp(milliseconds: 1_720_500_000_000)
     let writer = try JournalWriter(
       path: scratch.file("j"), header: header, databases: RandomJournal.databases,
       jobs: RandomJournal.jobs)
