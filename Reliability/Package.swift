@@ -48,5 +48,9 @@ if Context.environment["MJOURNAL_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "mjournal-fuzz", dependencies: ["FuzzTargets"],
-      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
+      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])],
+      // gold gives up on libFuzzer's second main function.
+      linkerSettings: [
+        .unsafeFlags(["-use-ld=lld", "-Xlinker", "--allow-multiple-definition"])
+      ]))
 }
