@@ -11,6 +11,8 @@ enum Suites {
     /// Whether this is a build with a sanitizer, which the commands beside it do not have.
     var isSanitized = false
     var figures: String?
+    /// The name that the suite's figures get, if not its own.
+    var name: String?
   }
 
   static let all: [(name: String, run: @Sendable (Options) throws -> Figures)] = [
@@ -55,12 +57,17 @@ enum Suites {
       try writeSeeds(arguments[1])
       return true
     }
+    if arguments.first == "report" {
+      try Report.write(Array(arguments.dropFirst()))
+      return true
+    }
     let options = try parse(arguments)
     var isClean = true
     for suite in all where options.names.isEmpty || options.names.contains(suite.name) {
       let begin = Program.now()
       var figures = try suite.run(options)
       figures.seconds = Double(Program.now() - begin) / 1e6
+      if let name = options.name { figures.suite = name }
       figures.print()
       if figures["findings"] > 0 { isClean = false }
       if let path = options.figures { try append(figures, to: path) }
@@ -106,6 +113,7 @@ enum Suites {
       case "--seed": options.seed = UInt64(try number())
       case "--kills": options.kills = try number()
       case "--sanitized": options.isSanitized = true
+      case "--as": options.name = rest.popFirst()
       case "--figures": options.figures = rest.popFirst()
       default:
         guard all.contains(where: { $0.name == argument }) else {
