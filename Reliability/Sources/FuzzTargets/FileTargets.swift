@@ -48,6 +48,14 @@ enum FileTargets {
     readEverything(journal, file)
   }
 
+  static func listing(_ bytes: [UInt8]) {
+    guard let listing = try? Listing(text: String(decoding: bytes, as: UTF8.self)) else { return }
+    for record in listing.records { promise(record.line > 0, "a record of line \(record.line)") }
+    guard listing.records.count >= Calibration.minimumRows else { return }
+    guard let found = try? Calibration(path: Seeds.smallJournalPath, listing: listing) else { return }
+    promise((try? found.layout.validate()) != nil, "a layout that was found does not validate")
+  }
+
   static func container(_ bytes: [UInt8]) {
     // A file without a name, in memory.
     let descriptor = open("/dev/shm", 0o20_000_000 | O_DIRECTORY | O_RDWR, 0o600)
@@ -105,7 +113,9 @@ enum FileTargets {
     var backwards: [Int] = []
     try? journal.forEachRecordReversed(damaged: { _ in }) { backwards.append($0.address) }
     if lost.isEmpty { promise(backwards.reversed() == forwards, "backwards is not forwards") }
-    let parts = try? journal.reduce(threads: 2, into: { _ in [Int]() }) { $0.append($1.address) }
+    let parts = try? journal.reduce(threads: 2, into: { _ in [Int]() }) { addresses, record in
+      addresses.append(record.address)
+    }
     if let parts, lost.isEmpty { promise(parts.flatMap(\.value) == forwards, "the parts are not the whole") }
     for address in [0, 1, file.count / 2, file.count, forwards.first ?? 0, forwards.last ?? 0] {
       _ = try? journal.withRecord(at: address) { $0.length }

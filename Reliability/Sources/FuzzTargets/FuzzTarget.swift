@@ -17,6 +17,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case layout
   /// A filter's expression, a global pattern and a reference.
   case filter
+  /// A listing for `calibrate`, and the search by it in a file that it may not belong to.
+  case listing
 
   /// Tries `bytes`.
   public func run(_ bytes: [UInt8]) {
@@ -30,6 +32,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .container: FileTargets.container(bytes)
     case .layout: FileTargets.layout(bytes)
     case .filter: TextTargets.filter(bytes)
+    case .listing: FileTargets.listing(bytes)
     }
   }
 
@@ -38,7 +41,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     switch self {
     case .header: 70_000
     case .blocks, .container: 8192
-    case .layout: 6000
+    case .layout, .listing: 6000
     default: 1024
     }
   }

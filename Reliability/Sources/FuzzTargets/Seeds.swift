@@ -1,4 +1,5 @@
 import Foundation
+import JournalAnalysis
 import JournalCompression
 import JournalSamples
 import MirrorJournal
@@ -7,6 +8,35 @@ import MirrorJournal
 public enum Seeds {
   /// A sound journal of small blocks with a record of every type that fits.
   static let smallJournal: [UInt8] = (try? journal(FileTargets.small)) ?? []
+
+  /// The same as a file.
+  static let smallJournalPath: String = {
+    let path = NSTemporaryDirectory() + "/mjournal-fuzz-\(getpid())"
+    try? Data(smallJournal).write(to: URL(filePath: path))
+    atexit { unlink(NSTemporaryDirectory() + "/mjournal-fuzz-\(getpid())") }
+    return path
+  }()
+
+  /// What the product prints of the small journal.
+  private static func listings() throws -> [[UInt8]] {
+    let journal = try Journal(storage: Storage(smallJournal), layouts: [FileTargets.small])
+    var texts: [[UInt8]] = []
+    for format in RecordFormat.allCases {
+      var printer = RecordPrinter(journal, format: format)
+      var text = TextBuffer()
+      printer.appendHead(to: &text)
+      try journal.forEachRecord(damaged: { throw $0 }) { try printer.append($0, to: &text) }
+      texts.append(text.withBytes { $0.copied() })
+    }
+    var details = TextBuffer()
+    var addresses: [Int] = []
+    try journal.forEachRecord(damaged: { throw $0 }) { addresses.append($0.address) }
+    for address in addresses {
+      try RecordDetail(at: address, nearest: false, in: journal)
+        .appendText(of: journal, hexadecimal: false, to: &details)
+    }
+    return texts + [details.withBytes { $0.copied() }]
+  }
 
   /// A journal of `layout` with records of many types.
   private static func journal(_ layout: JournalLayout) throws -> [UInt8] {
@@ -96,6 +126,7 @@ public enum Seeds {
         _ = try JournalCompressor(codec: codec, chunkSize: 65_536).compress(folder + "/j")
         return [UInt8](try Data(contentsOf: URL(filePath: folder + "/jz")))
       }
+    case .listing: return try listings()
     case .layout:
       return [JournalLayout.r1, FileTargets.small].map { Array($0.json.utf8) }
     case .filter:
