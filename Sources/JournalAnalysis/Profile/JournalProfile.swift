@@ -8,6 +8,9 @@ public struct JournalProfile: Sendable {
   public var depth: Int
   public var filter: RecordFilter
   public var threads: Int
+  /// The most rows that a thread keeps of a file; keys beyond it share one, named `(rest)`, and the
+  /// result is not complete.
+  public var rowLimit = 1 << 20
 
   public init(
     by dimensions: [ProfileDimension] = [.global], depth: Int = 0, filter: RecordFilter = .all,
@@ -81,8 +84,8 @@ public struct JournalProfile: Sendable {
   private func walk(_ stretch: Stretch, _ journal: Journal) throws -> Part {
     let range = stretch.range
     var tally = ProfileTally(
-      dimensions, depth: depth, from: stretch.previousEnd ?? range.lowerBound,
-      journal.layout.record)
+      dimensions, depth: depth, rowLimit: rowLimit,
+      from: stretch.previousEnd ?? range.lowerBound, journal.layout.record)
     var damage: [Damage] = []
     if filter == .all {
       try journal.forEachRecord(

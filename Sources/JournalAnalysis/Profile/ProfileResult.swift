@@ -10,6 +10,9 @@ public struct ProfileResult: Sendable {
   public let rows: [ProfileRow]
   public let total: ProfileCounts
   public let totalByFile: [ProfileCounts]
+  /// Whether every row holds all of its records. It does not when there were more keys than
+  /// `JournalProfile.rowLimit`: then some are in the row `(rest)`. The total is right all the same.
+  public let isComplete: Bool
   /// Bytes by block time, in order of time.
   public let moments: [(time: Timestamp, bytes: Int)]
 
@@ -55,6 +58,7 @@ struct ProfileMerge {
   private var byNames: [[String]: Int] = [:]
   private var totals: [ProfileCounts]
   private var moments: [Timestamp: Int] = [:]
+  private var isComplete = true
 
   init(_ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int) {
     self.journals = journals
@@ -65,6 +69,7 @@ struct ProfileMerge {
 
   mutating func add(_ tally: ProfileTally, file: Int) {
     let empty = ProfileCounts()
+    if tally.table.isFull { isComplete = false }
     for (row, counts) in zip(tally.table.rows, tally.table.counts) {
       let names = names(of: row, in: tally.table, journals[file])
       let index = byNames[names] ?? rows.count
@@ -85,6 +90,7 @@ struct ProfileMerge {
     ProfileResult(
       dimensions: dimensions, depth: depth, files: journals.map(\.path), rows: rows,
       total: totals.reduce(into: ProfileCounts()) { $0.add($1) }, totalByFile: totals,
+      isComplete: isComplete,
       moments: moments.sorted { $0.key < $1.key }.map { (time: $0.key, bytes: $0.value) })
   }
 

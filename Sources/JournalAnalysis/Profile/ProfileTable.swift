@@ -31,8 +31,7 @@ struct ProfileTable: Sendable {
     var nameLength: Int { Int(truncatingIfNeeded: detail >> 8) }
   }
 
-  static let limit = 1 << 21
-
+  private let limit: Int
   private(set) var rows: [Row] = []
   private(set) var counts: [ProfileCounts] = []
   private(set) var bytes: [UInt8] = []
@@ -43,6 +42,11 @@ struct ProfileTable: Sendable {
   // Row index + 1 by a few bytes of the key: most records are about few globals.
   private var recent = [UInt32](repeating: 0, count: recentCount)
   private static let recentCount = 1 << 11
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Whether keys beyond the limit share a row.
+  var isFull: Bool { rest >= 0 }
 
   /// Adds a record to its row and returns the row's index.
   @inline(__always)
@@ -106,7 +110,7 @@ struct ProfileTable: Sendable {
   private mutating func insert(
     _ numbers: KeyNumbers, _ key: RawSpan, _ hash: UInt64, _ place: Int
   ) -> Int {
-    if rows.count >= Self.limit {
+    if rows.count >= limit {
       if rest < 0 {
         rest = rows.count
         rows.append(Row(hash: 0, numbers: .rest, start: bytes.count, length: 0))

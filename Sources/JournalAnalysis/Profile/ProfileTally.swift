@@ -16,7 +16,7 @@ struct ProfileTally: Sendable {
     var charge: Int
   }
 
-  private(set) var table = ProfileTable()
+  private(set) var table: ProfileTable
   private var pastMoments: [Moment] = []
   private var moment = Moment(time: Timestamp(milliseconds: .min), bytes: 0)
   /// Nil when the stretch holds no record, or lost bytes lie before its first one.
@@ -40,8 +40,10 @@ struct ProfileTally: Sendable {
   private let key: Int
 
   init(
-    _ dimensions: [ProfileDimension], depth: Int, from start: JournalAddress, _ layout: RecordLayout
+    _ dimensions: [ProfileDimension], depth: Int, rowLimit: Int, from start: JournalAddress,
+    _ layout: RecordLayout
   ) {
+    table = ProfileTable(limit: rowLimit)
     end = start
     nameLength = layout.nameLength
     key = Int(layout.key)

@@ -59,6 +59,12 @@ struct Profile: ParsableCommand {
     let profile = try JournalProfile(
       by: dimensions(), depth: depth, filter: filters.makeFilter(), threads: threads)
     let result = try profile.run(journals, damaged: { diagnostics.report($0, in: $1.path) })
+    if !result.isComplete {
+      Diagnostics.line(
+        "mjournal: there are too many different names to count each; some are counted as (rest); "
+          + "choose fewer with --global or a smaller --depth")
+      diagnostics.noteFindings()
+    }
     let order = try sort ?? (dimensions().first == .minute ? .name : .bytes)
     var output = StandardOutput()
     switch format {

@@ -249,6 +249,21 @@ struct JournalProfileTests {
     }
   }
 
+  @Test("More names than the limit share a row, and the result says so")
+  func limit() throws {
+    let bench = try Workbench()
+    let model = try ModelJournal(bench, Self.name, count: 900, seed: 6)
+    var profile = JournalProfile(depth: 3)
+    let whole = try profile.run([model.journal], damaged: { damage, _ in throw damage })
+    #expect(whole.isComplete)
+    profile.rowLimit = 10
+    let cut = try profile.run([model.journal], damaged: { damage, _ in throw damage })
+    #expect(!cut.isComplete)
+    #expect(cut.rows.count == 11)
+    #expect(cut.rows.contains { $0.names == ["(rest)"] })
+    #expect(cut.total == whole.total)
+  }
+
   @Test("The picture is well-formed and has a bar part for each file of a row")
   func picture() throws {
     let bench = try Workbench()
