@@ -11,7 +11,7 @@ enum DecodeSuite {
         let range = input.journal.dataRange
         let contest = input.contest("decode")
         contest.limit("C decode, prefetch") {
-          try input.withData { use(c_decode($0, range.lowerBound, range.upperBound, 1024)) }
+          try input.withData { use(c_decode($0, range.lowerBound, range.upperBound, 4096)) }
         }
         contest.ours("decode", against: "C decode, prefetch") {
           var sum = 0
