@@ -10,6 +10,7 @@ public struct CompressionLine: Sendable, Hashable {
   /// Bytes after.
   public let to: Int
 
+  /// A line for `path`, with sizes in bytes; negative sizes count as 0.
   public init(path: String, from: Int, to: Int) {
     self.path = path
     self.from = max(0, from)
@@ -61,10 +62,12 @@ public struct CompressionLine: Sendable, Hashable {
 
 /// A compression line found in a log, with the ratio it printed.
 public struct PrintedCompression: Sendable, Hashable {
+  /// The path and the two sizes, as printed.
   public let line: CompressionLine
   /// The ratio as printed, such as `3.2`.
   public let ratio: String
 
+  /// A line with the ratio text that stood in the log.
   public init(line: CompressionLine, ratio: String) {
     self.line = line
     self.ratio = ratio
@@ -80,6 +83,8 @@ public struct PrintedCompression: Sendable, Hashable {
     case differs
   }
 
+  /// Whether the printed ratio follows from the two sizes. The rounding rule is unpublished, so the
+  /// two that fit what has been observed are told apart (class O).
   public var agreement: Agreement {
     if ratio == line.ratioText { return .follows }
     guard let up = line.roundedUpTenths else { return .differs }

@@ -7,6 +7,7 @@ public struct LogSource: Sendable, Hashable {
   /// The line's number, from 1.
   public let line: Int
 
+  /// The place of a line: whose log, which file, and the number from 1.
   public init(member: String, file: String, line: Int) {
     self.member = member
     self.file = file
@@ -16,16 +17,20 @@ public struct LogSource: Sendable, Hashable {
 
 /// One message of a log that says something about journal files, positions, sizes or roles.
 public struct LogEvent: Sendable, Hashable {
+  /// Where the message stands.
   public var source: LogSource
   /// Local time of the member, without a zone.
   public let stamp: LogStamp
+  /// Process id on the member's host, as printed.
   public let pid: Int
   /// Nil in logs that print none.
   public let severity: LogSeverity?
   /// Such as `Utility.Event`, or nil.
   public let category: String?
+  /// What the message says.
   public let kind: LogEventKind
 
+  /// An event as its line gives it; nothing is checked.
   public init(
     source: LogSource, stamp: LogStamp, pid: Int, severity: LogSeverity?, category: String?,
     kind: LogEventKind

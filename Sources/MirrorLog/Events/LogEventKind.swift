@@ -46,6 +46,7 @@ public enum LogEventKind: Sendable, Hashable {
   case database(DatabaseChange, path: String, sfn: Int)
 
   // Roles
+  /// A member's role, its partner or the arbiter changed.
   case role(RoleChange)
 }
 
@@ -65,9 +66,12 @@ public struct ServerConnection: Sendable, Hashable {
   public let role: String
   /// The protocol's version.
   public let version: Int
+  /// Where in the file the connection starts, in bytes, as printed.
   public let offset: PrintedOffset
+  /// The mirror file count: the `7` of `#7`.
   public let fileCount: Int
 
+  /// An answer with its figures as printed.
   public init(client: String, role: String, version: Int, offset: PrintedOffset, fileCount: Int) {
     self.client = client
     self.role = role
@@ -95,7 +99,9 @@ public enum JournalFileUse: String, Sendable, CaseIterable {
 
 /// What happened to a database.
 public enum DatabaseChange: Sendable, Hashable {
+  /// `Mounted database …`; `readOnly` when the line says `read-only`.
   case mounted(readOnly: Bool)
+  /// The database became active in the mirror that the line names.
   case activated(mirror: String)
   /// `Changed database PATH (SFN N) to read-write due to becoming primary.`
   case changed(to: String)
@@ -103,7 +109,9 @@ public enum DatabaseChange: Sendable, Hashable {
 
 /// How a failover mirror decides: by the arbiter or by the members' agents.
 public enum FailoverMode: String, Sendable, CaseIterable {
+  /// The members' agents decide, without the arbiter (class D).
   case agentControlled
+  /// The arbiter takes part in the decision (class D).
   case arbiterControlled
 }
 
@@ -111,10 +119,13 @@ public enum FailoverMode: String, Sendable, CaseIterable {
 public enum RoleChange: Sendable, Hashable {
   /// `Startup of InterSystems IRIS […]`.
   case instanceStarting
+  /// `Mirror manager for MIRROR starting`.
   case managerStarting(mirror: String)
+  /// `Manager initialized for MIRROR`.
   case managerInitialized(mirror: String)
   /// `Found NAME as primary, becoming backup`.
   case foundPrimary(String)
+  /// The member becomes backup; `mirror` is nil where the line does not name it.
   case becomingBackup(mirror: String?)
   /// `Becoming primary mirror server`.
   case becomingPrimary
@@ -139,7 +150,10 @@ public enum RoleChange: Sendable, Hashable {
   case primarySilent
   /// `MirrorClient: Backup waiting for old Dejournal Reader (pid: P, job #J) to exit`.
   case waitingForReader(pid: Int, job: Int)
+  /// `Switched from … to …` or `Primary startup reset to …`: the mode from now on.
   case failoverMode(FailoverMode)
+  /// `Arbiter connection established`.
   case arbiterConnected
+  /// `Arbiter connection lost`.
   case arbiterLost
 }

@@ -1,6 +1,8 @@
 /// One member taking over from another, and what both logs say of the place where it happened.
 public struct Failover: Sendable {
+  /// The mirror; nil where the logs do not name it.
   public let mirror: String?
+  /// The member that took over.
   public let newPrimary: String
   /// The member that was primary before, where the logs tell.
   public let oldPrimary: String?

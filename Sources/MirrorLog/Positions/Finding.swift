@@ -2,12 +2,16 @@
 public struct Finding: Sendable, Hashable {
   /// What kind of finding it is. A string, so that other modules add kinds of their own.
   public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    /// The code as JSON output prints it, such as `bytesLost`.
     public let rawValue: String
+    /// A code of this text. Any text is one.
     public init(rawValue: String) { self.rawValue = rawValue }
+    /// The same without the label, for declaring codes.
     public init(_ rawValue: String) { self.rawValue = rawValue }
     public var description: String { rawValue }
   }
 
+  /// How much a finding matters, ascending.
   public enum Severity: Int, Sendable, CaseIterable, Comparable {
     /// Worth knowing; the verdict stays "agrees".
     case note
@@ -28,7 +32,9 @@ public struct Finding: Sendable, Hashable {
     }
   }
 
+  /// What kind of finding it is.
   public let code: Code
+  /// How much it matters.
   public let severity: Severity
   /// One plain sentence without a final stop.
   public let sentence: String
@@ -47,6 +53,7 @@ public struct Finding: Sendable, Hashable {
   /// The records that were lost or applied twice, where the journals are at hand.
   public internal(set) var gap: RecordGap?
 
+  /// A finding; its `gap` is filled in later, from the journals.
   public init(
     _ code: Code, _ severity: Severity, _ sentence: String, lines: [LogSource],
     positions: [MirrorPosition] = [], mirror: String? = nil, file: String? = nil,
@@ -125,10 +132,14 @@ public enum Verdict: String, Sendable, CaseIterable {
 public struct Confirmation: Sendable, Hashable {
   /// One plain sentence without a final stop.
   public let sentence: String
+  /// The lines that were compared.
   public let lines: [LogSource]
+  /// The places it is about.
   public let positions: [MirrorPosition]
+  /// The mirror, where the logs name it.
   public let mirror: String?
 
+  /// An agreement of `lines` about `positions`.
   public init(
     _ sentence: String, lines: [LogSource], positions: [MirrorPosition], mirror: String? = nil
   ) {

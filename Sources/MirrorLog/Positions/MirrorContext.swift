@@ -160,14 +160,17 @@ public struct NamedPosition: Sendable, Hashable {
     case stuck
   }
 
+  /// What the line says of the position.
   public let role: Role
   /// The mirror, where the logs name it.
   public let mirror: String?
+  /// The mirror file count and the address in bytes.
   public let position: MirrorPosition
   /// The offset with the figures as printed.
   public let offset: PrintedOffset
   /// The file's path or name, where any line gives it.
   public let path: String?
+  /// The line that names it.
   public let event: LogEvent
 
   static func all(

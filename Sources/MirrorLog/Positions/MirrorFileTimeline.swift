@@ -2,25 +2,35 @@
 public struct MirrorFileTimeline: Sendable {
   /// Something said of the file.
   public struct Mark: Sendable {
+    /// What is said of the file.
     public enum Role: Sendable, Hashable {
       /// A line that names a position.
       case position(NamedPosition.Role)
+      /// The member fetches the file from another one.
       case retrieved
       /// Journaling was switched to the file: the member is its primary.
       case switchedTo
+      /// The member scans the file for transactions to roll back.
       case scanned
+      /// The member compressed the file.
       case compressed(CompressionLine)
+      /// The member could not read the file's header.
       case headerUnreadable
     }
 
+    /// What is said.
     public let role: Role
+    /// Whose log says it.
     public let member: String
     /// Nil where the line names the file but no place in it.
     public let address: Int?
+    /// The line that says it.
     public let event: LogEvent
   }
 
+  /// The mirror, where the logs name it.
   public let mirror: String?
+  /// The mirror file count, as in `#7` (not the `NNN` of the file name).
   public let fileCount: Int
   /// The file's path or name, where any line gives it.
   public let path: String?

@@ -5,6 +5,7 @@ public struct MirrorPosition: Sendable, Hashable {
   /// Bytes from the start of the uncompressed file. 0 means "from the file's beginning".
   public let address: Int
 
+  /// The address, in bytes, in the file of that mirror file count.
   public init(fileCount: Int, address: Int) {
     self.fileCount = fileCount
     self.address = address
@@ -12,6 +13,7 @@ public struct MirrorPosition: Sendable, Hashable {
 }
 
 extension MirrorPosition: Comparable, CustomStringConvertible {
+  /// By file count, then by address.
   public static func < (a: MirrorPosition, b: MirrorPosition) -> Bool {
     (a.fileCount, a.address) < (b.fileCount, b.address)
   }
@@ -22,7 +24,9 @@ extension MirrorPosition: Comparable, CustomStringConvertible {
 
 /// An offset as a log prints it: in decimal, in hexadecimal, or in both.
 public struct PrintedOffset: Sendable, Hashable {
+  /// Bytes, from the decimal figure; nil where none is printed.
   public let decimal: Int?
+  /// Bytes, from the figure after `0x`; nil where none is printed.
   public let hex: Int?
 
   /// Nil when neither is given.

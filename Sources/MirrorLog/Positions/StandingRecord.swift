@@ -1,5 +1,6 @@
 /// What stands in the journal at a position that the logs name.
 public struct StandingRecord: Sendable, Hashable {
+  /// How the position relates to the journal's records.
   public enum Kind: String, Sendable, CaseIterable {
     /// The position is 0, the file's beginning; the record is its first one.
     case beginning
@@ -13,10 +14,13 @@ public struct StandingRecord: Sendable, Hashable {
     case nothing
   }
 
+  /// The mirror, where the logs name it.
   public let mirror: String?
+  /// The place that was looked up.
   public let position: MirrorPosition
   /// The journal's path, as it was opened.
   public let journal: String
+  /// How the place relates to the journal's records.
   public let kind: Kind
   /// Where the record that is named starts, in bytes.
   public let recordAddress: Int?
@@ -24,8 +28,10 @@ public struct StandingRecord: Sendable, Hashable {
   public let recordType: String?
   /// Its global reference, such as `^PAT(1,"name")`; nil where the type has none.
   public let reference: String?
+  /// Whether the record that is named is part of a transaction.
   public let isInTransaction: Bool
 
+  /// What was found at `position` of `journal`; `recordAddress` is in bytes.
   public init(
     mirror: String?, position: MirrorPosition, journal: String, kind: Kind,
     recordAddress: Int? = nil, recordType: String? = nil, reference: String? = nil,
@@ -64,8 +70,10 @@ public struct RecordGap: Sendable, Hashable {
   public struct Global: Sendable, Hashable {
     /// With its caret.
     public let name: String
+    /// How many of its records lie in the gap.
     public let records: Int
 
+    /// A count for the global `name`, which has its caret.
     public init(name: String, records: Int) {
       self.name = name
       self.records = records
@@ -79,6 +87,7 @@ public struct RecordGap: Sendable, Hashable {
   /// False when a journal is missing, damaged or cut, so that there are more.
   public let isComplete: Bool
 
+  /// A gap of `records` records, of which `globals` names those with a global.
   public init(records: Int, globals: [Global], isComplete: Bool) {
     self.records = records
     self.globals = globals

@@ -12,6 +12,7 @@ public struct LogError: Error, Sendable, Equatable {
     case badArgument
   }
 
+  /// What kind of error it is.
   public let code: Code
   /// One sentence without a final stop: what is wrong.
   public let reason: String
@@ -20,6 +21,7 @@ public struct LogError: Error, Sendable, Equatable {
   /// What the reader of the message can do.
   public let advice: String?
 
+  /// An error about `file`; `reason` and `advice` are sentences without a final stop.
   public init(_ code: Code, _ reason: String, in file: String? = nil, advice: String? = nil) {
     self.code = code
     self.reason = reason

@@ -2,10 +2,12 @@ internal import Glibc
 
 /// One log to read, and whose it is.
 public struct LogInput: Sendable, Hashable {
+  /// The log's path; `-` is standard input.
   public let path: String
   /// The member's name, or nil to deduce it.
   public let member: String?
 
+  /// A log at `path`, of `member` or of the member its text names.
   public init(path: String, member: String? = nil) {
     self.path = path
     self.member = member
@@ -32,9 +34,11 @@ public struct LogInput: Sendable, Hashable {
 public struct MirrorLogs: Sendable {
   /// One member's logs.
   public struct Member: Sendable {
+    /// The name given by the caller, or deduced from the logs.
     public let name: String
     /// In the order of their first stamps.
     public let files: [LogSummary]
+    /// In the order the member wrote them, across its files.
     public let events: [LogEvent]
     /// Seconds east of UTC, for display only; nil when not known.
     public var timeZoneOffset: Int?

@@ -6,6 +6,7 @@ public struct LogSummary: Sendable, Equatable {
   public let file: String
   /// Bytes read.
   public internal(set) var bytes = 0
+  /// Lines read, those of no entry included.
   public internal(set) var lines = 0
   /// Lines that start an entry, of any form.
   public internal(set) var entries = 0
@@ -25,6 +26,7 @@ public struct LogSummary: Sendable, Equatable {
   public internal(set) var endsUnterminated = false
   /// The first entry's stamp, which orders the rotated logs of one member.
   public internal(set) var firstStamp: LogStamp?
+  /// The last entry's stamp, in the member's local time.
   public internal(set) var lastStamp: LogStamp?
 
   init(file: String) { self.file = file }
@@ -44,6 +46,7 @@ public struct LogReader: Sendable {
   /// Bytes without a single entry after which an input is refused.
   public var patience = 16 << 20
 
+  /// A reader with the usual limits.
   public init() {}
 
   /// Reads a file, or standard input for `-`.

@@ -6,10 +6,15 @@ public struct LogStamp: Sendable, Hashable {
   /// The year with century, or nil in the oldest form (`08/10-11:19:47:024`). Two printed digits
   /// below 70 mean 20xx (class R).
   public var year: Int? { rawYear < 0 ? nil : Int(rawYear) }
+  /// 1 to 12.
   public let month: UInt8
+  /// 1 to 31.
   public let day: UInt8
+  /// 0 to 23, local to the member.
   public let hour: UInt8
+  /// 0 to 59.
   public let minute: UInt8
+  /// 0 to 60, as the line prints it.
   public let second: UInt8
   /// Milliseconds, or nil where the line prints none.
   public var millisecond: Int? { rawMillisecond < 0 ? nil : Int(rawMillisecond) }
@@ -56,6 +61,8 @@ public struct LogStamp: Sendable, Hashable {
 }
 
 extension LogStamp: Comparable {
+  /// Field by field, an absent year or millisecond as 0. Stamps of different time zones do not
+  /// compare.
   public static func < (a: LogStamp, b: LogStamp) -> Bool { a.ordinal < b.ordinal }
 
   // Every field has its own bits, so one comparison orders all of them.

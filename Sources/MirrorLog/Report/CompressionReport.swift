@@ -2,7 +2,9 @@
 public struct CompressionReport: Sendable {
   /// One compression line.
   public struct Row: Sendable {
+    /// The entry: whose log, where and when.
     public let event: LogEvent
+    /// Its two sizes and the printed ratio.
     public let printed: PrintedCompression
   }
 
@@ -10,6 +12,7 @@ public struct CompressionReport: Sendable {
   public struct Total: Sendable, Hashable {
     /// The day as `2024-07-09`, or the file's name.
     public let name: String
+    /// Compression lines that were added up.
     public internal(set) var lines = 0
     /// Bytes before, saturating.
     public internal(set) var from = 0
@@ -28,6 +31,7 @@ public struct CompressionReport: Sendable {
 
   /// Member by member, in each log's order.
   public let rows: [Row]
+  /// The sum over all rows.
   public let total: Total
   /// By the member's local day, ascending.
   public let days: [Total]
@@ -39,6 +43,7 @@ public struct CompressionReport: Sendable {
   /// Seconds east of UTC by member, for display only.
   public let timeZoneOffsets: [String: Int]
 
+  /// Collects every compression line of `logs`. O(events).
   public init(_ logs: MirrorLogs) {
     timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
     var rows: [Row] = []

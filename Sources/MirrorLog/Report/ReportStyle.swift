@@ -5,6 +5,7 @@ public struct ReportStyle: Sendable, Hashable {
   /// ASCII only, without the drawing characters of Unicode.
   public var isASCII: Bool
 
+  /// A style; without arguments the same as `plain`.
   public init(usesColour: Bool = false, isASCII: Bool = false) {
     self.usesColour = usesColour
     self.isASCII = isASCII
