@@ -14,11 +14,14 @@ public struct BulkJournal: Sendable {
     case documents
   }
 
+  /// What the records are like.
   public var mix: Mix
   /// Bytes of the file, rounded up to whole blocks; below 4 GiB.
   public var size: Int
+  /// The same seed, mix and size give the same bytes.
   public var seed: UInt64
 
+  /// A recipe; nothing is written yet. `size` is in bytes.
   public init(mix: Mix, size: Int, seed: UInt64 = 1) {
     self.mix = mix
     self.size = size

@@ -3,6 +3,7 @@ internal import MirrorJournal
 /// A small journal that holds a record of every documented type, an undocumented one, a long value
 /// with extension records, and later additions to the directory.
 public struct EveryType: Sendable {
+  /// The journal has no choices: its bytes are always the same.
   public init() {}
 
   /// Writes the journal to `path`: three data blocks, the last one partly filled.

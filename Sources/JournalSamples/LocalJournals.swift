@@ -2,6 +2,7 @@ internal import MirrorJournal
 
 /// The two local journals that the logs compress: `20240709.009` (327680 bytes) and `.010` (196608).
 public struct LocalJournals: Sendable {
+  /// The journals have no choices: their bytes are always the same.
   public init() {}
 
   /// Writes both into `directory` and returns their paths.

@@ -40,6 +40,7 @@ public struct MirrorChain: Sendable {
       ?? Timestamp(milliseconds: 0)
   }
 
+  /// The chain has no choices: its bytes are always the same.
   public init() {}
 
   /// Writes the four mirror journals into `directory` and returns their paths.

@@ -6,11 +6,13 @@ internal import MirrorJournal
 public struct ZWRJournal: Sendable {
   /// Lines that a journal was made from.
   public struct Result: Sendable {
+    /// SETs that were written, one for each line of data.
     public let records: Int
     /// Lines without `=` at the head of the file, which ZWR exports begin with.
     public let headerLines: Int
   }
 
+  /// The generator has no choices; source and target come with `write`.
   public init() {}
 
   /// Writes a journal to `path` from the ZWR file at `source`, for the same readers.

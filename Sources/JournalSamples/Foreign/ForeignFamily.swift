@@ -16,8 +16,11 @@ public struct ForeignFamily: Sendable {
 
   /// How a record tells where the previous one starts.
   public enum Backward: Sendable {
+    /// It does not: records can be walked forwards only.
     case none
+    /// The distance to it in units of `unit` bytes.
     case distance(at: Int, width: Int, unit: Int)
+    /// Its address in units of `unit` bytes.
     case previous(at: Int, width: Int, unit: Int)
   }
 
@@ -31,21 +34,31 @@ public struct ForeignFamily: Sendable {
 
   /// A number in a record's header: its offset and its width in bytes.
   public struct Place: Sendable {
+    /// Bytes from the start of the header that the number stands in.
     public var at: Int
+    /// Bytes of the number.
     public var width: Int
 
+    /// The number of `width` bytes at offset `at`.
     public init(_ at: Int, _ width: Int) {
       self.at = at
       self.width = width
     }
   }
 
+  /// A short name for tests and file names.
   public var name: String
+  /// The first bytes of every file of the family.
   public var signature: [UInt8]
+  /// Whether numbers have their most significant byte first.
   public var isBigEndian = false
+  /// Bytes of the file's header.
   public var fileHeaderSize = 8192
+  /// Address at which the first block begins.
   public var dataStart = 131_072
+  /// Bytes of a block, its header included.
   public var blockSize = 65_536
+  /// Bytes at the head of each block before its records.
   public var blockHeaderSize = 16
   /// Where a block says at which offset its first record starts.
   public var firstRecord: Place?
@@ -53,32 +66,53 @@ public struct ForeignFamily: Sendable {
   public var time: (place: Place, form: TimeForm)?
   /// Where a block keeps the CRC-32C of its bytes.
   public var checksum: Int?
+  /// Every record starts at a multiple of this.
   public var alignment = 4
+  /// How a record leads to the next one.
   public var forward: Forward
+  /// How a record leads to the previous one.
   public var backward: Backward = .none
+  /// Whether a record goes on behind the next block's header; if not, a block's rest is zero.
   public var crossesBlocks = false
+  /// Bytes of a record before its key or body.
   public var recordHeaderSize: Int
+  /// The type code, after `codes`.
   public var type: Place
   /// The family's code for a documented one; others are written as they are.
   public var codes: [UInt8: UInt8] = [:]
+  /// The number that holds the transaction flag.
   public var flags: Place
+  /// Which bit of `flags`, counted from the lowest.
   public var transactionBit: Int
   /// Whether a bit of the type's byte is the flag, so that the code has the others.
   public var flagIsInType = false
+  /// The job, or with `jobIsProcess` the operating system's process id.
   public var job: Place
+  /// Whether `job` holds a process id instead of a job id.
   public var jobIsProcess = false
+  /// The database's number.
   public var sfn: Place
+  /// The remote system's id; nil where the family has none.
   public var remote: Place?
+  /// The key's collation; nil where the family has none.
   public var collation: Place?
+  /// How many values follow the key; nil where the family does not say.
   public var valueCount: Place?
+  /// The key's bytes plus `keyLengthBias`; nil where the family does not say.
   public var keyLength: Place?
   /// Added to the key's bytes to get the number that is stored.
   public var keyLengthBias = 0
+  /// The bytes of the global's name; nil where a mark ends the name.
   public var nameLength: Place?
+  /// Offset of the key's first byte in the record.
   public var keyOffset: Int
+  /// How the key is spelled.
   public var key: Key
+  /// Bytes of the word that gives a value's length.
   public var valueWidth = 4
+  /// A value's word starts at a multiple of this, counted from the record's start.
   public var valueAlignment = 1
+  /// Whether each value's bytes follow its word, instead of all words.
   public var valuesInterleaved = false
   /// Where the file header keeps the address behind the last record.
   public var endAddress: Place?

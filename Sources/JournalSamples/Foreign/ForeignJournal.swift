@@ -4,8 +4,11 @@ public import MirrorJournal
 /// One file of a foreign family with the activity of the imaginary hospital, and the list of its
 /// records as the vendor's tools would print it.
 public struct ForeignJournal: Sendable {
+  /// The family that the bytes follow.
   public let family: ForeignFamily
+  /// The whole file, header included.
   public let bytes: [UInt8]
+  /// What the file holds, in order of address.
   public let records: [ForeignRecord]
   /// The header page, as `^JRNDUMP` option I prints it.
   public let information: String
@@ -35,6 +38,9 @@ public struct ForeignJournal: Sendable {
     return (0..<count).map { records[$0 * records.count / count] }
   }
 
+  /// Writes `bytes` to `path`, over what is there.
+  ///
+  /// - Throws: Foundation's error when the file cannot be written.
   public func write(to path: String) throws {
     try Data(bytes).write(to: URL(filePath: path))
   }
@@ -59,15 +65,25 @@ public struct ForeignJournal: Sendable {
 
 /// What a list says about one record of a foreign file.
 public struct ForeignRecord: Sendable {
+  /// Bytes from the start of the file.
   public var address: Int
+  /// Address of the record before; 0 for the first.
   public var previous = 0
+  /// Address of the record behind; 0 for the last.
   public var next = 0
+  /// What was written: type, flags, job, database and body.
   public let content: RecordContent
+  /// The global and its subscripts; nil where the type has none.
   public let reference: GlobalReference?
+  /// The operating system's process id that belongs to the job.
   public let processID: Int
+  /// The database's directory, such as `/data/ehr/`.
   public let directory: String
+  /// The buffer time of the record's block.
   public let time: Timestamp
+  /// The value after a SET; nil for other types.
   public let new: JournalValue?
+  /// The value before, where the record keeps it.
   public let old: JournalValue?
 }
 

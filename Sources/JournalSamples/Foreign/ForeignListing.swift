@@ -29,6 +29,7 @@ public struct ListingNoise: Sendable {
   /// Whether the addresses stand beside rows that they do not belong to.
   public var isShuffled = false
 
+  /// A complete and correct listing.
   public init() {}
 }
 
