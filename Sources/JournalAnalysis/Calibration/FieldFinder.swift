@@ -48,6 +48,11 @@ struct FieldFinder {
     findLabelled()
     findNumbers()
     findValues(key)
+    if !layout.record.keyLength.isKnown {
+      // Without the key's end only the name can be read, and that ends by itself.
+      layout.record.keyEncoding = KeyLayout()
+      layout.record.keyEncoding.knowsSubscripts = false
+    }
     findHeaders(bytes)
     try ShiftCheck(table: table, matched: matched, model: model, layout: layout).check(bytes)
     var end = link.field.end

@@ -30,7 +30,7 @@ struct RecordTable {
     var previous = 0
     try journal.forEachRecord(damaged: { lostBytes += $0.byteCount }) { record in
       count += 1
-      end = Self.end(of: record, journal.layout)
+      end = record.end
       minimumLength = min(minimumLength, record.length)
       if rows.count < Self.limit || wanted.contains(record.address) {
         byAddress[record.address] = rows.count
@@ -44,18 +44,6 @@ struct RecordTable {
       }
       previous = record.address
     }
-  }
-
-  /// The address behind a record that may run over block headers.
-  private static func end(of record: borrowing Record, _ layout: JournalLayout) -> Int {
-    guard layout.record.crossesBlocks, layout.block.headerSize > 0 else { return record.end }
-    let size = layout.block.size
-    let inBlock = size - record.address % size
-    if record.length <= inBlock { return record.end }
-    let payload = size - layout.block.headerSize
-    let rest = record.length - inBlock
-    let blocks = (rest - 1) / payload + 1
-    return record.address + record.length + blocks * layout.block.headerSize
   }
 
   /// The number of `width` bytes at `offset` of record `row`.

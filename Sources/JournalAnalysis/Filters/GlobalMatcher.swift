@@ -44,6 +44,11 @@ struct GlobalMatcher {
       open = false
     }
     var rest: [Test] = []
+    let nameEnd = encoding.nameEnd >= 0 ? 1 : 0
+    if open, nameEnd == 1, !pattern.subscripts.isEmpty {
+      prefix.append(UInt8(truncatingIfNeeded: encoding.nameEnd))
+    }
+    let nameBytes = prefix.count
     for element in pattern.subscripts {
       switch element {
       case .literal(let value):
@@ -54,7 +59,7 @@ struct GlobalMatcher {
         rest.append(pattern.matchesEverything ? .anything : .pattern(pattern))
       }
     }
-    endsInSubscript = prefix.count > max(nameLength, 0)
+    endsInSubscript = prefix.count > nameBytes
     tailStart = Int(layout.key) + prefix.count - 8
     tail = nameLength < 0 ? nil : prefix.span.bytes.loadLittle(at: prefix.count - 8)
     self.prefix = prefix
@@ -63,23 +68,26 @@ struct GlobalMatcher {
   }
 
   static func encoded(_ value: Subscript, _ encoding: KeyLayout) throws(JournalError) -> [UInt8] {
-    Array(try GlobalReference("A", [value]).encodedKey(encoding).bytes.dropFirst())
+    let bytes = try GlobalReference("A", [value]).encodedKey(encoding).bytes
+    return Array(bytes.dropFirst(encoding.nameEnd >= 0 ? 2 : 1))
   }
 
   /// Whether the record's node is meant; false for a record without a sound key.
   @inline(__always)
   func matches(_ record: borrowing Record) -> Bool {
     if nameLength >= 0 {
-      guard record.bytes.load(nameLengthField) == UInt64(nameLength) else { return false }
+      guard record.bytes.load(nameLengthField) == UInt64(nameLength) || !nameLengthField.isKnown
+      else { return false }
       if let tail, record.bytes.loadLittle(at: tailStart) != tail { return false }
     }
     guard record.type.hasKey, let length = record.keyNameLength() else { return false }
     guard let key = record.keyBytes() else { return false }
+    if nameLength >= 0, length != nameLength { return false }
     guard nameLength >= 0 else {
       guard let nameBytes = key.slice(0, length), name.matches(latin1: nameBytes) else {
         return false
       }
-      return rest.isEmpty || matchesRest(key, from: length)
+      return rest.isEmpty || matchesRest(key, from: length + (encoding.nameEnd >= 0 ? 1 : 0))
     }
     guard prefix.span.bytes.isEqual(to: key, count: prefix.count) else { return false }
     if endsInSubscript, key.loadUInt8(at: prefix.count) == encoding.fractionMark { return false }

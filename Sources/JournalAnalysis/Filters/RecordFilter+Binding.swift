@@ -14,6 +14,11 @@ extension RecordFilter {
         .badArgument, "keys and values are encrypted: no filter can look into them",
         in: journal.path, advice: "filter by type, process, job, database, time or address")
     }
+    do {
+      try journal.layout.require(fields, for: "filter by it")
+    } catch {
+      throw error.inFile(journal.path)
+    }
     return try test(in: journal, CharacterScratch())
   }
 

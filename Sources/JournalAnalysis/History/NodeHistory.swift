@@ -38,6 +38,7 @@ public struct NodeHistory: Sendable {
     _ body: (Journal, borrowing Record, Relation) throws -> Void
   ) throws {
     for journal in journals {
+      try journal.layout.require([.type, .key], for: "history without it")
       let encoding = journal.layout.record.keyEncoding
       let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
       let wanted = try selection(journal)
@@ -53,6 +54,7 @@ public struct NodeHistory: Sendable {
   /// The records of the node, and with `includesSubtree` those below it, as a selection.
   public var selection: RecordSelection {
     { journal in
+      try journal.layout.require([.type, .key], for: "history without it")
       let encoding = journal.layout.record.keyEncoding
       let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
       return { record in

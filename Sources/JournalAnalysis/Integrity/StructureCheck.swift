@@ -36,9 +36,11 @@ enum StructureCheck {
             ? "a mirror journal without a mirror file count"
             : "mirror file count \(header.mirrorFileCount) in a journal that is no mirror journal"))
     }
-    try checkZero(
-      journal, layout.header.size..<layout.block.directoryAddress, .headerTail,
-      "the bytes between the header and the directory are not zero", &list)
+    if layout.directory.numberWidth != 0, layout.header.size < layout.block.directoryAddress {
+      try checkZero(
+        journal, layout.header.size..<layout.block.directoryAddress, .headerTail,
+        "the bytes between the header and the directory are not zero", &list)
+    }
     // Of an active file the bytes behind its last block belong to the writer.
     if header.isClosed {
       let size = layout.block.size

@@ -48,7 +48,12 @@ struct ValueCheck {
       add(.value, record, "a \(record.type) with \(count) values", &result)
     }
     var end = extents.valueBytes
+    let layout = journal.layout.record
     for index in 0..<count {
+      if index > 0, layout.valuesAreInterleaved {
+        let alignment = Int(layout.valueAlignment)
+        end = (end + alignment - 1) / alignment * alignment + Int(layout.valueWordWidth)
+      }
       end += try record.valueWord(index, extents).byteCount
       try journal.withValue(index, of: record) { bytes, storage in
         if ValueStorage(rawValue: storage) == nil {
@@ -76,6 +81,10 @@ struct ValueCheck {
   private func bodyEnd(_ record: borrowing Record, _ result: inout WalkCheck.Result) throws -> Int?
   {
     let layout = journal.layout.record
+    guard layout.knowsBody(of: record.type) else {
+      if record.type.hasKey { try checkKey(record) }
+      return nil
+    }
     switch record.type {
     case .bitSet:
       try checkKey(record)
@@ -117,7 +126,8 @@ struct ValueCheck {
     _ result: inout WalkCheck.Result
   ) {
     let slack = record.length - end
-    if slack >= journal.layout.record.alignment {
+    // A record whose end only the next one's address tells has the rest of its block.
+    if slack >= journal.layout.record.alignment, journal.layout.record.length.isKnown {
       add(kind, record, "the record at \(record.address) has \(slack) bytes left over", &result)
     } else if slack > 0, let rest = record.bytes.slice(end, slack), !rest.isAllZero {
       add(

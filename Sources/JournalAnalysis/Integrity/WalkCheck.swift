@@ -36,7 +36,16 @@ struct WalkCheck: Sendable {
     let size = journal.layout.block.size
     let end = min((part.upperBound + size - 1) / size * size, journal.storage.count)
     guard part.lowerBound < end else { return state.result }
-    let values = checksValues ? ValueCheck(journal) : nil
+    let values = checksValues && journal.layout.knows(.value) ? ValueCheck(journal) : nil
+    if journal.layout.record.crossesBlocks {
+      // Such records have no block of their own to be checked with.
+      try journal.forEachRecord(in: part, damaged: { state.damaged($0) }) { record in
+        state.take(record)
+        if let values { state.check(record, values) }
+      }
+      state.finish()
+      return state.result
+    }
     try journal.storage.forEachSegment(
       in: part.lowerBound..<end,
       damaged: { error, lost in

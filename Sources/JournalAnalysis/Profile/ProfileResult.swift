@@ -109,10 +109,13 @@ struct ProfileMerge {
       case .database:
         // A record without a node has all bits set where the SFN would be.
         if numbers.sfn == .max { return "(no database)" }
+        if !journal.layout.knows(.database) { return "unknown" }
         return journal.database(sfn: numbers.sfn)?.directory ?? "sfn \(numbers.sfn)"
       case .process:
+        if !journal.layout.knows(.job) { return "unknown" }
         return journal.processID(jobID: numbers.job).map(String.init) ?? "\(numbers.job)(jid)"
-      case .type: return RecordType(rawValue: numbers.type).name
+      case .type:
+        return journal.layout.knows(.type) ? RecordType(rawValue: numbers.type).name : "unknown"
       case .minute:
         return String(
           Timestamp(milliseconds: numbers.minute.multipliedReportingOverflow(by: 60_000).partialValue)

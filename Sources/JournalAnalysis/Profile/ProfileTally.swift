@@ -89,7 +89,9 @@ struct ProfileTally: Sendable {
     numbers.detail = UInt64(type.rawValue & typeMask)
     if byMinute { numbers.minute = Self.minute(of: record.blockTime) }
     let row: Int
-    if byGlobal, hasKey, let length = record.bytes.load(nameLength), length > 0,
+    if byGlobal, hasKey,
+      let length = record.bytes.load(nameLength) ?? record.keyNameLength().map(UInt64.init),
+      length > 0,
       let name = record.bytes.slice(key, Int(truncatingIfNeeded: length))
     {
       numbers.detail |= length << 8

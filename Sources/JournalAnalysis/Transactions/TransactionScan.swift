@@ -111,6 +111,9 @@ public struct TransactionScan: Sendable {
     damaged: (Damage, Journal) throws -> Void,
     _ body: (TransactionTracker.Active) throws -> Void
   ) throws {
+    for journal in journals {
+      try journal.layout.require([.type, .transaction, .job], for: "transactions without it")
+    }
     var tracker = TransactionTracker()
     let takesAll = filter == .all
     let chains = Self.chains(of: journals)

@@ -26,7 +26,11 @@ public struct Record: ~Escapable {
   @inlinable @inline(__always) public var length: Int { bytes.byteCount }
 
   /// The address just past the record.
-  @inlinable @inline(__always) public var end: JournalAddress { address &+ bytes.byteCount }
+  @inlinable @inline(__always)
+  public var end: JournalAddress {
+    interned.layout.crossesBlocks
+      ? interned.end(of: bytes.byteCount, at: address) : address &+ bytes.byteCount
+  }
 
   @inlinable @inline(__always)
   public var type: RecordType {

@@ -13,6 +13,8 @@ public struct InternedRecordLayout: @unchecked Sendable {
     @usableFromInline var record: RecordLayout
     /// 256 documented codes, by the file's code; nil when the file uses the documented ones.
     @usableFromInline var types: UnsafePointer<UInt8>?
+    let blockSize: Int
+    let blockHeaderSize: Int
   }
 
   @usableFromInline let pointer: UnsafePointer<Content>
@@ -37,15 +39,31 @@ public struct InternedRecordLayout: @unchecked Sendable {
     return unsafe RecordType(rawValue: types[Int(code)])
   }
 
+  /// The address behind a record that may run over block headers.
+  @usableFromInline @inline(never)
+  func end(of length: Int, at address: JournalAddress) -> JournalAddress {
+    let size = unsafe pointer.pointee.blockSize
+    let header = unsafe pointer.pointee.blockHeaderSize
+    let inBlock = size - address % size
+    guard length > inBlock, header < size else { return address + length }
+    let headers = (length - inBlock - 1) / (size - header) + 1
+    return address + length + headers * header
+  }
+
   /// The interned copy of the record part of `layout`. O(number of distinct layouts).
   init(_ layout: JournalLayout) {
     pointer = Self.table.withLock { table in
       let known = table.entries.first {
         unsafe $0.place.pointee.record == layout.record && $0.codes == layout.typeCodes
+          && $0.place.pointee.blockSize == layout.block.size
+          && $0.place.pointee.blockHeaderSize == layout.block.headerSize
       }
       if let known { return unsafe known.place }
       let place = UnsafeMutablePointer<Content>.allocate(capacity: 1)
-      unsafe place.initialize(to: Content(record: layout.record, types: Self.types(of: layout)))
+      unsafe place.initialize(to: 
+        Content(
+          record: layout.record, types: Self.types(of: layout), blockSize: layout.block.size,
+          blockHeaderSize: layout.block.headerSize))
       unsafe table.entries.append(Entry(place: UnsafePointer(place), codes: layout.typeCodes))
       return unsafe UnsafePointer(place)
     }

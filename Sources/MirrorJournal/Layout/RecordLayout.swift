@@ -120,6 +120,7 @@ extension RecordLayout {
     case .marker: markerTextLength.isKnown
     case .netsyn: netsynLength.isKnown
     case .extension: extensionLength.isKnown
+    case .dirtab: dirtabKind.isKnown
     default: true
     }
   }

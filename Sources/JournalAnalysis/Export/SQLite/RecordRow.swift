@@ -4,6 +4,7 @@ internal import MirrorJournal
 struct RecordRow: ~Copyable {
   private let journal: Journal
   private let file: Int
+  private let known: KnownFields
   private let redactsValues: Bool
   private var databases = FragmentCache()
   private var mirrorNames = FragmentCache()
@@ -16,6 +17,7 @@ struct RecordRow: ~Copyable {
   init(_ journal: Journal, file: Int, redactsValues: Bool) {
     self.redactsValues = redactsValues
     self.journal = journal
+    known = KnownFields(journal.layout)
     self.file = file
   }
 
@@ -29,26 +31,35 @@ struct RecordRow: ~Copyable {
     try statement.bind(record.address, at: 2)
     try statement.bind(record.length, at: 3)
     try statement.bind(chargedBytes, at: 4)
-    try statement.bind(Int(type.rawValue), at: 5)
-    try bind(6, statement) { row in
-      let key = UInt32(type.rawValue)
-      guard !row.typeNames.append(key, to: &row.text) else { return }
-      row.text.append(type.name)
-      row.typeNames.remember(key, row.text, from: 0)
+    try statement.bind(known.type ? Int(type.rawValue) : nil, at: 5)
+    if known.type {
+      try bind(6, statement) { row in
+        let key = UInt32(type.rawValue)
+        guard !row.typeNames.append(key, to: &row.text) else { return }
+        row.text.append(type.name)
+        row.typeNames.remember(key, row.text, from: 0)
+      }
+    } else {
+      try statement.bind(nil as Int?, at: 6)
     }
     if record.blockTime != time {
       time = record.blockTime
       timeText = Array(time.iso8601.utf8)
     }
-    try statement.bind(utf8: timeText.span.bytes, at: 7)
-    try statement.bind(journal.processID(jobID: record.jobID).map(Int.init), at: 8)
-    try statement.bind(Int(record.jobID), at: 9)
-    try statement.bind(Int(record.remoteSystemID), at: 10)
-    try statement.bind(record.isInTransaction ? 1 : 0, at: 11)
+    if known.time {
+      try statement.bind(utf8: timeText.span.bytes, at: 7)
+    } else {
+      try statement.bind(nil as Int?, at: 7)
+    }
+    let process = known.job ? journal.processID(jobID: record.jobID) : nil
+    try statement.bind(process.map(Int.init), at: 8)
+    try statement.bind(known.job ? Int(record.jobID) : nil, at: 9)
+    try statement.bind(known.remoteSystem ? Int(record.remoteSystemID) : nil, at: 10)
+    try statement.bind(known.transaction ? record.isInTransaction ? 1 : 0 : nil, at: 11)
     let sfn = record.sfn
     try bind(12, statement) { row in
       guard !row.databases.append(sfn, to: &row.text) else { return }
-      row.text.append(row.journal.database(sfn: sfn)?.directory ?? "")
+      row.text.append(row.known.databaseName(sfn, in: row.journal))
       row.databases.remember(sfn, row.text, from: 0)
     }
     try bind(13, statement) { row in
@@ -57,8 +68,8 @@ struct RecordRow: ~Copyable {
       row.mirrorNames.remember(sfn, row.text, from: 0)
     }
     try bindNode(record, &problem, statement)
-    let places = ValuePlaces(type: type, count: record.valueCount)
-    try statement.bind(places.count, at: 16)
+    let places = ValuePlaces(type: type, count: known.values ? record.valueCount : 0)
+    try statement.bind(known.values || !type.hasKeyAndValues ? places.count : nil, at: 16)
     try bind(places.new, of: record, 17, &problem, statement)
     try bind(places.old, of: record, 19, &problem, statement)
     if problem != nil { undecodable += 1 }
@@ -78,7 +89,7 @@ struct RecordRow: ~Copyable {
     _ record: borrowing Record, _ problem: inout String?, _ statement: borrowing SQLiteStatement
   ) throws {
     text.removeAll()
-    guard record.type.hasKey else {
+    guard record.type.hasKey, known.keys else {
       try statement.bind(nil as Int?, at: 14)
       try statement.bind(nil as Int?, at: 15)
       return

@@ -48,18 +48,18 @@ enum SQLiteSchema {
       address INTEGER NOT NULL,       -- bytes from the start of the journal's data
       length INTEGER NOT NULL,        -- bytes, padding included
       chargedBytes INTEGER NOT NULL,  -- address + length - (previous visible address + its length)
-      type INTEGER NOT NULL,
-      typeName TEXT NOT NULL,
-      timeStamp TEXT NOT NULL,        -- UTC; the operation happened then or later
+      type INTEGER,
+      typeName TEXT,
+      timeStamp TEXT,        -- UTC; the operation happened then or later
       processID INTEGER,              -- null: the journal does not name the job's process
-      jobID INTEGER NOT NULL,
-      remoteSystemID INTEGER NOT NULL,
-      inTransaction INTEGER NOT NULL, -- 0 or 1
+      jobID INTEGER,
+      remoteSystemID INTEGER,
+      inTransaction INTEGER, -- 0 or 1
       databaseName TEXT NOT NULL,
       mirrorDatabaseName TEXT NOT NULL,
       globalName TEXT,                -- without the caret; null for records without a node
       globalNode TEXT,                -- as ZWRITE prints it
-      numberOfValues INTEGER NOT NULL,
+      numberOfValues INTEGER,
       newValue TEXT,
       newValueType TEXT,
       oldValue TEXT,                  -- null: none was recorded
