@@ -44,7 +44,8 @@ public struct InternedRecordLayout: @unchecked Sendable {
   func end(of length: Int, at address: JournalAddress) -> JournalAddress {
     let size = unsafe pointer.pointee.blockSize
     let header = unsafe pointer.pointee.blockHeaderSize
-    let inBlock = size - address % size
+    // A block's size is a power of two.
+    let inBlock = size - address & (size - 1)
     guard length > inBlock, header < size else { return address + length }
     let headers = (length - inBlock - 1) / (size - header) + 1
     return address + length + headers * header

@@ -17,6 +17,10 @@ extension Journal {
     let shape = BlockShape(layout.block, limit: dataLimit)
     let record = layout.record
     let interned = InternedRecordLayout(layout)
+    let links = LinkTranslation(record)
+    let hasLinks = record.knowsPrevious
+    let alignmentMask = record.alignment - 1
+    let dataLimit = dataLimit
     var assembled: [UInt8] = []
     while position < range.upperBound, position < dataLimit {
       let block = position / shape.size * shape.size
@@ -28,20 +32,24 @@ extension Journal {
         position = max(position, block + shape.headerSize)
         while position < min(blockEnd, range.upperBound) {
           let offset = position - block
+          let room = blockEnd - position
           var size = 0
           var back = 0
-          if offset + record.headerSize <= bytes.byteCount {
-            size = record.size(
-              in: bytes, at: offset, address: position, room: shape.payload(from: position))
-            back = record.distanceBack(in: bytes, at: offset, address: position) ?? 0
+          if record.headerSize <= room {
+            size = links.size(
+              in: bytes, at: offset, address: position,
+              room: links.forwardIsAddress ? shape.payload(from: position) : room,
+              interned: interned)
+            back = links.distanceBack(in: bytes, at: offset, address: position)
           } else {
             try assemble(record.headerSize, at: position, shape, into: &assembled)
             let head = assembled.span.bytes
-            size = record.size(
-              in: head, at: 0, address: position, room: shape.payload(from: position))
-            back = record.distanceBack(in: head, at: 0, address: position) ?? 0
+            size = links.size(
+              in: head, at: 0, address: position, room: shape.payload(from: position),
+              interned: interned)
+            back = links.distanceBack(in: head, at: 0, address: position)
           }
-          if !record.length.isKnown, size > blockEnd - position {
+          if links.forwardIsAddress, size > room {
             size = shape.payload(from: position, to: position + size)
           }
           if size == 0 {
@@ -49,21 +57,23 @@ extension Journal {
             break
           }
           guard size >= record.headerSize, size <= record.maximumLength,
-            size % record.alignment == 0, size <= shape.payload(from: position)
+            size & alignmentMask == 0, size <= room || size <= shape.payload(from: position)
           else {
             damage = Damage(
               .record, position..<dataLimit,
               "the record at \(position) has an impossible length (\(size))")
             return
           }
-          if let previous, record.knowsPrevious, back != position - previous {
+          if let previous, hasLinks, back != position - previous {
             damage = Damage(
               .link, position..<dataLimit,
               "the record at \(position) points back \(back) bytes instead of \(position - previous)")
             return
           }
-          let next = shape.end(of: size, from: position)
+          let next =
+            size < shape.size - offset ? position + size : shape.end(of: size, from: position)
           if let whole = bytes.slice(offset, size) {
+            bytes.prefetch(at: offset + 1024)
             let view = Record(bytes: whole, address: position, blockTime: time, layout: interned)
             if position >= range.lowerBound { goesOn = try body(view) }
           } else if position >= range.lowerBound {
@@ -98,9 +108,7 @@ extension Journal {
       let end = min(
         position / shape.size * shape.size + shape.size, position + count - bytes.count, dataLimit)
       guard position < end else { return }
-      try storage.withBytes(position..<end) { piece in
-        for offset in 0..<piece.byteCount { bytes.append(piece.octet(at: offset)) }
-      }
+      try storage.withBytes(position..<end) { bytes += $0.copied() }
       position = end
       if position % shape.size == 0 { position += shape.headerSize }
     }

@@ -30,6 +30,8 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let length: Field
   /// Whether length and distance back need no translation.
   @usableFromInline let hasPlainLinks: Bool
+  /// How the links of other families are translated.
+  @usableFromInline let links: LinkTranslation
   @usableFromInline let distanceBack: Field
   @usableFromInline let alignmentMask: Int
   @usableFromInline let headerSize: Int
@@ -77,6 +79,7 @@ public struct RecordCursor: ~Escapable {
     headerSize = layout.record.headerSize
     hasLinks = layout.record.knowsPrevious
     hasPlainLinks = layout.record.hasPlainLinks
+    links = LinkTranslation(layout.record)
     readsWords =
       hasPlainLinks
       && [layout.record.length, layout.record.distanceBack].allSatisfy {
@@ -114,16 +117,6 @@ public struct RecordCursor: ~Escapable {
       guard nextBlock < limit else { return nil }
       try enterBlock()
     }
-  }
-
-  // Kept out of the loop of R1.
-  @usableFromInline @inline(never)
-  func translatedSizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
-    let offset = address &- base
-    let size = interned.layout.size(
-      in: bytes, at: offset, address: address, room: blockEnd &- address)
-    if size == 0 { return (0, 0) }
-    return (size, interned.layout.distanceBack(in: bytes, at: offset, address: address) ?? 0)
   }
 
   /// Calls `body` with the records up to the end of the block that the cursor stands in, and then
@@ -179,7 +172,11 @@ public struct RecordCursor: ~Escapable {
         bytes.loadWord(atUnchecked: offset &+ Int(distanceBack.offset))
       )
     }
-    guard hasPlainLinks else { return translatedSizeAndLink(at: address) }
+    guard hasPlainLinks else {
+      let size = links.size(
+        in: bytes, at: offset, address: address, room: blockEnd &- address, interned: interned)
+      return (size, links.distanceBack(in: bytes, at: offset, address: address))
+    }
     return (
       Int(truncatingIfNeeded: bytes.load(length, from: offset) ?? 0),
       Int(truncatingIfNeeded: bytes.load(distanceBack, from: offset) ?? 0)
