@@ -92,7 +92,9 @@ enum FileTargets {
     var forwards: [Int] = []
     var lost: [Range<Int>] = []
     var text = TextBuffer()
-    var printers = [RecordFormat.text, .ndjson, .csv].map { RecordPrinter(journal, format: $0) }
+    var list = RecordPrinter(journal, format: .text)
+    var json = RecordPrinter(journal, format: .ndjson)
+    var csv = RecordPrinter(journal, format: .csv)
     var hidden = RecordPrinter(journal, format: .ndjson)
     hidden.redactsValues = true
     let range = journal.dataRange
@@ -102,7 +104,9 @@ enum FileTargets {
         promise(record.end <= file.count, "a record ends at \(record.end) of \(file.count)")
         promise(record.address > forwards.last ?? -1, "records go backwards")
         forwards.append(record.address)
-        for index in printers.indices { try printers[index].append(record, to: &text) }
+        try list.append(record, to: &text)
+        try json.append(record, to: &text)
+        try csv.append(record, to: &text)
         try hidden.append(record, to: &text)
         if text.count > 1 << 20 { text.removeAll() }
       }
