@@ -89,9 +89,10 @@ struct ProfileTable: Sendable {
 
   @inline(__always)
   private func matches(_ index: Int, _ numbers: KeyNumbers, _ key: RawSpan) -> Bool {
-    let row = rows[index]
-    guard row.length == key.byteCount, row.numbers == numbers else { return false }
-    return bytes.span.bytes.hasSameBytes(key, at: row.start)
+    // Through a span, so that the row is compared where it stands.
+    let rows = rows.span
+    guard rows[index].length == key.byteCount, rows[index].numbers == numbers else { return false }
+    return bytes.span.bytes.hasSameBytes(key, at: rows[index].start)
   }
 
   /// The row of a key, made if it is new.

@@ -47,6 +47,9 @@ public struct JournalTransaction: Sendable, Hashable {
   public internal(set) var kills = 0
   /// The deepest level of nesting; 1 is not nested.
   public internal(set) var deepestLevel = 1
+  /// Whether data were lost while it was open: records of it may be missing, an end and another
+  /// beginning among them.
+  public internal(set) var hasGap = false
 
   /// Milliseconds from the first to the last block time; negative when the clock was set back.
   public var duration: Int64 {

@@ -20,7 +20,7 @@ public struct TransactionPrinter {
       buffer.append(
         "state,processID,jobID,remoteSystemID,startFile,startAddress,endFile,endAddress,"
           + "hasBeginning,startTime,endTime,durationMilliseconds,records,bytes,sets,kills,"
-          + "deepestLevel\n" as String)
+          + "deepestLevel,hasGap\n" as String)
     case .text:
       if files.count == 1 {
         buffer.append("Journal: \(files[0])\n" as String)
@@ -96,6 +96,7 @@ public struct TransactionPrinter {
     case .unfinished: buffer.append("no end recorded")
     }
     if transaction.deepestLevel > 1 { buffer.append(", \(transaction.deepestLevel) levels" as String) }
+    if transaction.hasGap { buffer.append(", data lost inside") }
     buffer.append(UInt8(ascii: "\n"))
   }
 
@@ -140,6 +141,7 @@ public struct TransactionPrinter {
     buffer.field("sets", transaction.sets)
     buffer.field("kills", transaction.kills)
     buffer.field("deepestLevel", transaction.deepestLevel)
+    buffer.field("hasGap", transaction.hasGap)
     buffer.endObject()
   }
 
@@ -154,6 +156,6 @@ public struct TransactionPrinter {
       ",\(transaction.end.address),\(transaction.hasBeginning),\(transaction.startTime.iso8601),"
         + "\(transaction.endTime.iso8601),\(transaction.duration),\(transaction.records),"
         + "\(transaction.bytes),\(transaction.sets),\(transaction.kills),"
-        + "\(transaction.deepestLevel)\n" as String)
+        + "\(transaction.deepestLevel),\(transaction.hasGap)\n" as String)
   }
 }

@@ -125,6 +125,7 @@ public struct TransactionScan: Sendable {
       try journal.forEachRecord(
         damaged: {
           end = max(end, $0.range.upperBound)
+          tracker.noteLoss(chain: chain)
           try damaged($0, journal)
         }
       ) { record in

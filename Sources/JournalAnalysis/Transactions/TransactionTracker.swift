@@ -76,6 +76,13 @@ struct TransactionTracker {
   @inline(__always)
   func isWanted(_ place: Int) -> Bool { active[place]?.isWanted ?? false }
 
+  /// Notes that data of a chain are lost: what is open there may lack records.
+  mutating func noteLoss(chain: Int) {
+    for place in active.indices where active[place]?.key.chain == chain {
+      active[place]?.transaction.hasGap = true
+    }
+  }
+
   /// The transactions that have not ended, in the order in which they began.
   var open: [Active] {
     active.compactMap { $0 }.sorted { $0.transaction.start < $1.transaction.start }

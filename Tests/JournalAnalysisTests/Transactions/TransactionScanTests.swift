@@ -137,6 +137,30 @@ struct TransactionScanTests {
     #expect(try scan.transaction(at: alone, file: 0, in: told.journals) == nil)
   }
 
+  @Test("A transaction that was open where data are lost says so")
+  func gaps() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer("20240709.001")
+    try writer.append(level(.beginTransaction, 1))
+    try writer.append(level(.beginTransaction, 1, job: 2))
+    try writer.append(level(.commitTransaction, 1, job: 2))
+    for index in 0..<40 {
+      try writer.append(.node(.set, "^F(\(index))", [.bytes([UInt8](repeating: 1, count: 5000))]))
+    }
+    try writer.append(set("^A"))
+    try writer.append(level(.commitTransaction, 1))
+    try writer.close()
+    try bench.patch("20240709.001") { $0[131_072 + 65_536 + 100] ^= 1 }
+    var lost = 0
+    let found = try TransactionScan().list(
+      [try bench.journal("20240709.001")], damaged: { _, _ in lost += 1 }
+    ).transactions
+    #expect(lost == 1)
+    #expect(found.map(\.jobID) == [1, 2])
+    #expect(found.map(\.hasGap) == [true, false])
+    #expect(found.map(\.state) == [.committed, .committed])
+  }
+
   @Test("NDJSON and CSV say the same")
   func lines() throws {
     let told = try story()
