@@ -11,7 +11,7 @@ extension RecordFilter {
   ///     operator   := "=" | "!=" | "<" | "<=" | ">" | ">="
   ///
   /// A word with blanks or parentheses stands in double quotes, `\"` for a quote. A global is written
-  /// as it is, its own quotes and parentheses included.
+  /// as it is, its own quotes and parentheses included, or in double quotes as any word.
   ///
   /// - Throws: `badArgument` with the column (from 1) at which the text stops to make sense.
   public init(parsing text: String) throws(JournalError) {
@@ -201,6 +201,8 @@ private struct ExpressionParser {
 
   /// A reference: blanks, commas and parentheses belong to it inside its own parentheses and quotes.
   private mutating func globalWord() throws(PatternError) -> String {
+    // No reference begins with a quote: who writes one has put the whole of it in quotes.
+    if next == "\"" { return try word() }
     var text = ""
     var depth = 0
     var isQuoted = false

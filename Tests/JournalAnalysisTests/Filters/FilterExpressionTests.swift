@@ -46,6 +46,12 @@ struct FilterExpressionTests {
     #expect(try RecordFilter(parsing: text) == expected)
   }
 
+  @Test("A global may stand in quotes as any word")
+  func quotedGlobal() throws {
+    let quoted = try RecordFilter(parsing: #"not global = "^PAT(\"a b\",*)" and global in ("^A")"#)
+    #expect(try quoted == RecordFilter(parsing: #"not global = ^PAT("a b",*) and global in (^A)"#))
+  }
+
   @Test(
     "An error names the column",
     arguments: [
