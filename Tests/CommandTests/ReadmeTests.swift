@@ -22,6 +22,14 @@ import Testing
     #expect(try Self.text("README.md").contains("```swift\n\(snippet)```"))
   }
 
+  @Test func `every document that the README links to exists`() throws {
+    let links = try Self.text("README.md").matches(of: /\]\(([^)#]+)\)/).map { String($0.output.1) }
+    #expect(links.count > 5)
+    for link in links where !link.hasPrefix("http") {
+      #expect(FileManager.default.fileExists(atPath: DocumentationTests.root + link), "\(link)")
+    }
+  }
+
   @Test func `the table of record fields is complete and in order`() throws {
     let named = try Self.text("docs/OUTPUT.md").matches(of: /\n\| `(\w+)` \|/)
       .map { String($0.output.1) }
