@@ -1,8 +1,11 @@
 /// A 16-byte identifier, printed as the vendor prints it (class D).
 public struct GUID: Sendable, Hashable {
+  /// The first eight bytes in printing order, most significant first.
   public let high: UInt64
+  /// The last eight bytes in printing order, most significant first.
   public let low: UInt64
 
+  /// The identifier of these sixteen bytes.
   public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
@@ -11,6 +14,7 @@ public struct GUID: Sendable, Hashable {
   /// All bits zero: no such file, or not known.
   public static let zero = GUID(high: 0, low: 0)
 
+  /// Whether all bits are zero: no such file, or not known.
   public var isZero: Bool { high == 0 && low == 0 }
 
   /// The sixteen bytes in printing order.

@@ -5,8 +5,10 @@ public struct GlobalReference: Sendable, Hashable {
   public var environment: String?
   /// The global's name without the caret.
   public var name: String
+  /// From the left; empty for the global's root.
   public var subscripts: [Subscript]
 
+  /// The reference `^name(subscripts…)`; `name` has no caret.
   public init(_ name: String, _ subscripts: [Subscript] = [], environment: String? = nil) {
     self.name = name
     self.subscripts = subscripts

@@ -1,11 +1,13 @@
 /// A database that records refer to by its system file number.
 public struct JournalDatabase: Sendable, Hashable {
+  /// The system file number that records carry.
   public var sfn: UInt32
   /// The directory, such as `/usr/iris/mgr/user/`.
   public var directory: String
   /// The mirror database name, such as `:mirror:MIRROR:USER`; empty if not mirrored.
   public var mirrorName: String
 
+  /// An entry of the table; an empty `mirrorName` means not mirrored.
   public init(sfn: UInt32, directory: String, mirrorName: String = "") {
     self.sfn = sfn
     self.directory = directory
@@ -15,9 +17,12 @@ public struct JournalDatabase: Sendable, Hashable {
 
 /// A job and the operating system's process that it was.
 public struct JournalJob: Sendable, Hashable {
+  /// The job id that records carry.
   public var jobID: UInt32
+  /// The operating system's process id.
   public var processID: UInt32
 
+  /// An entry of the table.
   public init(jobID: UInt32, processID: UInt32) {
     self.jobID = jobID
     self.processID = processID
@@ -26,13 +31,17 @@ public struct JournalJob: Sendable, Hashable {
 
 /// The tables of a journal that give meaning to the numbers in its records.
 public struct JournalDirectory: Sendable, Hashable {
+  /// In the order in which the journal names them.
   public private(set) var databases: [JournalDatabase] = []
+  /// In the order in which the journal names them.
   public private(set) var jobs: [JournalJob] = []
   private var bySFN: [UInt32: Int] = [:]
   private var byJob: [UInt32: UInt32] = [:]
 
+  /// A directory without entries.
   public init() {}
 
+  /// The database of a system file number; nil when the journal does not say. O(1).
   public func database(sfn: UInt32) -> JournalDatabase? { bySFN[sfn].map { databases[$0] } }
 
   /// The process id of a job; nil when the journal does not say.

@@ -1,7 +1,10 @@
 /// A day of the Gregorian calendar, as journal names carry it.
 public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// 1 to 9999.
   public let year: Int
+  /// 1 to 12.
   public let month: Int
+  /// 1 to 31, and a day of its month.
   public let day: Int
 
   /// Nil if there is no such day, or the year is not in 1...9999.
@@ -18,6 +21,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     (self.year, self.month, self.day) = (year, month, day)
   }
 
+  /// In the order of the calendar.
   public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
     (left.year, left.month, left.day) < (right.year, right.month, right.day)
   }
@@ -147,6 +151,7 @@ extension JournalFileName: Comparable, CustomStringConvertible {
     return !left.isCompressed && right.isCompressed
   }
 
+  /// The name as it stands in the file system (class D), with `z` when compressed.
   public var description: String {
     "\(prefix)\(date).\(Self.threeDigits(sequence))\(isCompressed ? "z" : "")"
   }

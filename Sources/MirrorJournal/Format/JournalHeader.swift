@@ -1,11 +1,16 @@
 /// What a journal file says about itself (fields: class D; places: class R).
 public struct JournalHeader: Sendable, Hashable {
+  /// Version of the layout; 1 for R1 (class R).
   public var versionMajor = 1
+  /// Revision of the layout; 0 for R1 (class R).
   public var versionMinor = 0
+  /// Whether the file belongs to a mirror.
   public var isMirrorJournal = false
   /// Whether the file is finished and `endAddress` is valid.
   public var isClosed = false
+  /// Whether the records' bytes are encrypted, with the key `encryptionKeyID`.
   public var isEncrypted = false
+  /// The instance's count of journal files; not the `NNN` of the name.
   public var fileCount = 0
   /// The `#7` of the logs; 0 if not a mirror journal.
   public var mirrorFileCount = 0
@@ -13,38 +18,55 @@ public struct JournalHeader: Sendable, Hashable {
   public var switchReason = 0
   /// The size that triggers a switch, in bytes.
   public var maximumSize = 0
+  /// When the file was begun, in milliseconds since 1970-01-01 UTC.
   public var creationTime = Timestamp(milliseconds: 0)
   /// Just past the last record; 0 while the file is active.
   public var endAddress: JournalAddress = 0
   /// `endAddress` of the previous file; 0 if not known.
   public var previousEnd: JournalAddress = 0
+  /// The mirror's end address; 0 if not known.
   public var mirrorEnd: JournalAddress = 0
   /// Any open transaction started at this position or later.
   public var openTransaction = FilePosition()
+  /// Any open transaction of the mirror started at this position or later.
   public var openMirrorTransaction = FilePosition()
+  /// Of this file.
   public var guid = GUID.zero
+  /// Of the file before; zero if there is none or it is not known.
   public var previousGUID = GUID.zero
   /// Zero while the file is active.
   public var nextGUID = GUID.zero
+  /// Of the mirror; zero if not a mirror journal.
   public var mirrorGUID = GUID.zero
+  /// Of the system that wrote the file.
   public var systemGUID = GUID.zero
+  /// Of the session that wrote the file.
   public var sessionGUID = GUID.zero
   /// The path under which the file was created.
   public var name = ""
+  /// The path of the file before; empty if there is none or it is not known.
   public var previousName = ""
+  /// The path of the file after; empty while the file is active.
   public var nextName = ""
+  /// The mirror's name; empty if not a mirror journal.
   public var mirrorName = ""
+  /// Why the file was begun, in words.
   public var reasonText = ""
+  /// The id of the key that the file is encrypted with; empty if it is not.
   public var encryptionKeyID = ""
 
+  /// The header of an empty active file in which nothing is known.
   public init() {}
 }
 
 /// A file count and an address in that file.
 public struct FilePosition: Sendable, Hashable {
+  /// The count of the file that `address` is in.
   public var fileCount: Int
+  /// Bytes from the start of that file.
   public var address: JournalAddress
 
+  /// A position; without arguments none.
   public init(fileCount: Int = 0, address: JournalAddress = 0) {
     self.fileCount = fileCount
     self.address = address

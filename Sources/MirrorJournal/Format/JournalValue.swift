@@ -79,6 +79,7 @@ public enum ValueStorage: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 extension JournalValue: ExpressibleByStringLiteral, CustomStringConvertible {
+  /// A string: 8-bit if every character fits, UTF-16 otherwise.
   public init(stringLiteral text: String) { self.init(text) }
 
   /// As ZWRITE prints it.

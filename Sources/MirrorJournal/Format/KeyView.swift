@@ -4,6 +4,7 @@ public struct KeyView: ~Escapable {
   public let bytes: RawSpan
   /// How many of `bytes` are the name, cut to what is there.
   public let nameLength: Int
+  /// How the bytes spell subscripts.
   public let layout: KeyLayout
 
   /// A view of `bytes`, of which the first `nameLength` are the name.

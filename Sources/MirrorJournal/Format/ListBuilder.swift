@@ -1,7 +1,9 @@
 /// Builds the bytes of a `$LIST`, as `$LISTBUILD` does.
 public struct ListBuilder: Sendable, Hashable {
+  /// The list so far, in IRIS's encoding (classes D and O).
   public private(set) var bytes: [UInt8] = []
 
+  /// An empty list, which has no bytes.
   public init() {}
 
   /// An element without a value.
@@ -27,6 +29,7 @@ public struct ListBuilder: Sendable, Hashable {
     append(type: 1, list.bytes)
   }
 
+  /// An integer in its shortest form (type 4, or 5 when negative).
   public mutating func append(_ integer: Int) {
     append(type: integer < 0 ? 5 : 4, Self.compact(Int64(integer)))
   }

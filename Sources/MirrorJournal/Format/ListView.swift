@@ -1,5 +1,6 @@
 /// Where one element of a `$LIST` stands, and what it is (classes D and O).
 public struct ListElement: Sendable, Hashable {
+  /// What an element holds.
   public enum Kind: Sendable, Hashable {
     /// No value, as in `$lb(,1)`.
     case omitted
@@ -7,13 +8,17 @@ public struct ListElement: Sendable, Hashable {
     case string8
     /// UTF-16LE characters.
     case string16
+    /// An integer, little-endian (types 4 and 5).
     case integer
+    /// An exponent byte and a little-endian integer (types 6 and 7).
     case decimal
+    /// A binary floating-point number (types 8 and 9).
     case double
     /// A type without a documented form, an object reference among them.
     case other
   }
 
+  /// What the element holds, by its type code.
   public let kind: Kind
   /// The type code without the by-reference flag; 0 for an omitted element.
   public let type: UInt8
@@ -33,6 +38,7 @@ public struct ListCursor: ~Escapable {
   /// Whether the walk ended at bytes that are no element, which then stand at `position`.
   public private(set) var isDamaged = false
 
+  /// A walk over `bytes` from their start; nothing is checked in advance.
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan) {
     self.bytes = bytes
@@ -110,6 +116,7 @@ public struct ListView: ~Escapable {
   /// How deep nested lists are shown as lists; deeper ones are shown as the strings they are.
   public static let maximumDepth = 32
 
+  /// The whole list.
   public let bytes: RawSpan
 
   /// Nil unless `isValidList(bytes)`.

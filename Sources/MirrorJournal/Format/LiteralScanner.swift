@@ -5,6 +5,7 @@ public struct LiteralError: Error, Sendable, Equatable, CustomStringConvertible 
   /// The byte, counted from 1, at which the text stops to make sense.
   public let column: Int
 
+  /// The reason and the column.
   public var description: String { "\(reason) at column \(column)" }
 }
 

@@ -11,6 +11,8 @@ public struct Record: ~Escapable {
   public let blockTime: Timestamp
   @usableFromInline let interned: InternedRecordLayout
 
+  /// A view of one record: `bytes` are the whole record, header and padding included, and start at
+  /// `address`.
   @inlinable @inline(__always)
   @_lifetime(copy bytes)
   public init(
@@ -32,6 +34,7 @@ public struct Record: ~Escapable {
       ? interned.end(of: bytes.byteCount, at: address) : address &+ bytes.byteCount
   }
 
+  /// The operation, by its code; a code that stands outside the bytes counts as 0. O(1).
   @inlinable @inline(__always)
   public var type: RecordType {
     let field = interned.layout.type
@@ -49,6 +52,8 @@ public struct Record: ~Escapable {
   /// The places of its fields: a field that its family's layout does not know reads as 0 or false.
   public var layout: RecordLayout { interned.layout }
 
+  /// The flags as stored, the lowest 8 bits; 0 when the layout has none. What the bits mean is the
+  /// layout's business.
   @inlinable @inline(__always)
   public var flags: UInt8 { UInt8(truncatingIfNeeded: bytes.load(interned.layout.flags) ?? 0) }
 
@@ -97,15 +102,24 @@ public struct Record: ~Escapable {
 
 /// A record's fixed fields, for what is stored, sorted or crosses threads.
 public struct RecordHeader: Sendable, Hashable {
+  /// Bytes from the start of the journal data.
   public let address: JournalAddress
   /// Length in bytes, padding included.
   public let length: Int
+  /// The operation.
   public let type: RecordType
+  /// Whether the operation is part of a transaction.
   public let isInTransaction: Bool
+  /// Whether the leading value bytes stand in extension records before it (class R).
   public let isContinued: Bool
+  /// The job, or the process id where the layout's `jobIsProcess` says so.
   public let jobID: UInt32
+  /// The system that asked for the operation; 0x40000000 is the local one (class O).
   public let remoteSystemID: UInt32
+  /// The system file number of the database.
   public let sfn: UInt32
+  /// The buffer time of the record's block: the earliest moment the operation can have happened
+  /// (class D).
   public let blockTime: Timestamp
 
   /// The address just past the record.

@@ -2,6 +2,7 @@
 public struct KeyAndValueExtents: Sendable {
   /// Offset of the key's first byte.
   public let key: Int
+  /// Bytes of the key.
   public let keyLength: Int
   /// How many of the key's first bytes are the global's name.
   public let nameLength: Int
@@ -226,9 +227,12 @@ public struct BitSetBody: Sendable, Hashable {
   public let position: UInt32
   /// Length of the bit string before, in bits.
   public let oldLength: UInt32
+  /// The bit after: 0 or 1, as stored.
   public let newBit: UInt8
+  /// The bit before: 0 or 1, as stored.
   public let oldBit: UInt8
 
+  /// A body with these numbers; `position` counts from 1, `oldLength` in bits.
   public init(position: UInt32, oldLength: UInt32, newBit: UInt8, oldBit: UInt8) {
     self.position = position
     self.oldLength = oldLength
@@ -241,11 +245,14 @@ public struct BitSetBody: Sendable, Hashable {
 public struct MarkerBody: Sendable, Hashable {
   /// −1 is a backup (class D).
   public let id: Int32
+  /// The marker's number.
   public let sequence: UInt32
   /// Address of the previous marker, 0 if none.
   public let previousAddress: JournalAddress
+  /// What the marker says.
   public let text: String
 
+  /// A body with these fields; a `previousAddress` of 0 means the first marker.
   public init(id: Int32, sequence: UInt32, previousAddress: JournalAddress, text: String) {
     self.id = id
     self.sequence = sequence

@@ -1,8 +1,10 @@
 /// What an operation is. Codes are the vendor's (class D) unless said otherwise; any other code is
 /// walked and shown as `type N`, its body opaque.
 public struct RecordType: RawRepresentable, Sendable, Hashable {
+  /// The vendor's code.
   public let rawValue: UInt8
 
+  /// The type of any code, documented or not.
   @inlinable
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -14,23 +16,41 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
   public static let dirtab = RecordType(rawValue: 2)
   /// Leading value bytes of the record that follows (class R).
   public static let `extension` = RecordType(rawValue: 3)
+  /// BeginTrans: a transaction opens.
   public static let beginTransaction = RecordType(rawValue: 4)
+  /// CommitTrans: a transaction ends, its operations are kept.
   public static let commitTransaction = RecordType(rawValue: 5)
+  /// SET of a node.
   public static let set = RecordType(rawValue: 6)
+  /// KILL of a node and its descendants.
   public static let kill = RecordType(rawValue: 7)
+  /// KILLdes: KILL of the descendants.
   public static let killDescendant = RecordType(rawValue: 8)
+  /// ZKILL of a node without its descendants.
   public static let zkill = RecordType(rawValue: 9)
+  /// NSET, obsolete.
   public static let networkSet = RecordType(rawValue: 10)
+  /// NKILL, obsolete.
   public static let networkKill = RecordType(rawValue: 11)
+  /// NZKILL, obsolete.
   public static let networkZkill = RecordType(rawValue: 12)
+  /// Marker, such as a backup's.
   public static let marker = RecordType(rawValue: 13)
+  /// BitSET: one bit of a bit string, by `$BIT`.
   public static let bitSet = RecordType(rawValue: 14)
+  /// netsyn, whose bytes are unpublished.
   public static let netsyn = RecordType(rawValue: 15)
+  /// BeginTrans with level.
   public static let beginLevel = RecordType(rawValue: 16)
+  /// CommitTrans Pending with level.
   public static let commitPendingLevel = RecordType(rawValue: 17)
+  /// CommitTrans with level.
   public static let commitLevel = RecordType(rawValue: 18)
+  /// MirrorSET, with the body of a SET.
   public static let mirrorSet = RecordType(rawValue: 19)
+  /// MirrorKILL, with the body of a KILL.
   public static let mirrorKill = RecordType(rawValue: 20)
+  /// Rollback: a transaction ends, its operations are undone.
   public static let rollback = RecordType(rawValue: 21)
   /// SET by `$INCREMENT`: 128 + SET.
   public static let increment = RecordType(rawValue: 134)
@@ -118,6 +138,7 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
 }
 
 extension RecordType: CustomStringConvertible {
+  /// The portal's name, as `name`.
   public var description: String { name }
 }
 

@@ -6,6 +6,7 @@ public struct CanonicalNumber: Sendable, Hashable, CustomStringConvertible {
   /// The digits as M prints them; ASCII.
   public let text: String
 
+  /// The number as M prints it.
   public init(_ value: Int) {
     text = String(value)
   }
@@ -21,6 +22,7 @@ public struct CanonicalNumber: Sendable, Hashable, CustomStringConvertible {
     self.text = text
   }
 
+  /// The digits as M prints them.
   public var description: String { text }
 
   /// Whether `text` is a canonical number.
@@ -88,9 +90,12 @@ private struct CanonicalNumberCheck {
 /// outside, which picks the case as M does. `.string` with the text of a number is a key that IRIS
 /// would not write.
 public enum Subscript: Sendable {
+  /// Collates by its value, before every string.
   case number(CanonicalNumber)
+  /// Collates by its characters.
   case string(String)
 
+  /// A number.
   public init(_ value: Int) {
     self = .number(CanonicalNumber(value))
   }
@@ -112,6 +117,7 @@ extension Subscript: Hashable {
     }
   }
 
+  /// Equal subscripts have equal hashes.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .number(let number):
@@ -125,7 +131,9 @@ extension Subscript: Hashable {
 }
 
 extension Subscript: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+  /// A number.
   public init(integerLiteral value: Int) { self.init(value) }
+  /// A number if the text is a canonical number, otherwise a string.
   public init(stringLiteral value: String) { self.init(value) }
 }
 

@@ -1,8 +1,12 @@
 /// Where one subscript stands in a key, and what it is.
 public struct EncodedSubscript: Sendable, Hashable {
+  /// How a subscript is encoded (class R).
   public enum Kind: Sendable, Hashable {
+    /// The number 0.
     case zero
+    /// A number above 0.
     case positive
+    /// A number below 0, its digits complemented.
     case negative
     /// 8-bit characters.
     case latin1
@@ -10,6 +14,7 @@ public struct EncodedSubscript: Sendable, Hashable {
     case wide
   }
 
+  /// How it is encoded.
   public let kind: Kind
   /// All its bytes, as offsets into the key.
   public let range: Range<Int>

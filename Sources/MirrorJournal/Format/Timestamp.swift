@@ -3,10 +3,13 @@
 /// The time of a record is its block's buffer time: the earliest moment at which the operation can
 /// have happened (class D).
 public struct Timestamp: Sendable, Hashable, Comparable {
+  /// Since 1970-01-01 UTC, negative before.
   public let milliseconds: Int64
 
+  /// The moment that many milliseconds after 1970-01-01 UTC.
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+  /// The earlier moment first.
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.milliseconds < right.milliseconds
   }

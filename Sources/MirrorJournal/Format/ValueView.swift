@@ -8,16 +8,20 @@ public struct ValueView: ~Escapable {
     case wideString
     /// 8-bit bytes that are exactly one valid `$LIST`.
     case list
+    /// A bit string, as `$BIT` keeps it.
     case bits
+    /// A vector, as `$VECTOR` keeps it.
     case vector
     /// An unknown storage code, or UTF-16 of an odd number of bytes.
     case damaged
   }
 
+  /// The value as stored.
   public let bytes: RawSpan
   /// How `bytes` are to be read: a `ValueStorage` raw value, or unknown.
   public let storageCode: UInt8
 
+  /// A view of `bytes`; an unknown `storageCode` makes it `damaged`.
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan, storageCode: UInt8) {
     self.bytes = bytes

@@ -10,6 +10,7 @@ public struct Field: Sendable, Hashable {
   /// Whether the most significant byte comes first.
   public let isBigEndian: Bool
 
+  /// The number of `width` bytes (1, 2, 4 or 8; 0 for an unknown place) at `offset`.
   public init(_ offset: UInt16, width: UInt8, isBigEndian: Bool = false) {
     self.offset = offset
     self.width = width
@@ -19,6 +20,7 @@ public struct Field: Sendable, Hashable {
   /// A field whose place is not known.
   public static let unknown = Field(0, width: 0)
 
+  /// Whether the place is known: the width is not 0.
   public var isKnown: Bool { width != 0 }
 
   /// The offset just past the field, in bytes.

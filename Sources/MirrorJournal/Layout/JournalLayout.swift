@@ -9,13 +9,18 @@ public struct JournalLayout: Sendable, Hashable, Codable {
   public var provenance: String
   /// The first bytes of every file of the family.
   public var signature: [UInt8]
+  /// The file's header.
   public var header: HeaderLayout
+  /// Blocks and what they begin with.
   public var block: BlockLayout
+  /// The tables of databases and jobs.
   public var directory: DirectoryLayout
+  /// Records: links, fixed fields and bodies.
   public var record: RecordLayout
   /// What the codes of `record.type` mean. Empty: they are the vendor's documented codes.
   public var typeCodes: [TypeCode]
 
+  /// A layout of these parts; whether it makes sense is not checked here.
   public init(
     name: String, provenance: String, signature: [UInt8], header: HeaderLayout, block: BlockLayout,
     directory: DirectoryLayout, record: RecordLayout, typeCodes: [TypeCode] = []
@@ -44,6 +49,7 @@ public struct TypeCode: Sendable, Hashable, Codable {
   /// The vendor's documented number of the operation.
   public var type: UInt8
 
+  /// The family's `code` for an operation.
   public init(code: UInt8, type: RecordType) {
     self.code = code
     self.type = type.rawValue
@@ -54,34 +60,56 @@ public struct TypeCode: Sendable, Hashable, Codable {
 public struct HeaderLayout: Sendable, Hashable, Codable {
   /// Length of the header in bytes (8192, class D).
   public var size: Int
+  /// Version of the layout.
   public var versionMajor: Field
+  /// Revision of the layout.
   public var versionMinor: Field
+  /// Bytes of the header, as the file says it.
   public var headerLength: Field
+  /// Bytes of a block, as the file says it.
   public var blockSize: Field
+  /// Address of the first data block, as the file says it.
   public var firstDataBlock: Field
+  /// Bits, of which three have a meaning.
   public var flags: Field
   /// Bits of `flags`. Without a bit for it, a file with an end address is closed.
   public var mirrorFlag: UInt32
+  /// Set once `endAddress` is valid.
   public var closedFlag: UInt32
+  /// Set when the records' bytes are encrypted.
   public var encryptedFlag: UInt32
+  /// The instance's count of journal files.
   public var fileCount: Field
+  /// The `#7` of the logs; 0 if not a mirror journal.
   public var mirrorFileCount: Field
+  /// Code of the reason for the switch to this file.
   public var switchReason: Field
+  /// The size that triggers a switch, in bytes.
   public var maximumSize: Field
+  /// When the file was begun, in the form `timeForm`.
   public var creationTime: Field
+  /// How `creationTime` is written.
   public var timeForm: TimeForm = .milliseconds
+  /// The address just past the last record; 0 while active.
   public var endAddress: Field
+  /// The end address of the previous file.
   public var previousEnd: Field
+  /// The mirror's end address.
   public var mirrorEnd: Field
+  /// Of the minimal open transaction: the file count.
   public var openTransactionFile: Field
+  /// Of the minimal open transaction: the address in that file.
   public var openTransactionOffset: Field
+  /// Of the mirror's minimal open transaction: the file count.
   public var openMirrorTransactionFile: Field
+  /// Of the mirror's minimal open transaction: the address in that file.
   public var openMirrorTransactionOffset: Field
   /// Offsets of the GUIDs, 16 bytes each, in this order: file, previous file, next file, mirror,
   /// system, session. 0: not known.
   public var guids: [UInt16]
   /// Whether the first three groups of a GUID are numbers in little-endian order.
   public var guidsAreMixedEndian = false
+  /// CRC-32C of the header with this field as zero (class R).
   public var checksum: Field
   /// Offset of the strings: own name, previous path, next path, mirror name, reason, key id. 0: not
   /// known.
@@ -154,11 +182,13 @@ public struct BlockLayout: Sendable, Hashable, Codable {
   public var firstDataAddress: Int
   /// In-block offset of the first record that starts in the block; 0 if none does.
   public var firstRecord: Field
+  /// Reserved; 0 in R1.
   public var flags: Field
   /// CRC-32C of the block with this field as zero; 0 while the block is being filled.
   public var checksum: Field
   /// When the block's buffer was taken.
   public var bufferTime: Field
+  /// How `bufferTime` is written.
   public var timeForm: TimeForm = .milliseconds
 
   /// Nothing known but the documented size and the first data block.

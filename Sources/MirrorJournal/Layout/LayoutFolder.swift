@@ -3,8 +3,10 @@ internal import Glibc
 
 /// A folder of layouts, `NAME.json` each, from which a file's layout is chosen by its signature.
 public struct LayoutFolder: Sendable {
+  /// Without a slash at the end.
   public let path: String
 
+  /// The folder at `path`; it need not exist.
   public init(path: String) {
     self.path = path.hasSuffix("/") ? String(path.dropLast()) : path
   }

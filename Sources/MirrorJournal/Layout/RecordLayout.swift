@@ -3,6 +3,7 @@
 public struct RecordLayout: Sendable, Hashable, Codable {
   /// Every record starts at a multiple of this (4, class O).
   public var alignment: Int
+  /// Bytes before the key or body (24 in R1).
   public var headerSize: Int
   /// The longest record, in bytes.
   public var maximumLength: Int
@@ -27,20 +28,29 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var crossesBlocks = false
 
   // Header
+  /// The operation's code, in the bits of `typeMask`.
   public var type: Field
   /// Which bits of `type` are the code.
   public var typeMask: UInt8 = 0xFF
+  /// Bits, of which three have a meaning.
   public var flags: Field
+  /// The key's collation; 5 is IRIS standard (class D).
   public var collation: Field
+  /// How many values follow the key: 0, 1, or 2 for new then old.
   public var valueCount: Field
+  /// The job, or with `jobIsProcess` the process.
   public var jobID: Field
   /// Whether `jobID` is the operating system's process id itself.
   public var jobIsProcess = false
+  /// The system that asked for the operation; 0x40000000 is the local one (class O).
   public var remoteSystemID: Field
+  /// The system file number of the database.
   public var sfn: Field
   /// Bits of `flags`.
   public var transactionFlag: UInt8
+  /// Bit of `flags`: the record is marked as deleted.
   public var deletedFlag: UInt8
+  /// Bit of `flags`: leading value bytes stand in extension records before (class R).
   public var continuedFlag: UInt8
 
   // Bodies with a key
@@ -59,6 +69,7 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var valueWordWidth: UInt8
   /// How many low bits of a value word hold the byte count; the rest is the storage code.
   public var valueCountBits: UInt8
+  /// Whether a value word has its most significant byte first.
   public var valueWordIsBigEndian = false
   /// A value word starts at a multiple of this, counted from the record's start.
   public var valueAlignment: UInt8 = 1
@@ -66,23 +77,35 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var valuesAreInterleaved = false
 
   // BitSET: offsets from the first multiple of `alignment` after the key
+  /// The bit's position, counted from 1.
   public var bitPosition: Field
+  /// Length of the bit string before, in bits.
   public var bitOldLength: Field
+  /// The bit after.
   public var bitNew: Field
+  /// The bit before.
   public var bitOld: Field
 
   // Marker
+  /// The marker's id, signed; −1 is a backup (class D).
   public var markerID: Field
+  /// The marker's number.
   public var markerSequence: Field
+  /// Address of the previous marker; 0 if none.
   public var markerPrevious: Field
+  /// Bytes of the text, which follows.
   public var markerTextLength: Field
 
   // Transactions, netsyn, dirtab, extension
+  /// The level of a transaction that begins or ends.
   public var transactionLevel: Field
+  /// Length of a netsyn record's bytes, which follow.
   public var netsynLength: Field
+  /// What a `dirtab` record adds: 1 a database, 2 a job (class R).
   public var dirtabKind: Field
   /// Offset of the directory entry in a `dirtab` record.
   public var dirtabEntry: UInt16
+  /// Payload bytes of an extension record, which follow (class R).
   public var extensionLength: Field
 }
 

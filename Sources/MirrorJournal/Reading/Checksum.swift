@@ -6,6 +6,7 @@ internal import CISAL
 public struct CRC32C {
   private var state: UInt32 = 0xFFFF_FFFF
 
+  /// The checksum of no bytes.
   public init() {}
 
   /// Takes in the bytes of `span`. O(n), some 20 GB/s.

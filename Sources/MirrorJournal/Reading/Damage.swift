@@ -3,6 +3,7 @@
 /// A reader that meets damage reports it and goes on at the next sound block; nothing inside the
 /// range is shown as a record.
 public struct Damage: Error, Sendable, Hashable {
+  /// What cannot be read.
   public enum Kind: String, Sendable, CaseIterable {
     /// The header does not match its checksum or contradicts itself.
     case header
@@ -28,12 +29,14 @@ public struct Damage: Error, Sendable, Hashable {
     case padding
   }
 
+  /// What cannot be read.
   public let kind: Kind
   /// The addresses that are lost.
   public let range: Range<JournalAddress>
   /// One sentence without a final stop.
   public let reason: String
 
+  /// Damage that costs the addresses `range`; `reason` is a sentence without a final stop.
   public init(_ kind: Kind, _ range: Range<JournalAddress>, _ reason: String) {
     self.kind = kind
     self.range = range

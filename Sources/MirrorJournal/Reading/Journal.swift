@@ -6,8 +6,11 @@ internal import Synchronization
 /// be used from several threads at once. Of an active file it shows what stood there when it was
 /// opened.
 public final class Journal: Sendable {
+  /// Where the bytes come from.
   public let storage: any JournalStorage
+  /// The layout that the file is read by.
   public let layout: JournalLayout
+  /// What the file said about itself when it was opened.
   public let header: JournalHeader
 
   /// What is wrong with the header and the directory block.

@@ -42,6 +42,7 @@ public struct JournalError: Error, Sendable, Equatable {
     case badArgument
   }
 
+  /// What kind of error it is.
   public let code: Code
   /// One sentence without a final stop: what is wrong.
   public let reason: String
@@ -52,6 +53,7 @@ public struct JournalError: Error, Sendable, Equatable {
   /// What the reader of the message can do.
   public let advice: String?
 
+  /// An error about `file`; `reason` and `advice` are sentences without a final stop.
   public init(
     _ code: Code, _ reason: String, at address: JournalAddress? = nil, in file: String? = nil,
     advice: String? = nil

@@ -120,8 +120,11 @@ extension Journal {
 
   /// What one part of a parallel walk gathered.
   public struct Part<Accumulator> {
+    /// The addresses that this part walked.
     public let range: Range<JournalAddress>
+    /// What was gathered from its records.
     public var value: Accumulator
+    /// What could not be read, in order of address.
     public var damage: [Damage]
 
     @usableFromInline

@@ -37,6 +37,7 @@ public protocol JournalStorage: AnyObject, Sendable {
 }
 
 extension JournalStorage {
+  /// None: the default for storages that hold nothing but journal data.
   public var damage: [JournalError] { [] }
 
   /// The default for storages whose bytes are simply there: one segment after the other.

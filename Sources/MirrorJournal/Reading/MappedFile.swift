@@ -7,9 +7,11 @@ internal import Glibc
 /// out only for the length of a closure that keeps `self` alive. A page that vanishes because the
 /// file shrank is replaced by zeros (see `guard.c`), and every access then throws `shrank`.
 public final class MappedFile: JournalStorage, @unchecked Sendable {
+  /// As the caller named it.
   public let path: String
   /// Bytes in the file when it was mapped; bytes appended later are not seen.
   public let count: Int
+  /// In bytes, the same as `count`.
   public var sizeOnDisk: Int { count }
   /// Pieces of this size are handed out, so that a long scan can report and stop in between.
   public var segmentSize: Int { 16 << 20 }
@@ -66,6 +68,10 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
     unsafe munmap(UnsafeMutableRawPointer(mutating: start), count)
   }
 
+  /// Calls `body` with the bytes of `range`, which may be of any length. O(1).
+  ///
+  /// - Throws: `noRecord` when `range` is not inside the file, `shrank` when the file lost pages
+  ///   meanwhile, and what `body` throws.
   public func withBytes<R>(
     _ range: Range<JournalAddress>, _ body: (RawSpan) throws -> R
   ) throws -> R {

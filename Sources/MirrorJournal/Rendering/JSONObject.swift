@@ -4,6 +4,7 @@
 ///     buffer.field("address", 131088)
 ///     buffer.endObject()   // {"address":131088}
 extension TextBuffer {
+  /// Begins the object: `{`.
   public mutating func beginObject() { append(UInt8(ascii: "{")) }
 
   /// Ends the object and the line.
@@ -17,16 +18,19 @@ extension TextBuffer {
     append("\":")
   }
 
+  /// A field with a string, escaped; nil is `null`.
   public mutating func field(_ name: StaticString, _ text: String?) {
     key(name)
     if let text { appendJSONString(text) } else { append("null") }
   }
 
+  /// A field with a number; nil is `null`.
   public mutating func field(_ name: StaticString, _ number: Int?) {
     key(name)
     if let number { append(decimal: number) } else { append("null") }
   }
 
+  /// A field with `true` or `false`.
   public mutating func field(_ name: StaticString, _ flag: Bool) {
     key(name)
     append(flag ? "true" : "false")

@@ -26,6 +26,7 @@ public struct TextBuffer: ~Copyable {
   @inlinable
   public var count: Int { used }
 
+  /// Whether no byte is held.
   @inlinable
   public var isEmpty: Bool { used == 0 }
 
@@ -46,6 +47,7 @@ public struct TextBuffer: ~Copyable {
     capacity = wanted
   }
 
+  /// One byte, as it is. Amortized O(1).
   @inlinable
   public mutating func append(_ byte: UInt8) {
     reserve(1)

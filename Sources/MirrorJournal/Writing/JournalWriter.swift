@@ -4,7 +4,9 @@
 /// A writer that is dropped without `close()` leaves an active file behind, as a crash would; a hidden
 /// one, whose file has no name before `close()` or `publish()`, leaves nothing.
 public final class JournalWriter {
+  /// The layout that the file is written in.
   public let layout: JournalLayout
+  /// The header as it stands; `close()` adds the end address.
   public private(set) var header: JournalHeader
 
   /// The buffer time of the blocks that begin from now on.

@@ -1,9 +1,12 @@
 /// A record to be written: its fixed fields and its body.
 public struct RecordContent: Sendable, Hashable {
+  /// What follows the fixed fields.
   public enum Body: Sendable, Hashable {
     /// A key, and as many values as the type has: new, old, or new then old.
     case node(key: [UInt8], nameLength: Int, values: [StoredValue])
+    /// A key and the bit of a BitSET.
     case bit(key: [UInt8], nameLength: Int, BitSetBody)
+    /// A Marker's numbers and text.
     case marker(MarkerBody)
     /// A transaction level.
     case level(UInt32)
@@ -13,17 +16,24 @@ public struct RecordContent: Sendable, Hashable {
     case opaque([UInt8])
   }
 
+  /// The operation.
   public var type: RecordType
+  /// Whether the operation is part of a transaction.
   public var isInTransaction: Bool
+  /// Whether the record is marked as deleted.
   public var isDeleted: Bool
   /// 5 is IRIS standard (class D).
   public var collation: UInt8
+  /// The job, as the directory names it.
   public var jobID: UInt32
   /// 0x40000000 is the local system (class O).
   public var remoteSystemID: UInt32
+  /// The system file number of the database, as the directory names it.
   public var sfn: UInt32
+  /// What follows the fixed fields.
   public var body: Body
 
+  /// A record with these fields; of the local system and outside a transaction unless said so.
   public init(
     _ type: RecordType, _ body: Body, isInTransaction: Bool = false, isDeleted: Bool = false,
     collation: UInt8 = 5, jobID: UInt32 = 1, remoteSystemID: UInt32 = 0x4000_0000, sfn: UInt32 = 0
@@ -41,10 +51,12 @@ public struct RecordContent: Sendable, Hashable {
 
 /// The bytes of a value and how they are stored (class R).
 public struct StoredValue: Sendable, Hashable {
+  /// The value, in the form that `storageCode` says.
   public var bytes: [UInt8]
   /// 0 8-bit string or `$LIST`, 1 UTF-16LE string, 2 bit string, 3 vector.
   public var storageCode: UInt8
 
+  /// A value; without a code 8-bit bytes or a `$LIST`.
   public init(_ bytes: [UInt8], storageCode: UInt8 = 0) {
     self.bytes = bytes
     self.storageCode = storageCode
