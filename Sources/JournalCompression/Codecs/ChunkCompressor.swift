@@ -7,7 +7,9 @@ public import MirrorJournal
 ///
 /// After the first chunk no memory is allocated. An instance belongs to one thread at a time.
 public final class ChunkCompressor {
+  /// The codec whose frames are made.
   public let codec: JournalCodec
+  /// The codec's own level, as its library counts.
   public let level: Int
 
   /// Owned: made in `init` by the library of `codec`, freed by the same library in `deinit`.

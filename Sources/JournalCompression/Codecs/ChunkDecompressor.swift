@@ -15,6 +15,7 @@ public final class ChunkDecompressor {
     case callerVerifies
   }
 
+  /// The codec whose frames are read.
   public let codec: JournalCodec
 
   /// Owned: made in `init` by the library of `codec`, freed by the same library in `deinit`.

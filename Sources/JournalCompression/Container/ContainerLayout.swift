@@ -25,7 +25,9 @@ public import MirrorJournal
 /// | 48 | 4 | zero |
 /// | 52 | 4 | CRC-32C of bytes 0..<52 |
 public struct ContainerHeader: Sendable, Equatable {
+  /// The codec of every frame; zlib 0, zstd 1, lz4 2 (class D).
   public let codec: JournalCodec
+  /// The level that the frames were made with; reading does not need it.
   public let level: Int
   /// The size in bytes of every chunk but the last.
   public let chunkSize: Int

@@ -2,6 +2,7 @@ public import MirrorLog
 
 /// What one codec at one level did with a sample.
 public struct CodecMeasurement: Sendable {
+  /// The codec and level that were measured.
   public let setting: CodecSetting
   /// Bytes of journal data.
   public let originalBytes: Int
@@ -18,6 +19,7 @@ public struct CodecMeasurement: Sendable {
   /// Bytes that a decompressor holds beside the frame and its chunk.
   public let decompressorMemory: Int
 
+  /// Figures of one setting, in bytes and in seconds.
   public init(
     setting: CodecSetting, originalBytes: Int, compressedBytes: Int, compressSeconds: Double,
     decompressSeconds: Double, rounds: Int, compressorMemory: Int, decompressorMemory: Int

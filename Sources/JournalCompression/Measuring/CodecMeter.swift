@@ -12,6 +12,7 @@ public struct CodecMeter: Sendable {
   /// Called before a setting is measured, with the number done and the number to do at most.
   public var progress: @Sendable (Int, Int, CodecSetting) -> Void = { _, _, _ in }
 
+  /// A meter with the usual number of rounds and no progress report.
   public init() {}
 
   /// The measurements of `settings` on `sample`, in their order.

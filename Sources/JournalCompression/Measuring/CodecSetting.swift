@@ -2,7 +2,9 @@ public import MirrorJournal
 
 /// A codec at one of its levels.
 public struct CodecSetting: Sendable, Hashable {
+  /// The codec.
   public let codec: JournalCodec
+  /// The codec's own level, as its library counts.
   public let level: Int
 
   /// - Parameter level: nil means the codec's default level.

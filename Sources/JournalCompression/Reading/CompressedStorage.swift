@@ -7,7 +7,9 @@ import Synchronization
 /// Memory besides the chunk table: a cache of 8 MiB or two chunks, and during a scan `threads + 2`
 /// chunks and `threads` frames.
 public final class CompressedStorage: JournalStorage {
+  /// As the caller named it.
   public let path: String
+  /// Bytes of the container, index and padding included.
   public let sizeOnDisk: Int
   /// What the container's header states.
   public let header: ContainerHeader
@@ -17,7 +19,9 @@ public final class CompressedStorage: JournalStorage {
   /// The threads that decompress ahead in ``forEachSegment(in:damaged:_:)``.
   public let threads: Int
 
+  /// Bytes of journal data, as the header states them.
   public var count: Int { header.originalSize }
+  /// The size of a chunk in bytes.
   public var segmentSize: Int { header.chunkSize }
 
   private let container: Container
@@ -56,6 +60,11 @@ public final class CompressedStorage: JournalStorage {
   /// The index entry of each chunk; nil where the frame is lost, none behind the last frame found.
   public var chunks: [ChunkEntry?] { container.entries }
 
+  /// Calls `body` with the bytes of `range`, of which one chunk is decompressed unless it is in the
+  /// cache.
+  ///
+  /// - Throws: `JournalError` when the range is not inside one chunk or the chunk cannot be
+  ///   decompressed (`compressedDamaged`), and what `body` throws.
   public func withBytes<R>(
     _ range: Range<JournalAddress>, _ body: (RawSpan) throws -> R
   ) throws -> R {
@@ -74,6 +83,10 @@ public final class CompressedStorage: JournalStorage {
     return try buffer.withBytes(local, body)
   }
 
+  /// Calls `body` with each chunk that `range` touches, in order, while `threads` threads
+  /// decompress ahead. Lost chunks go to `damaged`.
+  ///
+  /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   public func forEachSegment(
     in range: Range<JournalAddress>,
     damaged: (JournalError, Range<JournalAddress>) throws -> Void,

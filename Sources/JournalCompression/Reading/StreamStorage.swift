@@ -7,9 +7,13 @@ import Synchronization
 /// Opening goes through the whole stream once to learn its size. Memory: the codec's window (at most
 /// 128 MiB), 8 segments of 1 MiB in the cache and 3 during a scan.
 public final class StreamStorage: CompressedJournalStorage {
+  /// As the caller named it.
   public let path: String
+  /// Bytes of journal data, counted when the stream was opened.
   public let count: Int
+  /// Bytes of the compressed stream.
   public let sizeOnDisk: Int
+  /// 1 MiB, whatever the stream's own blocks are.
   public let segmentSize = 1 << 20
   /// The codec of the stream.
   public let codec: JournalCodec
@@ -63,6 +67,12 @@ public final class StreamStorage: CompressedJournalStorage {
     cursor = Mutex(Held(cursor: StreamCursor(map)))
   }
 
+  /// Calls `body` with the bytes of `range`. Unless the segment is in the cache, the stream is
+  /// decompressed up to it from where the last call ended or from the nearest point where it can be
+  /// entered, which is the stream's start when it is a single frame.
+  ///
+  /// - Throws: `JournalError` when the range is not inside one segment or the stream cannot be
+  ///   decompressed (`compressedDamaged`), and what `body` throws.
   public func withBytes<R>(
     _ range: Range<JournalAddress>, _ body: (RawSpan) throws -> R
   ) throws -> R {
@@ -83,6 +93,10 @@ public final class StreamStorage: CompressedJournalStorage {
     return try buffer.withBytes(local, body)
   }
 
+  /// Calls `body` with each segment that `range` touches, in order. A second thread decompresses
+  /// ahead.
+  ///
+  /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   public func forEachSegment(
     in range: Range<JournalAddress>,
     damaged: (JournalError, Range<JournalAddress>) throws -> Void,

@@ -19,6 +19,7 @@ public struct CompressionResult: Sendable, Equatable {
 
 /// How far a file is.
 public struct CompressionProgress: Sendable, Equatable {
+  /// What is being done.
   public enum Phase: String, Sendable {
     /// Chunks are compressed or decompressed and written.
     case writing
@@ -26,6 +27,7 @@ public struct CompressionProgress: Sendable, Equatable {
     case verifying
   }
 
+  /// What is being done.
   public let phase: Phase
   /// Bytes of journal data done in this phase.
   public let bytesDone: Int
@@ -46,6 +48,7 @@ public struct CompressionOptions: Sendable {
   /// Asked before each chunk; true ends the work with a `CancellationError`.
   public var isCancelled: @Sendable () -> Bool = { false }
 
+  /// The usual options.
   public init() {}
 
   func checkCancelled() throws {

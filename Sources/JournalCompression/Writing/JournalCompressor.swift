@@ -5,16 +5,21 @@ public import MirrorJournal
 /// The container is written under a temporary name, synced, read back and compared with the
 /// original, and only then gets its name. The original is never written to.
 public struct JournalCompressor: Sendable {
+  /// The codec of the frames; Zstd is the vendor's default (class D).
   public var codec: JournalCodec
+  /// The codec's own level, as its library counts.
   public var level: Int
   /// The size of a chunk in bytes: a multiple of 65536 up to 16 MiB. The vendor's range starts at
   /// 1 MiB (class D).
   public var chunkSize: Int
+  /// Threads, overwriting, progress and the like.
   public var options: CompressionOptions
   /// Answers the address of the first record that starts in the chunk, or the end of the chunk if
   /// none does. Called on several threads.
   public var firstRecord: @Sendable (Range<JournalAddress>, RawSpan) -> JournalAddress
 
+  /// A compressor with these settings; a level of nil is the codec's default. Settings are checked
+  /// when a file is compressed.
   public init(
     codec: JournalCodec = .zstd, level: Int? = nil, chunkSize: Int = 1 << 20,
     options: CompressionOptions = CompressionOptions(),

@@ -3,8 +3,10 @@ import MirrorJournal
 /// Decompresses containers and the streams of stock tools back to plain journals, with the same
 /// care as ``JournalCompressor``: temporary name, sync, read back, rename.
 public struct JournalDecompressor: Sendable {
+  /// Threads, overwriting, progress and the like.
   public var options: CompressionOptions
 
+  /// A decompressor with these options.
   public init(options: CompressionOptions = CompressionOptions()) {
     self.options = options
   }
