@@ -7,9 +7,11 @@ public import MirrorJournal
 /// could explain, stays unknown. The whole file is then walked with the layout. A layout says what
 /// was observed in one file: it is nobody's specification.
 public struct Calibration: Sendable {
+  /// The layout that explains the file best.
   public let layout: JournalLayout
   /// Every field that was looked for, found or not.
   public let fields: [FieldEvidence]
+  /// What the layout explains of the file and of the listing.
   public let proof: CalibrationProof
 
   /// Rows that a listing must have at least.

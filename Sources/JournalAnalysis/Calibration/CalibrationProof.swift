@@ -8,25 +8,32 @@ public struct CalibrationProof: Sendable {
   public private(set) var dataBytes = 0
   /// Of these, those in no record, no block header and no padding of zeros.
   public private(set) var unexplainedBytes = 0
+  /// Rows of the listing.
   public private(set) var listedRows = 0
   /// Rows at whose address a record starts.
   public private(set) var hitRows = 0
   /// Rows with a name, and those whose record has it.
   public private(set) var names = 0
+  /// Of `names`, those whose record has the name.
   public private(set) var rightNames = 0
   /// Rows with a whole reference where subscripts are known, and those whose record has it.
   public private(set) var references = 0
+  /// Of `references`, those whose record has the reference.
   public private(set) var rightReferences = 0
   /// Values of the rows where their place is known, and those that the record has.
   public private(set) var values = 0
+  /// Of `values`, those that the record has.
   public private(set) var rightValues = 0
   /// Rows that the file contradicts.
   public private(set) var wrongRows: [WrongRow] = []
 
+  /// A row that the file contradicts.
   public struct WrongRow: Sendable {
     /// The line of the listing, from 1.
     public let line: Int
+    /// The address that the row states, in bytes.
     public let address: JournalAddress
+    /// What the file has instead.
     public let reason: String
   }
 

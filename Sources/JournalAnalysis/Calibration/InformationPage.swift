@@ -3,10 +3,13 @@ public import MirrorJournal
 
 /// The header page of a journal, as `^JRNDUMP` option I prints it (class D).
 public struct InformationPage: Sendable {
+  /// The size that triggers a switch, in bytes.
   public private(set) var maximumSize: Int?
   /// In the zone of the instance.
   public private(set) var creationTime: Timestamp?
+  /// Where the earliest open transaction may begin: file count and address.
   public private(set) var openTransaction: FilePosition?
+  /// The end address of the previous file, in bytes.
   public private(set) var previousEnd: Int?
   /// The sixteen bytes of each, in printing order: file, previous, next, mirror, system, session.
   public private(set) var guids: [[UInt8]?] = Array(repeating: nil, count: 6)

@@ -4,6 +4,7 @@ public import MirrorJournal
 public struct ListedRecord: Sendable {
   /// The line of the listing on which the record begins, from 1.
   public var line: Int
+  /// Bytes from the start of the file.
   public var address: JournalAddress
   /// 0 in the first record of the file.
   public var previous: JournalAddress?
@@ -13,6 +14,7 @@ public struct ListedRecord: Sendable {
   public var process: String?
   /// The type as it is written: a name, a letter of the list, a number.
   public var type: String?
+  /// Whether the operation is part of a transaction; nil if not listed.
   public var isInTransaction: Bool?
   /// The directory or mirror name of the database.
   public var database: String?
@@ -20,15 +22,22 @@ public struct ListedRecord: Sendable {
   public var name: String?
   /// The whole reference, if it was listed whole.
   public var reference: GlobalReference?
+  /// How many values the record has; nil if not listed.
   public var valueCount: Int?
+  /// The value after; nil if not listed.
   public var newValue: ListedValue?
+  /// The value before; nil if not listed.
   public var oldValue: ListedValue?
   /// In the zone of the instance that made the listing.
   public var time: Timestamp?
+  /// The job; nil if not listed.
   public var jobID: Int?
+  /// The raw remote system id; nil if not listed.
   public var remoteSystem: Int?
+  /// The key's collation; nil if not listed.
   public var collation: Int?
 
+  /// A record of which only line and address are known.
   public init(line: Int, address: JournalAddress) {
     self.line = line
     self.address = address

@@ -6,14 +6,21 @@ public import MirrorJournal
 /// A listing is what IRIS prints or exports about one journal: the list of `^JRNDUMP`, the details
 /// of records one after the other, or the rows of `%SYS.Journal.Record:List` as CSV, TSV or JSON.
 public struct Listing: Sendable {
+  /// Which tool made the listing.
   public enum Form: String, Sendable {
+    /// The list of `^JRNDUMP`.
     case list = "^JRNDUMP list"
+    /// The details that `^JRNDUMP` shows of one record after the other.
     case details = "record details"
+    /// `%SYS.Journal.Record:List` as CSV or TSV.
     case delimited = "table"
+    /// `%SYS.Journal.Record:List` as JSON.
     case json = "JSON"
   }
 
+  /// Which tool made it.
   public let form: Form
+  /// In the order of the lines.
   public let records: [ListedRecord]
   /// Lines that could be read as nothing, from 1.
   public let unreadLines: [Int]

@@ -4,6 +4,7 @@ public import MirrorJournal
 /// Measures how codecs do on journals: ratio, speed, memory, what they would save, and what in the
 /// journals compresses.
 public struct CodecBench: Sendable {
+  /// The codecs and levels that are measured.
   public var settings = CodecSetting.common
   /// With what the contents are compressed one by one; nil leaves that out.
   public var contentSetting: CodecSetting? = CodecSetting(.zstd)
@@ -11,8 +12,10 @@ public struct CodecBench: Sendable {
   public var chunkSize = 1 << 20
   /// Bytes that are measured at most, spread evenly over the files. They are held in memory.
   public var sampleLimit = 16 << 20
+  /// How they are measured.
   public var meter = CodecMeter()
 
+  /// The usual settings, on a sample of 16 MiB at most.
   public init() {}
 
   /// Measures on `journals`.
@@ -60,8 +63,10 @@ public struct CodecBenchReport: Sendable {
   public let bytesPerDay: Double?
   /// In the order of the settings.
   public let codecs: [CodecMeasurement]
+  /// What the contents compress to, one by one; nil when that was left out.
   public let content: ContentReport?
 
+  /// Results on `files`; sizes in bytes.
   public init(
     files: [String], bytes: Int, sampledBytes: Int, chunkSize: Int, bytesPerDay: Double?,
     codecs: [CodecMeasurement], content: ContentReport?

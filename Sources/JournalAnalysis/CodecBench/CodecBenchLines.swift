@@ -13,6 +13,7 @@ public enum CodecBenchField: String, Sendable, CaseIterable {
   case name
   /// `zstd`, `lz4` or `zlib`.
   case codec
+  /// The codec's own level.
   case level
   /// Journals of the `sample`, rounds of a `codec`, records of a `global`.
   case count
@@ -25,7 +26,9 @@ public enum CodecBenchField: String, Sendable, CaseIterable {
   case compressedBytes
   /// With three decimals.
   case ratio
+  /// Bytes of journal data a second of processor time, on one thread.
   case compressBytesPerSecond
+  /// Bytes of journal data a second of processor time, on one thread.
   case decompressBytesPerSecond
   /// Bytes.
   case compressorMemory

@@ -14,6 +14,7 @@ public struct CodecBenchPicture {
   private let top = 60.0
   private let bottom = 60.0
 
+  /// A picture of `report`.
   public init(_ report: CodecBenchReport) { self.report = report }
 
   /// Appends the picture.

@@ -11,6 +11,7 @@ public struct CodecBenchStyle: Sendable {
   /// Hard blocks shown.
   public var blocks = 5
 
+  /// The usual number of rows.
   public init() {}
 }
 

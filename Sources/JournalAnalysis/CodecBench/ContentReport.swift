@@ -5,25 +5,31 @@ public import MirrorJournal
 public struct ContentShare: Sendable, Hashable {
   /// `^GLOBAL`, or in parentheses what belongs to no global.
   public let name: String
+  /// Records of it in the sample.
   public let records: Int
   /// Bytes of whole records, extension records included.
   public let bytes: Int
   /// Bytes of the frames that these bytes alone become, in chunks of the sample's size.
   public let compressedBytes: Int
 
+  /// Original by compressed size; 0 when nothing was compressed.
   public var ratio: Double { compressedBytes > 0 ? Double(bytes) / Double(compressedBytes) : 0 }
 }
 
 /// One block, compressed alone.
 public struct BlockShare: Sendable, Hashable {
+  /// The journal as the user named it.
   public let file: String
   /// The block's address.
   public let address: JournalAddress
+  /// Bytes of the block.
   public let bytes: Int
+  /// Bytes of the block compressed alone.
   public let compressedBytes: Int
   /// The global with the most bytes in the block; nil when none has any.
   public let heaviestGlobal: String?
 
+  /// Original by compressed size; 0 when nothing was compressed.
   public var ratio: Double { compressedBytes > 0 ? Double(bytes) / Double(compressedBytes) : 0 }
 }
 

@@ -2,12 +2,14 @@ public import MirrorJournal
 
 /// A range of a journal for one worker of an engine: `export --from FROM --to TO FILE`.
 public struct JournalSplit: Sendable, Hashable {
+  /// The journal's path.
   public let file: String
   /// Records that start at this address or later belong to the split.
   public let from: JournalAddress
   /// Records that start here or later do not.
   public let to: JournalAddress
 
+  /// The records of `file` that start in `from..<to`.
   public init(file: String, from: JournalAddress, to: JournalAddress) {
     self.file = file
     self.from = from

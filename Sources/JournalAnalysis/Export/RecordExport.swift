@@ -2,6 +2,7 @@ public import MirrorJournal
 
 /// Writes the records of journals as a stream of lines.
 public struct RecordExport: Sendable {
+  /// What a line looks like.
   public enum Format: String, Sendable, CaseIterable {
     /// One JSON object a line; the fields are those of `RecordField`.
     case ndjson
@@ -13,17 +14,21 @@ public struct RecordExport: Sendable {
 
   /// What has been written and what has not.
   public struct Summary: Sendable, Hashable {
+    /// Records written.
     public internal(set) var records = 0
     /// Records of which a key or a value could not be shown.
     public internal(set) var undecodable = 0
     /// SETs whose value has no form in ZWR: bits and vectors.
     public internal(set) var notExpressible = 0
+    /// Damaged places that were passed over.
     public internal(set) var damage = 0
     /// The last record written: what `after` takes to go on; nil when there was none.
     public internal(set) var lastFile: String?
+    /// The address of that record, in bytes.
     public internal(set) var lastAddress: JournalAddress?
   }
 
+  /// What a line looks like.
   public var format: Format
   /// The addresses of a single file, or of each.
   public var range: Range<JournalAddress>?
@@ -35,6 +40,7 @@ public struct RecordExport: Sendable {
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
 
+  /// An export of whole files in this format.
   public init(_ format: Format) { self.format = format }
 
   /// Writes the records of `journals` that `selection` accepts, in order.

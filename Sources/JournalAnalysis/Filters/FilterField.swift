@@ -2,30 +2,51 @@ public import MirrorJournal
 
 /// How an expression compares.
 public enum FilterComparison: String, Sendable, Hashable {
+  /// Equality; for text a match of the pattern.
   case equal = "="
+  /// Not `=`.
   case notEqual = "!="
+  /// For times, addresses and lengths only.
   case less = "<"
+  /// For times, addresses and lengths only.
   case atMost = "<="
+  /// For times, addresses and lengths only.
   case greater = ">"
+  /// For times, addresses and lengths only.
   case atLeast = ">="
 }
 
 /// The conditions by the names that options and expressions give them.
 public enum FilterField: String, Sendable, Hashable, CaseIterable {
+  /// The reference, by a `GlobalPattern`.
   case global
+  /// The database's directory, by a `TextPattern`.
   case database
+  /// The mirror database's name, by a `TextPattern`.
   case mirrorDatabase = "mirror-db"
+  /// The operating system's process id, as the journal names it for the job.
   case process = "pid"
+  /// The job id.
   case job
+  /// The raw remote system id, or `local`.
   case remote
+  /// A type's name (`SET`), letters of the list (`S`) or code (`6`).
   case type
+  /// The block's time in UTC.
   case time
+  /// Bytes from the start of the file.
   case address
+  /// Bytes of the record.
   case length
+  /// The new value, by a `TextPattern`.
   case value
+  /// The old value, by a `TextPattern`.
   case oldValue = "old-value"
+  /// One subscript, counted from 1, by a `TextPattern`.
   case `subscript`
+  /// One element of the new or the old value, a list, counted from 1, by a `TextPattern`.
   case piece
+  /// Bytes anywhere in the record's body.
   case bytes
 
   /// Whether a number (from 1) stands behind the name.

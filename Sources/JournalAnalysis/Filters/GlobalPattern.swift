@@ -53,6 +53,7 @@ public struct GlobalPattern: Sendable, Hashable {
 }
 
 extension GlobalPattern: CustomStringConvertible {
+  /// The pattern as it was written.
   public var description: String { text }
 }
 

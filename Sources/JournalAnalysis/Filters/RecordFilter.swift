@@ -15,11 +15,13 @@ public indirect enum RecordFilter: Sendable, Hashable {
   case mirrorDatabase(TextPattern)
   /// The journal names this process for the record's job.
   case process(UInt32)
+  /// The record's job id is this one.
   case job(UInt32)
   /// The raw remote system id.
   case remoteSystem(UInt32)
   /// The type is one of these.
   case types(Set<RecordType>)
+  /// The operation is part of a transaction.
   case inTransaction
   /// The block's time lies in `lower..<upper`, in milliseconds since 1970-01-01 UTC: the operation
   /// happened then or later (class D).
@@ -38,8 +40,11 @@ public indirect enum RecordFilter: Sendable, Hashable {
   case piece(position: Int, TextPattern)
   /// The bytes stand somewhere in the record's body: key, values, text.
   case bytes([UInt8])
+  /// The filter does not match.
   case not(RecordFilter)
+  /// Both match.
   case and(RecordFilter, RecordFilter)
+  /// One of them matches, or both.
   case or(RecordFilter, RecordFilter)
 
   /// The records that satisfy all of `filters`.
@@ -64,6 +69,7 @@ public indirect enum RecordFilter: Sendable, Hashable {
 
 /// The addresses and block times outside which nothing matches.
 public struct FilterBounds: Sendable, Hashable {
+  /// Bytes from the start of the file.
   public var addresses: Range<JournalAddress>
   /// Milliseconds since 1970-01-01 UTC.
   public var times: Range<Int64>

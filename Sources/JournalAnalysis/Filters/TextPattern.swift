@@ -24,6 +24,7 @@ public struct TextPattern: Sendable, Hashable {
     case general
   }
 
+  /// Any text is a pattern. O(length).
   public init(_ text: String) {
     self.text = text
     var elements: [UInt32] = []
@@ -143,6 +144,7 @@ extension TextPattern {
 }
 
 extension TextPattern: CustomStringConvertible {
+  /// The pattern as it was written.
   public var description: String { text }
 }
 

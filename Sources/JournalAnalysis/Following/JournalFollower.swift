@@ -9,6 +9,7 @@ public import MirrorJournal
 public struct JournalFollower {
   /// Where to begin in the first file.
   public enum Start: Sendable, Hashable {
+    /// With the first record of the file.
     case beginning
     /// With the first record at or after an address.
     case address(JournalAddress)
@@ -16,6 +17,7 @@ public struct JournalFollower {
     case end
   }
 
+  /// What happened besides new records.
   public enum Event: Sendable, Hashable {
     /// The writer went on to another file.
     case switched(from: String, to: String)
@@ -29,6 +31,7 @@ public struct JournalFollower {
 
   /// What one look at the file gave.
   public enum Progress: Sendable, Hashable {
+    /// So many records were handed over.
     case records(Int)
     /// Nothing new.
     case idle

@@ -16,6 +16,7 @@ public struct HistoryPrinter: ~Copyable {
   public var undecodable: Int { records.undecodable + undecodableText }
   private var undecodableText = 0
 
+  /// A printer for changes found in `journal`.
   public init(_ journal: Journal, format: RecordFormat) {
     self.journal = journal
     records = RecordPrinter(journal, format: format)

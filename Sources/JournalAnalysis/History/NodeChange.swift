@@ -2,6 +2,7 @@ public import MirrorJournal
 
 /// A value before or after a change.
 public enum ChangedValue: Sendable, Hashable {
+  /// The value, as the record holds it.
   case value(JournalValue)
   /// The record does not hold it: outside a transaction no old value is written (class D), and a
   /// KILL says nothing about the values below its node.
@@ -16,14 +17,19 @@ public enum ChangedValue: Sendable, Hashable {
 public struct NodeChange: Sendable, Hashable {
   /// The file as the user named it.
   public let file: String
+  /// The record's address in the file.
   public let address: JournalAddress
   /// The change happened then or later.
   public let notBefore: Timestamp
+  /// The operation.
   public let type: RecordType
+  /// How the record's node relates to the one asked for.
   public let relation: NodeHistory.Relation
   /// The node that the record is about, or nil when its key does not decode.
   public let global: String?
+  /// Whether the operation is part of a transaction.
   public let isInTransaction: Bool
+  /// The job that made the change.
   public let jobID: UInt32
   /// Nil when the journal does not name the job's process.
   public let processID: UInt32?
@@ -31,7 +37,9 @@ public struct NodeChange: Sendable, Hashable {
   public let remoteSystemID: UInt32
   /// The database's directory, or nil when the journal does not name it.
   public let database: String?
+  /// The value before.
   public let old: ChangedValue
+  /// The value after.
   public let new: ChangedValue
   /// The bit that a BitSET changed; its values are then `.notRecorded`.
   public let bit: BitSetBody?

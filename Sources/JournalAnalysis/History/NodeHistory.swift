@@ -14,6 +14,7 @@ public struct NodeHistory: Sendable {
     case ancestor
   }
 
+  /// The node that is asked for.
   public let reference: GlobalReference
   /// Whether changes below the node count.
   public let includesSubtree: Bool

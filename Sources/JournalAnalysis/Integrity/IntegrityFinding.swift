@@ -2,6 +2,7 @@ public import MirrorJournal
 
 /// One thing that an integrity check found.
 public struct IntegrityFinding: Sendable, Hashable {
+  /// How much a finding matters, ascending.
   public enum Severity: String, Sendable, Comparable, CaseIterable {
     /// Worth knowing; nothing is lost.
     case note
@@ -21,6 +22,7 @@ public struct IntegrityFinding: Sendable, Hashable {
     }
   }
 
+  /// What does not fit. The raw value is what JSON output prints.
   public enum Kind: String, Sendable, CaseIterable {
     // Chain: what neighbouring files say about each other.
     /// The file cannot be opened.
@@ -33,8 +35,11 @@ public struct IntegrityFinding: Sendable, Hashable {
     case previousGUID
     /// The file names another next file.
     case nextGUID
+    /// The next file's count does not follow this one's, on the same system.
     case fileCount
+    /// The next file's mirror file count is not greater.
     case mirrorFileCount
+    /// The files name different mirrors.
     case mirrorGUID
     /// The names are not in journal order.
     case nameOrder
@@ -46,19 +51,29 @@ public struct IntegrityFinding: Sendable, Hashable {
     case unclosed
 
     // Structure: header and directory.
+    /// The header does not match its checksum or contradicts itself.
     case header
     /// Bytes behind the header, in its blocks, that have to be zero.
     case headerTail
+    /// The directory block cannot be read.
     case directory
 
     // Walk: blocks and records.
+    /// A block does not match its checksum.
     case checksum
+    /// A block's own header is impossible.
     case blockHeader
+    /// A block that has to be sealed is not.
     case unsealed
+    /// A record's length or place is impossible.
     case record
+    /// A record does not point back to the record before it.
     case link
+    /// The file ends before its data do.
     case truncated
+    /// A compressed chunk cannot be restored.
     case chunk
+    /// Bytes of padding that have to be zero are not.
     case padding
     /// A block before the data's end in which no record starts.
     case emptyBlock
@@ -72,12 +87,15 @@ public struct IntegrityFinding: Sendable, Hashable {
     case blockTime
 
     // Values: what stands in the records.
+    /// A key that does not decode.
     case key
+    /// A value that does not decode.
     case value
     /// A continued value with missing parts, or parts of no value.
     case `extension`
     /// The body of a record without key and values.
     case body
+    /// A transaction level above 255.
     case transactionLevel
     /// Records of types without a documented code, whose bodies are not checked.
     case unknownType
@@ -85,7 +103,9 @@ public struct IntegrityFinding: Sendable, Hashable {
     case encrypted
   }
 
+  /// How much it matters.
   public let severity: Severity
+  /// What does not fit.
   public let kind: Kind
   /// The file as the user named it.
   public let file: String
@@ -94,6 +114,7 @@ public struct IntegrityFinding: Sendable, Hashable {
   /// One sentence without a final stop.
   public let message: String
 
+  /// A finding about `file`; `message` is a sentence without a final stop.
   public init(
     _ severity: Severity, _ kind: Kind, in file: String, at range: Range<JournalAddress>? = nil,
     _ message: String

@@ -2,6 +2,7 @@ public import MirrorJournal
 
 /// What an integrity check found in one file.
 public struct FileIntegrity: Sendable, Hashable {
+  /// As the user named it.
   public let path: String
   /// Findings in order: header and directory, then by address.
   public internal(set) var findings: [IntegrityFinding] = []
@@ -52,6 +53,7 @@ public struct FileIntegrity: Sendable, Hashable {
 
 /// What an integrity check found in a set of files.
 public struct IntegrityReport: Sendable, Hashable {
+  /// How deep the check went.
   public let level: IntegrityCheck.Level
   /// What the files say about each other.
   public internal(set) var chain: [IntegrityFinding] = []
@@ -69,8 +71,11 @@ public struct IntegrityReport: Sendable, Hashable {
   /// Whether nothing worse than a note was found.
   public var isSound: Bool { (severity ?? .note) == .note }
 
+  /// Records in all files.
   public var records: Int { files.reduce(0) { $0 + $1.records } }
+  /// Bytes of the records in all files.
   public var recordBytes: Int { files.reduce(0) { $0 + $1.recordBytes } }
+  /// Bytes that could not be read in all files.
   public var bytesLost: Int { files.reduce(0) { $0 + $1.bytesLost } }
 
   /// Notes a file that could not be opened, so that it counts as found and bad.

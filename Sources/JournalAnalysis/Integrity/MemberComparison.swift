@@ -6,18 +6,25 @@ public struct MemberComparison: Sendable, Hashable {
   public struct FieldDifference: Sendable, Hashable {
     /// The field's name in lowerCamelCase, as in NDJSON.
     public let field: String
+    /// The first file's, as text.
     public let left: String
+    /// The second file's, as text.
     public let right: String
   }
 
   /// A record that differs, or that only one of the files has.
   public struct RecordDifference: Sendable, Hashable {
+    /// How the record differs.
     public enum Kind: String, Sendable {
+      /// Both files have a record there and the two differ, or only one of them has one.
       case differs, onlyInFirst, onlyInSecond
     }
 
+    /// How the record differs.
     public let kind: Kind
+    /// Where it starts, in bytes.
     public let address: JournalAddress
+    /// Its operation.
     public let type: RecordType
     /// The global reference, or nil when the record has none or it does not decode.
     public let global: String?
@@ -26,11 +33,15 @@ public struct MemberComparison: Sendable, Hashable {
     public let fields: [String]
   }
 
+  /// The fields of the headers that differ.
   public internal(set) var headerDifferences: [FieldDifference] = []
   /// The first differences by address, at most `limit`.
   public internal(set) var differences: [RecordDifference] = []
+  /// Records at the same address that differ.
   public internal(set) var differingRecords = 0
+  /// Records that the second file lacks.
   public internal(set) var onlyInFirst = 0
+  /// Records that the first file lacks.
   public internal(set) var onlyInSecond = 0
   /// Blocks that have the same bytes in both files; with `trustsChecksums`, the same checksum.
   public internal(set) var equalBlocks = 0

@@ -6,10 +6,12 @@ public import MirrorJournal
 public struct MirrorJournals {
   /// A directory of journals, or one file, and whose it is.
   public struct Source: Sendable, Hashable {
+    /// The directory's or the file's path.
     public let path: String
     /// Nil when it is not known whose copies these are.
     public let member: String?
 
+    /// The journals at `path`, of `member` where that is known.
     public init(path: String, member: String? = nil) {
       self.path = path
       self.member = member

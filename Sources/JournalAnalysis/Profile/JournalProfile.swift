@@ -3,15 +3,19 @@ public import MirrorJournal
 /// What fills journals: counts and charged bytes by global, database, process, type, minute or file,
 /// or by several of them together.
 public struct JournalProfile: Sendable {
+  /// What the rows are keyed by, together.
   public var dimensions: [ProfileDimension]
   /// How many subscripts belong to a global's name; 0 means none.
   public var depth: Int
+  /// Which records are counted.
   public var filter: RecordFilter
+  /// Threads that walk one file.
   public var threads: Int
   /// The most rows that a thread keeps of a file; keys beyond it share one, named `(rest)`, and the
   /// result is not complete.
   public var rowLimit = 1 << 20
 
+  /// A profile; `depth` subscripts count as part of a global's name.
   public init(
     by dimensions: [ProfileDimension] = [.global], depth: Int = 0, filter: RecordFilter = .all,
     threads: Int = 1

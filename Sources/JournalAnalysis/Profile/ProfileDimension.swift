@@ -6,25 +6,35 @@ public enum ProfileDimension: String, Sendable, Hashable, CaseIterable {
   case database
   /// The process, or the job where the journal does not name its process.
   case process
+  /// The record's type.
   case type
   /// The minute of the block's time: the operation happened then or later.
   case minute
+  /// The journal file.
   case file
 }
 
 /// How a profile's rows are ordered; the greatest first, names from A to Z.
 public enum ProfileOrder: String, Sendable, Hashable, CaseIterable {
+  /// By the bytes charged.
   case bytes
+  /// By the number of records.
   case records
+  /// By the bytes a record.
   case average
+  /// By the most that one record was charged.
   case largest
+  /// By the number of SETs.
   case sets
+  /// By the number of KILLs.
   case kills
+  /// By the names.
   case name
 }
 
 /// What a profile counts.
 public struct ProfileCounts: Sendable, Hashable {
+  /// Visible records.
   public var records = 0
   /// Bytes charged as the vendor's profile charges them: from the end of the previous visible record
   /// to the end of this one (class O). Extension records, directory additions, block headers and
@@ -37,11 +47,13 @@ public struct ProfileCounts: Sendable, Hashable {
   /// Records that kill a node or a subtree.
   public var kills = 0
 
+  /// Nothing counted yet.
   public init() {}
 
   /// Bytes a record, rounded down.
   public var average: Int { records > 0 ? bytes / records : 0 }
 
+  /// Adds the counts of `other`; `largest` is the greater of the two.
   public mutating func add(_ other: ProfileCounts) {
     records &+= other.records
     bytes &+= other.bytes
@@ -55,6 +67,7 @@ public struct ProfileCounts: Sendable, Hashable {
 public struct ProfileRow: Sendable, Hashable {
   /// A name for each of the profile's dimensions.
   public var names: [String]
+  /// What was counted in all files.
   public var counts: ProfileCounts
   /// Counts in each of the profile's files, in their order.
   public var byFile: [ProfileCounts]

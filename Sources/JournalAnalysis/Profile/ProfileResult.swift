@@ -2,13 +2,17 @@ public import MirrorJournal
 
 /// What a profile found.
 public struct ProfileResult: Sendable {
+  /// What the rows are keyed by, in the order of their names.
   public let dimensions: [ProfileDimension]
+  /// How many subscripts belong to a global's name.
   public let depth: Int
   /// The files as they were named.
   public let files: [String]
   /// All rows, in no order.
   public let rows: [ProfileRow]
+  /// Over all files.
   public let total: ProfileCounts
+  /// File by file, in the order of `files`.
   public let totalByFile: [ProfileCounts]
   /// Whether every row holds all of its records. It does not when there were more keys than
   /// `JournalProfile.rowLimit`: then some are in the row `(rest)`. The total is right all the same.

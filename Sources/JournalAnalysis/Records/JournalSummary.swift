@@ -10,12 +10,17 @@ public struct JournalSummary: Sendable {
   public var recordBytes = 0
   /// Visible records by type code.
   public var recordsByType: [Int]
+  /// Of the first record; nil without records.
   public var firstAddress: JournalAddress?
+  /// Of the last record; nil without records.
   public var lastAddress: JournalAddress?
   /// Just past the last record.
   public var end: JournalAddress?
+  /// The block time of the first record; nil without records.
   public var firstTime: Timestamp?
+  /// The block time of the last record; nil without records.
   public var lastTime: Timestamp?
+  /// What could not be read: header and directory first, then by address.
   public var damage: [Damage]
 
   /// Reads the whole journal. O(file).

@@ -4,8 +4,11 @@ public import MirrorJournal
 public struct RecordDetail: Sendable {
   /// The address that was asked for.
   public let requestedAddress: JournalAddress
+  /// Where the record shown starts, in bytes.
   public let address: JournalAddress
+  /// The record before; nil if there is none.
   public let previousAddress: JournalAddress?
+  /// The record behind; nil if there is none.
   public let nextAddress: JournalAddress?
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false

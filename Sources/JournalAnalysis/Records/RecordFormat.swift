@@ -19,19 +19,25 @@ public enum RecordField: String, Sendable, CaseIterable {
   case length
   /// The type's code.
   case type
+  /// The portal's name of the type (class D), or `type N`.
   case typeName
   /// The block's buffer time in UTC: the operation happened then or later.
   case timeStamp
   /// Null when the journal does not name the job's process.
   case processID
+  /// The job id that the record carries.
   case jobID
+  /// The raw remote system id; 0x40000000 is the local one (class O).
   case remoteSystemID
+  /// Whether the operation is part of a transaction.
   case inTransaction
+  /// The database's directory.
   case databaseName
   /// Empty if the database is not mirrored.
   case mirrorDatabaseName
   /// The reference without the database, as ZWRITE prints it; null for records without a node.
   case globalNode
+  /// 0, 1, or 2 for new and old.
   case numberOfValues
   /// The characters of a string, the `$lb(…)` text of a list, the bytes of anything else in
   /// hexadecimal; null when the record has none.
@@ -40,6 +46,7 @@ public enum RecordField: String, Sendable, CaseIterable {
   case newValueType
   /// Null when the record has none: that the node had no value before, or that none was recorded.
   case oldValue
+  /// As `newValueType`, of the old value.
   case oldValueType
   /// What else the type has: level, bit position, marker, text.
   case detail

@@ -5,16 +5,20 @@ public import MirrorJournal
 /// The journal is worked on in stretches of a quarter of a megabyte, each into a page of text; memory is
 /// `threads` times four pages.
 public struct RecordListing: Sendable {
+  /// How the records are written.
   public var format: RecordFormat
+  /// Which records are listed.
   public var filter: RecordFilter
   /// Whether directory additions and extension records are listed too.
   public var includesInternal = false
+  /// Threads that render; the order of the output does not depend on them.
   public var threads: Int
   /// Sets what printers show.
   public var prepare: @Sendable (inout RecordPrinter) -> Void = { _ in }
 
   private static let stretch = 1 << 18
 
+  /// A listing of the visible records that `filter` accepts.
   public init(_ format: RecordFormat, filter: RecordFilter = .all, threads: Int = 1) {
     self.format = format
     self.filter = filter

@@ -5,6 +5,7 @@ public import MirrorJournal
 /// The output goes into the caller's buffer; nothing is allocated per record. A record whose key or
 /// value does not decode is written with what is sound of it, and counted in `undecodable`.
 public struct RecordPrinter: ~Copyable {
+  /// How the records are written.
   public let format: RecordFormat
   /// How many records had a key or a value that could not be shown.
   public internal(set) var undecodable = 0
@@ -27,6 +28,7 @@ public struct RecordPrinter: ~Copyable {
   private var time = Timestamp(milliseconds: .min)
   private var timeText = TextBuffer()
 
+  /// A printer for records of `journal`, whose directory names databases and processes.
   public init(_ journal: Journal, format: RecordFormat) {
     self.format = format
     self.journal = journal

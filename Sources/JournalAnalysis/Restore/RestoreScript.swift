@@ -7,12 +7,15 @@ public import MirrorJournal
 /// a comment and in the summary as a number. Unless told otherwise the statements write below
 /// another global, so that nobody overwrites live data by accident.
 public struct RestoreScript: Sendable {
+  /// The language of the statements.
   public enum Dialect: String, Sendable, CaseIterable {
+    /// Commands for a terminal or a routine.
     case objectScript
     /// The exchange format of globals: SETs only; everything else is a warning.
     case zwr
   }
 
+  /// Where the statements write.
   public enum Target: Sendable, Hashable {
     /// `^X(1)` becomes `^NAME("X",1)`.
     case redirected(String)
@@ -26,17 +29,22 @@ public struct RestoreScript: Sendable {
     public internal(set) var restored = 0
     /// Lines of statements; long values take several.
     public internal(set) var lines = 0
+    /// Changes that are not in the script, by kind.
     public internal(set) var warnings: [RestoreWarning.Kind: Int] = [:]
     /// Records that change no node.
     public internal(set) var skipped = 0
+    /// Damaged places that were passed over.
     public internal(set) var damage = 0
 
     /// Whether every selected change is in the script.
     public var isComplete: Bool { warnings.isEmpty && damage == 0 }
   }
 
+  /// Whether old values come back or new ones are set again.
   public var direction = RestoreDirection.undo
+  /// The language of the statements.
   public var dialect = Dialect.objectScript
+  /// Where the statements write.
   public var target = Target.redirected("mjrestore")
   /// Whether references name their database: `^|"^^/iris/user/"|X(1)`.
   public var qualifiesDatabase = false
@@ -44,6 +52,7 @@ public struct RestoreScript: Sendable {
   /// piece by piece. Lines of ZWR are as long as their value.
   public var lineLimit = 4000
 
+  /// A script that undoes changes, written below `^mjrestore`.
   public init() {}
 
   /// Writes the script for the records of `journals` that `selection` accepts.

@@ -10,6 +10,7 @@ public enum RestoreDirection: String, Sendable, CaseIterable {
 
 /// What a record means to a restore.
 public enum RestoreStep: Sendable, Hashable {
+  /// The node gets the value.
   case set(GlobalReference, JournalValue)
   /// The node and everything below.
   case kill(GlobalReference)
@@ -25,6 +26,7 @@ public enum RestoreStep: Sendable, Hashable {
 
 /// A change that a script cannot bring back.
 public struct RestoreWarning: Sendable, Hashable {
+  /// Why the change cannot be brought back.
   public enum Kind: String, Sendable, CaseIterable {
     /// The journal does not hold the old value.
     case notRecorded
@@ -34,9 +36,13 @@ public struct RestoreWarning: Sendable, Hashable {
     case damaged
   }
 
+  /// Why the change cannot be brought back.
   public let kind: Kind
+  /// The file as the user named it.
   public let file: String
+  /// The record's address in the file.
   public let address: JournalAddress
+  /// The record's operation.
   public let type: RecordType
   /// The node, or nil when the key does not decode.
   public let global: String?

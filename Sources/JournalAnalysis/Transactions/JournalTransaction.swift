@@ -4,7 +4,9 @@ public import MirrorJournal
 public struct JournalTransaction: Sendable, Hashable {
   /// How it ended.
   public enum State: String, Sendable, Hashable, CaseIterable {
+    /// Its commit is recorded.
     case committed
+    /// Its rollback is recorded.
     case rolledBack
     /// The files end before it does: purging must keep them from its start on.
     case open
@@ -16,19 +18,23 @@ public struct JournalTransaction: Sendable, Hashable {
   public struct Position: Sendable, Hashable {
     /// Index of the file, in the order in which the files were read.
     public var file: Int
+    /// The record's address in that file.
     public var address: JournalAddress
 
+    /// The record at `address` of the file with this index.
     public init(file: Int, address: JournalAddress) {
       self.file = file
       self.address = address
     }
   }
 
+  /// The job that ran it.
   public let jobID: UInt32
   /// The raw remote system id.
   public let remoteSystemID: UInt32
   /// Nil when the journal does not name the job's process.
   public let processID: UInt32?
+  /// How it ended.
   public internal(set) var state = State.open
   /// The first record of it that is there.
   public let start: Position
@@ -38,12 +44,15 @@ public struct JournalTransaction: Sendable, Hashable {
   public let hasBeginning: Bool
   /// Block times of the first and the last record: they were not made earlier (class D).
   public let startTime: Timestamp
+  /// The last record's block time.
   public internal(set) var endTime: Timestamp
   /// Its records, those that begin and end it included.
   public internal(set) var records = 0
   /// Bytes charged to its records, as in `ProfileCounts`.
   public internal(set) var bytes = 0
+  /// Records of it that set a node.
   public internal(set) var sets = 0
+  /// Records of it that kill a node or a subtree.
   public internal(set) var kills = 0
   /// The deepest level of nesting; 1 is not nested.
   public internal(set) var deepestLevel = 1
@@ -63,20 +72,28 @@ public struct JournalTransaction: Sendable, Hashable {
 public enum TransactionOrder: String, Sendable, Hashable, CaseIterable {
   /// In the order in which they begin.
   case start
+  /// By `duration`.
   case duration
+  /// By the number of their records.
   case records
+  /// By the bytes charged to them.
   case bytes
 }
 
 /// How many transactions ended how.
 public struct TransactionSummary: Sendable, Hashable {
+  /// With a recorded commit.
   public internal(set) var committed = 0
+  /// With a recorded rollback.
   public internal(set) var rolledBack = 0
+  /// Not over at the end of the files.
   public internal(set) var open = 0
+  /// Without an end, although their job began another one.
   public internal(set) var unfinished = 0
   /// Where the first transaction that is still open begins.
   public internal(set) var oldestOpen: JournalTransaction?
 
+  /// All of them.
   public var total: Int { committed + rolledBack + open + unfinished }
 
   mutating func count(_ transaction: JournalTransaction) {

@@ -2,10 +2,12 @@ public import MirrorJournal
 
 /// Writes transactions as text, NDJSON or CSV.
 public struct TransactionPrinter {
+  /// How the transactions are written.
   public let format: RecordFormat
   /// The files as they were named.
   public let files: [String]
 
+  /// A printer; `files` are in the order of `JournalTransaction.Position.file`.
   public init(format: RecordFormat, files: [String]) {
     self.format = format
     self.files = files

@@ -5,6 +5,7 @@ public struct TransactionScan: Sendable {
   /// Transactions count that have a record which matches.
   public var filter: RecordFilter
 
+  /// A scan for the transactions of which `filter` accepts a record.
   public init(filter: RecordFilter = .all) { self.filter = filter }
 
   /// Calls `body` with each transaction when it ends, and at last with those that are open.

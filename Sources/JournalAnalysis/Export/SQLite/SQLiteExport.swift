@@ -8,12 +8,17 @@ public import MirrorJournal
 /// earlier export goes on behind its last record, in transactions, so that it stays whole whatever
 /// happens.
 public struct SQLiteExport: Sendable {
+  /// What has been written and what has not.
   public struct Summary: Sendable, Hashable {
+    /// Records written.
     public internal(set) var records = 0
+    /// Records of which a key or a value could not be shown.
     public internal(set) var undecodable = 0
+    /// Damaged places that were passed over.
     public internal(set) var damage = 0
   }
 
+  /// The database file.
   public let path: String
   /// Whether an existing file is replaced.
   public var force = false
@@ -28,6 +33,7 @@ public struct SQLiteExport: Sendable {
   /// Records in one transaction.
   public var batch = 50_000
 
+  /// An export to `path`; nothing is written yet.
   public init(path: String) { self.path = path }
 
   /// Writes the records of `journals` that `selection` accepts.
