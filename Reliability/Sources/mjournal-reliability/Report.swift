@@ -19,7 +19,8 @@ enum Report {
     }
     let figures = try JSONDecoder().decode(
       [Figures].self, from: Data(contentsOf: URL(filePath: option("--figures"))))
-    let fuzz = try String(contentsOfFile: option("--fuzz"), encoding: .utf8)
+    // Without it the run had no fuzzers, and the table says so.
+    let fuzz = try options["--fuzz"].map { try String(contentsOfFile: $0, encoding: .utf8) }
     let document = try option("--document")
     let text = try String(contentsOfFile: document, encoding: .utf8)
     guard let from = text.range(of: begin), let to = text.range(of: end),
@@ -33,9 +34,9 @@ enum Report {
     print(lines.joined(separator: "\n"))
   }
 
-  private static func table(_ figures: [Figures], _ fuzz: String, commit: String, seconds: Int) -> [String] {
+  private static func table(_ figures: [Figures], _ fuzz: String?, commit: String, seconds: Int) -> [String] {
     var lines = [
-      "Run on \(today), commit \(commit), \(machine), in \(seconds / 60) min \(seconds % 60) s with all builds.",
+      "Run on \(today), commit \(commit), \(machine), in \(seconds / 60) min \(seconds % 60) s.",
       "", "| suite | what was done | count |", "|---|---|---:|",
     ]
     var findings = 0
@@ -46,14 +47,20 @@ enum Report {
       findings += suite["findings"]
     }
     var executions = 0
-    for line in fuzz.split(separator: "\n") {
+    for line in (fuzz ?? "").split(separator: "\n") {
       if line.hasPrefix("FINDING") { findings += 1 }
       let parts = line.split(separator: " ")
       guard parts.count == 3, parts[2] == "executions", let count = Int(parts[1]) else { continue }
       lines.append("| fuzzer | \(parts[0].dropLast()) | \(grouped(count)) |")
       executions += count
     }
-    lines.append("| fuzzer | executions in all | \(grouped(executions)) |")
+    lines.append(
+      fuzz == nil
+        ? "| fuzzer | not part of this run | |"
+        : "| fuzzer | executions in all | \(grouped(executions)) |")
+    if !figures.contains(where: { $0.suite == "thread sanitizer" }) {
+      lines.append("| thread sanitizer | not part of this run | |")
+    }
     lines.append("| all | **findings** | **\(findings)** |")
     let names = figures.flatMap(\.unprotected)
     if !names.isEmpty {

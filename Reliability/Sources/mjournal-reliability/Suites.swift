@@ -7,7 +7,8 @@ enum Suites {
   struct Options {
     var names: [String] = []
     var seed: UInt64 = 1
-    var kills = 1000
+    /// Random moments at which each of the four commands is killed: a thousand in all.
+    var kills = 250
     /// Whether this is a build with a sanitizer, which the commands beside it do not have.
     var isSanitized = false
     var figures: String?
