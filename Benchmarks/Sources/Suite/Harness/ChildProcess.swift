@@ -9,10 +9,14 @@ enum ChildProcess {
   /// What one run took.
   struct Result {
     var seconds: Seconds
-    /// KiB.
+    /// KiB; 0 when it is not known.
     var peakMemory: Int
     var status: Int32
   }
+
+  /// GNU time, which starts the command from a small process: Linux charges a process with the
+  /// memory of the one that started it.
+  private static let time = access("/usr/bin/time", X_OK) == 0 ? "/usr/bin/time" : nil
 
   /// Runs a command line with `bash -c`, replaced by the command itself.
   ///
@@ -25,12 +29,15 @@ enum ChildProcess {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    let words: [String] = ["bash", "-c", "exec " + command]
+    let memoryFile = "/tmp/mjournal-bench-memory-\(getpid())"
+    let words: [String] =
+      (time.map { [$0, "-q", "-f", "%M", "-o", memoryFile] } ?? [])
+      + ["bash", "-c", "exec " + command]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
     var child: pid_t = 0
-    guard posix_spawn(&child, "/bin/bash", &actions, nil, arguments, environ) == 0 else {
+    guard posix_spawn(&child, time ?? "/bin/bash", &actions, nil, arguments, environ) == 0 else {
       throw Failure(description: "cannot start: \(command)")
     }
     var status: Int32 = 0
@@ -44,8 +51,10 @@ enum ChildProcess {
     guard accepted.contains(code) else {
       throw Failure(description: "status \(code): \(command)")
     }
+    let memory = time.map { _ in lines("cat \(memoryFile)").last.flatMap { Int($0) } ?? 0 } ?? 0
+    unlink(memoryFile)
     return Result(
-      seconds: Seconds(wall: wall, processor: processor), peakMemory: usage.ru_maxrss, status: code)
+      seconds: Seconds(wall: wall, processor: processor), peakMemory: memory, status: code)
   }
 
   /// The lines that a command prints; empty when it fails.

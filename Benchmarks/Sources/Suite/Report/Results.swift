@@ -114,8 +114,8 @@ struct Results {
 
       ## Peers
 
-      Whole processes, output to /dev/null, in turns; by processor time of all threads. MB are of the tool's own
-      format; what the work differs in is said in the last column.
+      Whole processes, output to /dev/null, in turns; by processor time of all threads, start included. MB are of
+      the tool's own format; `ours by` compares the first line with the others; what the work differs in is said in the last column.
 
       """
     var questions: [String] = []
@@ -125,14 +125,14 @@ struct Results {
 
         ### \(question)
 
-        | tool | input MB | records | processor time | wall | MB/s | M records/s | peak MiB | ours by records/s | what differs |
+        | tool | input MB | records | processor time | wall | MB/s | M records/s | peak MiB | ours by | what differs |
         |---|---:|---:|---:|---:|---:|---:|---:|---:|---|
 
         """
       let ours = peers.first { $0.question == question && $0.tool.hasPrefix("mjournal") }
       for peer in peers where peer.question == question {
         let factor = ours.flatMap { our -> String? in
-          guard our.tool != peer.tool else { return nil }
+          guard !peer.tool.hasPrefix("mjournal") else { return nil }
           let rate = peer.recordsPerSecond ?? peer.bytesPerSecond
           let mine = peer.recordsPerSecond == nil ? our.bytesPerSecond : our.recordsPerSecond ?? 0
           return rate > 0 ? fixed(mine / rate, 1) + "×" : nil

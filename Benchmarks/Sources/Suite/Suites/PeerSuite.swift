@@ -90,16 +90,16 @@ enum PeerSuite {
     let input = try setting.inputs.journal(.hospital, 256)
     let z = try setting.inputs.compressed(input)
     let (tool, path, bytes, records) = (setting.tool, input.path, input.file.count, input.records)
-    let target = setting.inputs.path("peer-output")
+    let target = setting.inputs.path("packed")
     return [
       Contender("count", "mjournal info", bytes, records, "\(tool) info \(path)",
         "verifies every block's checksum and every record's link; 2 threads"),
       Contender("count", "mjournal profile", bytes, records, "\(tool) profile \(path)",
         "counts and bytes by global"),
-      Contender("verify", "mjournal verify", bytes, records, "\(tool) verify \(path)",
-        "checksums, links, and every key and value decoded; 2 threads"),
       Contender("verify", "mjournal verify --level walk", bytes, records,
         "\(tool) verify --level walk \(path)", "checksums and links; 2 threads"),
+      Contender("verify", "mjournal verify", bytes, records, "\(tool) verify \(path)",
+        "checksums, links, and every key and value decoded; 2 threads"),
       Contender("filter, few hits", "mjournal dump --global", bytes, records,
         "\(tool) dump --global WRD.Free \(path)", "by global"),
       Contender("dump as text", "mjournal dump", bytes, records, "\(tool) dump \(path)",
@@ -107,10 +107,10 @@ enum PeerSuite {
       Contender("dump as text", "mjournal dump --format ndjson", bytes, records,
         "\(tool) dump --format ndjson \(path)", "all fields, values whole"),
       Contender("compress", "mjournal compress (zstd 6)", bytes, nil,
-        "\(tool) compress \(path) --output \(setting.inputs.directory)/packed --force",
+        "\(tool) compress \(path) --output \(target) --force",
         "2 threads; writes, syncs, reads back and compares"),
       Contender("compress", "mjournal compress --level 1", bytes, nil,
-        "\(tool) compress --level 1 \(path) --output \(setting.inputs.directory)/packed --force",
+        "\(tool) compress --level 1 \(path) --output \(target) --force",
         "the same at level 1"),
       Contender("decompress", "mjournal decompress", bytes, nil,
         "\(tool) decompress \(z) --output \(target) --force",
