@@ -55,7 +55,7 @@ struct Results {
   private var growth: String {
     var lines = ""
     var seen: Set<String> = []
-    for row in rows where row.records != nil && row.clock == .processor {
+    for row in rows where row.records != nil && row.clock == .processor && row.suite != "access" {
       guard let mix = row.input.split(separator: ",").first,
         seen.insert("\(row.suite) \(row.name) \(mix)").inserted
       else { continue }
