@@ -20,11 +20,19 @@ struct MJournal: ParsableCommand {
       2 an input cannot be read or an output cannot be written; 64 wrong usage.
       """,
     version: "0.1.0",
-    subcommands: [
-      Info.self, Dump.self, Show.self, Compress.self, Decompress.self, Sample.self,
-      Verify.self, History.self, RestoreScriptCommand.self, Follow.self, Export.self, Splits.self,
-      Ratios.self, Positions.self, Profile.self, Transactions.self, Bench.self,
-      Calibrate.self, Layouts.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Inspecting",
+        subcommands: [
+          Info.self, Dump.self, Show.self, Profile.self, Transactions.self, History.self,
+        ]),
+      CommandGroup(name: "Checking", subcommands: [Verify.self, Positions.self, Ratios.self]),
+      CommandGroup(
+        name: "Passing on",
+        subcommands: [Export.self, Splits.self, Follow.self, RestoreScriptCommand.self]),
+      CommandGroup(name: "Compressing", subcommands: [Compress.self, Decompress.self, Bench.self]),
+      CommandGroup(
+        name: "Layouts and samples", subcommands: [Calibrate.self, Layouts.self, Sample.self]),
     ])
 
   static func main() {
