@@ -1,15 +1,26 @@
 /// What a layout may know or not of a family's records, for commands that cannot do without.
 public enum LayoutField: String, Sendable, CaseIterable {
+  /// The operation's code.
   case type
+  /// The flag of a record that is part of a transaction.
   case transaction = "transaction flag"
+  /// The job's number; with `jobIsProcess` the process id.
   case job
+  /// The process id, in the record or from the directory of jobs.
   case process = "process id"
+  /// The system file number.
   case database
+  /// The directory of a system file number, from the directory of databases.
   case databaseName = "names of databases"
+  /// The raw remote system id.
   case remoteSystem = "remote system"
+  /// The block's buffer time.
   case time
+  /// Where a key starts: enough for the global's name.
   case key
+  /// How a key spells its subscripts and where it ends.
   case `subscript` = "subscripts"
+  /// Where values stand and how many there are.
   case value = "values"
 }
 
