@@ -75,6 +75,18 @@ import Testing
     #expect(buffer.string == "007 00056ef8 00000000000000000001")
   }
 
+  @Test(arguments: [
+    ("", ""), ("plain text", "plain text"), ("a,b", #""a,b""#), ("say \"so\"", #""say ""so""""#),
+    ("two\nlines of some length", "\"two\nlines of some length\""), ("\r", "\"\r\""),
+    ("0123456789\"", #""0123456789""""#),
+  ])
+  func fieldsOfCSVAreQuotedWhenTheyHaveTo(text: String, expected: String) {
+    var buffer = TextBuffer()
+    buffer.append("before,")
+    buffer.appendCSVField(text)
+    #expect(buffer.string == "before," + expected)
+  }
+
   @Test func columnsCountCharactersNotBytes() {
     var buffer = TextBuffer()
     for text in ["\u{E9}", "abc", "abcdef"] {
