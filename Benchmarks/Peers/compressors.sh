@@ -3,7 +3,7 @@
 #   compressors.sh prepare DIR     installs them
 #   compressors.sh questions DIR   what to run, a question a line (see PeerSuite.swift)
 set -euo pipefail
-action=$1 directory=$2
+action=$1 directory=$(realpath -m "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 journal=$(dirname "$directory")/hospital-256M
 

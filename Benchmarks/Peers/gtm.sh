@@ -3,7 +3,7 @@
 #   gtm.sh prepare DIR     installs GT.M and makes the journal
 #   gtm.sh questions DIR   what to run, a question a line (see PeerSuite.swift)
 set -euo pipefail
-action=$1 directory=$2
+action=$1 directory=$(realpath -m "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 
 environment() {

@@ -135,8 +135,6 @@ public struct MirrorChain: Sendable {
     if !file.isClosed {
       try writer.flush()
       try writer.publish()
-    } else if file.name == Self.files.last?.name {
-      try writer.close()
     }
 
     func unit() throws {
