@@ -1,16 +1,34 @@
 internal import MirrorJournal
 
-/// Checks what stands in a record: that its key and values decode and fill it exactly.
-struct ValueCheck {
+/// Checks what stands in a record: that its key and values decode and fill it exactly. Not copyable,
+/// because a copy for every record counts a reference to the journal.
+struct ValueCheck: ~Copyable {
   /// The deepest transaction level of IRIS (class D).
   static let deepestLevel: UInt32 = 255
 
   private let journal: Journal
+  // What every record needs of the journal, as plain numbers: two threads that count references to
+  // one header and one layout wait for each other.
+  private let isEncrypted: Bool
+  private let alignment: Int
+  private let knowsLength: Bool
+  private let valuesAreInterleaved: Bool
+  private let valueAlignment: Int
+  private let valueWordWidth: Int
 
-  init(_ journal: Journal) { self.journal = journal }
+  init(_ journal: Journal) {
+    self.journal = journal
+    let layout = journal.layout.record
+    isEncrypted = journal.header.isEncrypted
+    alignment = layout.alignment
+    knowsLength = layout.length.isKnown
+    valuesAreInterleaved = layout.valuesAreInterleaved
+    valueAlignment = Int(layout.valueAlignment)
+    valueWordWidth = Int(layout.valueWordWidth)
+  }
 
   func check(_ record: borrowing Record, _ result: inout WalkCheck.Result) {
-    if journal.header.isEncrypted { return }
+    if isEncrypted { return }
     let type = record.type
     do {
       if type.hasKeyAndValues {
@@ -48,25 +66,32 @@ struct ValueCheck {
       add(.value, record, "a \(record.type) with \(count) values", &result)
     }
     var end = extents.valueBytes
-    let layout = journal.layout.record
     for index in 0..<count {
-      if index > 0, layout.valuesAreInterleaved {
-        let alignment = Int(layout.valueAlignment)
-        end = (end + alignment - 1) / alignment * alignment + Int(layout.valueWordWidth)
+      if index > 0, valuesAreInterleaved {
+        end = (end + valueAlignment - 1) / valueAlignment * valueAlignment + valueWordWidth
       }
       end += try record.valueWord(index, extents).byteCount
-      try journal.withValue(index, of: record) { bytes, storage in
-        if ValueStorage(rawValue: storage) == nil {
-          throw JournalError(.badValue, "value \(index) has the unknown storage code \(storage)")
-        }
-        if storage == ValueStorage.wide.rawValue, !bytes.byteCount.isMultiple(of: 2) {
-          throw JournalError(
-            .badValue, "value \(index) is UTF-16 of \(bytes.byteCount) bytes, an odd number")
+      if let value = record.valueInPlace(index) {
+        try checkValue(index, value)
+      } else {
+        try journal.withValue(index, of: record) { bytes, storage in
+          try checkValue(index, ValueView(bytes, storageCode: storage))
         }
       }
     }
     // What a continued record holds of its values has been compared with its extensions.
     if !record.isContinued { checkSlack(record, from: end, .value, &result) }
+  }
+
+  private func checkValue(_ index: Int, _ value: borrowing ValueView) throws(JournalError) {
+    guard let storage = ValueStorage(rawValue: value.storageCode) else {
+      throw JournalError(
+        .badValue, "value \(index) has the unknown storage code \(value.storageCode)")
+    }
+    if storage == .wide, !value.bytes.byteCount.isMultiple(of: 2) {
+      throw JournalError(
+        .badValue, "value \(index) is UTF-16 of \(value.bytes.byteCount) bytes, an odd number")
+    }
   }
 
   private func checkKey(_ record: borrowing Record) throws(JournalError) {
@@ -127,7 +152,7 @@ struct ValueCheck {
   ) {
     let slack = record.length - end
     // A record whose end only the next one's address tells has the rest of its block.
-    if slack >= journal.layout.record.alignment, journal.layout.record.length.isKnown {
+    if slack >= alignment, knowsLength {
       add(kind, record, "the record at \(record.address) has \(slack) bytes left over", &result)
     } else if slack > 0, let rest = record.bytes.slice(end, slack), !rest.isAllZero {
       add(

@@ -36,12 +36,13 @@ struct WalkCheck: Sendable {
     let size = journal.layout.block.size
     let end = min((part.upperBound + size - 1) / size * size, journal.storage.count)
     guard part.lowerBound < end else { return state.result }
-    let values = checksValues && journal.layout.knows(.value) ? ValueCheck(journal) : nil
+    let checksValues = checksValues && journal.layout.knows(.value)
+    let values = ValueCheck(journal)
     if journal.layout.record.crossesBlocks {
       // Such records have no block of their own to be checked with.
       try journal.forEachRecord(in: part, damaged: { state.damaged($0) }) { record in
         state.take(record)
-        if let values { state.check(record, values) }
+        if checksValues { state.check(record, values) }
       }
       state.finish()
       return state.result
@@ -65,7 +66,7 @@ struct WalkCheck: Sendable {
             beginBlock(record, bytes, base, &state)
           }
           state.take(record)
-          if let values { state.check(record, values) }
+          if checksValues { state.check(record, values) }
         } catch let error as Damage {
           finishBlock(bytes, base, &state, before: error.range.lowerBound)
           state.damaged(error)
@@ -230,7 +231,7 @@ struct WalkCheck: Sendable {
       isFirst = false
     }
 
-    mutating func check(_ record: borrowing Record, _ values: ValueCheck) {
+    mutating func check(_ record: borrowing Record, _ values: borrowing ValueCheck) {
       let isExtension = record.type == .extension
       let continues = isExtension || record.isContinued
       if isFirst {
