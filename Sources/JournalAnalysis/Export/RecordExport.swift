@@ -131,8 +131,7 @@ private struct ExportLines: ~Copyable {
     guard record.type.isSet, record.type != .mirrorSet, let new = places.new else { return false }
     let start = text.count
     guard !journal.header.isEncrypted, let key = record.key(),
-      redactsValues
-        ? key.appendRedactedReference(to: &text) : key.appendReference(to: &text)
+      key.appendReference(to: &text, redacted: redactsValues)
     else {
       undecodableZWR += 1
       return false

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import MirrorJournal
+internal import MirrorLog
 
 /// Finds the file that follows a closed journal.
 enum NextFile {

@@ -1,4 +1,5 @@
 internal import MirrorJournal
+internal import MirrorLog
 
 /// Compares what neighbouring files of a chain say about each other. An unknown value (0, an empty
 /// name) contradicts nothing.
@@ -109,11 +110,4 @@ struct ChainCheck {
   private static func differ(_ left: GUID, _ right: GUID) -> Bool {
     !left.isZero && !right.isZero && left != right
   }
-}
-
-/// What follows the last separator of a path, be it `/` or the `\` of a journal from Windows.
-func lastComponent(_ path: String) -> String {
-  String(
-    path[(path.lastIndex { $0 == "/" || $0 == "\\" }.map(path.index(after:)) ?? path.startIndex)...]
-  )
 }

@@ -74,10 +74,7 @@ public struct RecordDetail: Sendable {
       } else if type.hasKey {
         buffer.appendLabel("Global")
         if let key = record.key() {
-          let isShown =
-            redactsValues
-            ? key.appendRedactedReference(to: &buffer) : key.appendReference(to: &buffer)
-          if !isShown { 
+          if !key.appendReference(to: &buffer, redacted: redactsValues) {
             buffer.append("(the key does not decode)")
           }
         } else {

@@ -239,7 +239,7 @@ extension RecordPrinter {
   }
 
   func appendReference(_ key: borrowing KeyView, to buffer: inout TextBuffer) -> Bool {
-    redactsValues ? key.appendRedactedReference(to: &buffer) : key.appendReference(to: &buffer)
+    key.appendReference(to: &buffer, redacted: redactsValues)
   }
 
   /// Appends what a record without key and values says; false when its body does not fit.

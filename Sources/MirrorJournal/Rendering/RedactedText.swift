@@ -26,6 +26,13 @@ extension KeyView {
     return true
   }
 
+  /// Appends the reference, with its subscripts masked if `redacted`.
+  ///
+  /// - Returns: false if the key is damaged; nothing is appended then.
+  public func appendReference(to buffer: inout TextBuffer, redacted: Bool) -> Bool {
+    redacted ? appendRedactedReference(to: &buffer) : appendReference(to: &buffer)
+  }
+
   private func appendRedacted(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
     switch element.kind {
     case .zero, .positive, .negative:

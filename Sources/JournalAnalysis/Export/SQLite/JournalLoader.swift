@@ -1,4 +1,5 @@
 internal import MirrorJournal
+internal import MirrorLog
 
 /// Loads one journal into a database.
 struct JournalLoader {

@@ -95,8 +95,7 @@ struct RecordRow: ~Copyable {
       return
     }
     guard !journal.header.isEncrypted, let key = record.key(),
-      redactsValues
-        ? key.appendRedactedReference(to: &text) : key.appendReference(to: &text)
+      key.appendReference(to: &text, redacted: redactsValues)
     else {
       problem =
         journal.header.isEncrypted ? "the journal is encrypted" : "the key does not decode"
