@@ -34,10 +34,12 @@ public struct KeyView: ~Escapable {
   /// A cursor before the first subscript.
   @_lifetime(copy self)
   public func subscripts() -> SubscriptCursor {
-    let start = nameLength + (layout.nameEnd >= 0 ? 1 : 0)
-    return SubscriptCursor(
-      bytes, from: layout.knowsSubscripts ? start : bytes.byteCount, layout: layout)
+    SubscriptCursor(
+      bytes, from: layout.knowsSubscripts ? subscriptsStart : bytes.byteCount, layout: layout)
   }
+
+  /// Where the subscripts begin.
+  var subscriptsStart: Int { nameLength + (layout.nameEnd >= 0 ? 1 : 0) }
 
   /// Checks the whole key.
   ///

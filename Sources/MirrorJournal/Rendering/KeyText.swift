@@ -11,11 +11,12 @@ extension KeyView {
   public func appendReference(
     to buffer: inout TextBuffer, caret: Bool = true, insideJSON: Bool = false
   ) -> Bool {
-    guard hasValidName else { return false }
     let start = buffer.count
     if caret { buffer.append(UInt8(ascii: "^")) }
-    let plain = buffer.appendPlainRun(of: name, from: 0, excluding: 0, 0)
-    if plain < nameLength { buffer.appendLatin1(bytes.extracting(plain..<nameLength)) }
+    guard appendName(to: &buffer) else {
+      buffer.truncate(to: start)
+      return false
+    }
     if !layout.knowsSubscripts {
       if nameLength < bytes.byteCount {
         buffer.append("(<")
@@ -24,18 +25,31 @@ extension KeyView {
       }
       return true
     }
-    var cursor = subscripts()
+    let plain = PlainSubscripts(layout, insideJSON: insideJSON)
+    var position = subscriptsStart
     var separator = UInt8(ascii: "(")
-    while let element = cursor.next() {
+    while position < bytes.byteCount {
       buffer.append(separator)
       separator = UInt8(ascii: ",")
+      if plain.append(bytes, at: &position, to: &buffer) { continue }
+      var cursor = SubscriptCursor(bytes, from: position, layout: layout)
+      guard let element = cursor.next() else {
+        buffer.truncate(to: start)
+        return false
+      }
       append(element, to: &buffer, insideJSON: insideJSON)
-    }
-    if cursor.isDamaged {
-      buffer.truncate(to: start)
-      return false
+      position = cursor.position
     }
     if separator == UInt8(ascii: ",") { buffer.append(UInt8(ascii: ")")) }
+    return true
+  }
+
+  /// Appends the name; false when it is none that a global can have.
+  @inline(__always)
+  private func appendName(to buffer: inout TextBuffer) -> Bool {
+    if buffer.appendPlainName(of: bytes, count: nameLength) { return true }
+    guard hasValidName else { return false }
+    buffer.appendLatin1(name)
     return true
   }
 

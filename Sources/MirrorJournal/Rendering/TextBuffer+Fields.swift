@@ -61,7 +61,8 @@ extension TextBuffer {
   }
 
   /// Appends the lowest `count` bytes of `word`, at most 8, lowest first.
-  private mutating func append(word: UInt64, count: Int) {
+  @inline(__always)
+  mutating func append(word: UInt64, count: Int) {
     reserve(8)
     UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
     used += count

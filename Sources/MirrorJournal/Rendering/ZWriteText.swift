@@ -5,9 +5,18 @@ extension TextBuffer {
   ///
   /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
   public mutating func appendZWriteString(latin1 bytes: RawSpan, insideJSON: Bool = false) {
-    var quoting = ZWriteQuoting(insideJSON: insideJSON)
     let quote = UInt8(ascii: "\"")
     let backslash = insideJSON ? UInt8(ascii: "\\") : quote
+    let start = count
+    if insideJSON { append(backslash) }
+    append(quote)
+    if appendPlainRun(of: bytes, from: 0, excluding: quote, backslash) == bytes.byteCount {
+      if insideJSON { append(backslash) }
+      append(quote)
+      return
+    }
+    truncate(to: start)
+    var quoting = ZWriteQuoting(insideJSON: insideJSON)
     var position = 0
     while position < bytes.byteCount {
       let byte = bytes.octet(at: position)
