@@ -1,13 +1,15 @@
 extension TextBuffer {
   /// Appends a valid list as `$lb(…)`; `depth` counts the lists around it.
-  mutating func appendList(_ bytes: RawSpan, depth: Int = 1) {
+  ///
+  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
+  mutating func appendList(_ bytes: RawSpan, depth: Int = 1, insideJSON: Bool = false) {
     append("$lb(")
     var cursor = ListCursor(bytes)
     var isFirst = true
     while let element = cursor.next() {
       if !isFirst { append(UInt8(ascii: ",")) }
       isFirst = false
-      appendListElement(element, of: bytes, depth: depth)
+      appendListElement(element, of: bytes, depth: depth, insideJSON: insideJSON)
     }
     append(UInt8(ascii: ")"))
   }
@@ -37,18 +39,20 @@ extension TextBuffer {
     return true
   }
 
-  private mutating func appendListElement(_ element: ListElement, of bytes: RawSpan, depth: Int) {
+  private mutating func appendListElement(
+    _ element: ListElement, of bytes: RawSpan, depth: Int, insideJSON: Bool
+  ) {
     switch element.kind {
     case .omitted: break
     case .string8:
       let content = bytes.extracting(element.content)
       if depth < ListView.maximumDepth, ListView.isValidList(content) {
-        appendList(content, depth: depth + 1)
-      } else {
-        appendZWriteString(latin1: content)
+        appendList(content, depth: depth + 1, insideJSON: insideJSON)
+      } else if !appendPlainZWriteString(bytes, element.content, insideJSON: insideJSON) {
+        appendZWriteString(latin1: content, insideJSON: insideJSON)
       }
     case .string16:
-      appendZWriteString(utf16: bytes.extracting(element.content))
+      appendZWriteString(utf16: bytes.extracting(element.content), insideJSON: insideJSON)
     case .integer:
       appendScaled(bytes, element.content, isNegative: element.type == 5, exponent: 0)
     case .decimal:
@@ -57,7 +61,9 @@ extension TextBuffer {
         bytes, element.content.dropFirst(), isNegative: element.type == 7, exponent: Int(exponent))
     case .double:
       append("$double(")
+      let start = count
       append(double: ListView.double(of: bytes, element.content, type: element.type))
+      if insideJSON { escapeJSON(from: start) }
       append(UInt8(ascii: ")"))
     case .other:
       append("<type ")
@@ -89,23 +95,20 @@ extension TextBuffer {
     if exponent >= 0 {
       append(decimal: digits)
       append(repeating: UInt8(ascii: "0"), count: exponent)
-      return
+    } else {
+      append(decimal: digits, places: -exponent)
     }
-    let start = count
-    append(decimal: digits, digits: -exponent)
-    insertPoint(before: -exponent, from: start)
   }
 
-  /// Puts a decimal point before the last `places` digits of the number that began at `start`.
-  private mutating func insertPoint(before places: Int, from start: Int) {
-    append(UInt8(ascii: "0"))
-    var position = count - 1
-    let point = max(position - places, start)
-    while position > point {
-      base[position] = base[position - 1]
-      position -= 1
-    }
-    base[point] = UInt8(ascii: ".")
+  /// Appends `digits` with a point before the last `places` of them, without a 0 before it.
+  private mutating func append(decimal digits: UInt64, places: Int) {
+    // 20 digits are the most.
+    var power: UInt64 = 1
+    for _ in 0..<min(places, 19) { power = power &* 10 }
+    let (whole, part) = places < 20 ? digits.quotientAndRemainder(dividingBy: power) : (0, digits)
+    if whole > 0 { append(decimal: whole) }
+    append(UInt8(ascii: "."))
+    append(decimal: part, digits: places)
   }
 
   /// Appends a double as M prints it: `1.5`, `-.5`, `1E20`, and `"INF"`, `"-INF"`, `"NAN"`.

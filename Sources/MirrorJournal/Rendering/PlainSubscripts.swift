@@ -39,7 +39,8 @@ struct PlainSubscripts {
     let end =
       content
       &+ buffer.appendPlainRun(
-        of: key, from: content, excluding: quote, insideJSON ? UInt8(ascii: "\\") : quote)
+        of: key, from: content, to: key.byteCount, excluding: quote,
+        insideJSON ? UInt8(ascii: "\\") : quote)
     guard end < key.byteCount, key.octet(at: end) == layout.stringEnd else {
       buffer.truncate(to: start)
       return false

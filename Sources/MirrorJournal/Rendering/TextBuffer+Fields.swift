@@ -30,6 +30,13 @@ extension TextBuffer {
 
   /// Appends `value` in decimal with leading zeros up to `digits` digits.
   public mutating func append(decimal value: UInt64, digits: Int) {
+    if 0...8 ~= digits, value < 100_000_000 {
+      // Zeros up to eight digits are there; more than `digits` are needed only without them.
+      let all = Self.eightDigits(UInt32(truncatingIfNeeded: value))
+      let count = max(1, digits, 8 &- all.trailingZeroBitCount / 8)
+      append(word: (all | Self.zeros) &>> UInt64((8 &- count) &* 8), count: count)
+      return
+    }
     append(repeating: UInt8(ascii: "0"), count: digits - Self.decimalDigits(of: value))
     append(decimal: value)
   }

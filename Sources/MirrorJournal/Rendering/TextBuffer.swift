@@ -159,22 +159,29 @@ public struct TextBuffer: ~Copyable {
   /// neither `first` nor `second`; returns its length in bytes.
   ///
   /// This is the fast path of every quoting style: eight bytes a step.
+  ///
+  /// - Parameter end: where the run ends at the latest. What `source` holds behind it is looked at
+  ///   and left alone, so a short piece of something longer is best given as such.
+  @inline(__always)
   mutating func appendPlainRun(
-    of source: RawSpan, from offset: Int, excluding first: UInt8, _ second: UInt8
+    of source: RawSpan, from offset: Int, to end: Int, excluding first: UInt8, _ second: UInt8
   ) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let highs: UInt64 = 0x8080_8080_8080_8080
     let firsts = ones &* UInt64(first)
     let seconds = ones &* UInt64(second)
-    let end = source.byteCount
-    guard offset >= 0, offset < end else { return 0 }
-    reserve(end - offset + 8)
+    let available = source.byteCount
+    guard offset >= 0, offset < end, end <= available else { return 0 }
+    reserve(end &- offset &+ 8)
     var position = offset
-    while end - position >= 8 {
-      // In bounds: position + 8 <= end, and reserve made room for eight bytes past the source.
-      let word = UInt64(
-        littleEndian: source.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: UInt64.self)
-      )
+    while position < end, available >= 8 {
+      // In bounds: eight bytes from `start` on are there, and reserve made room for eight bytes
+      // past the run. Zeros come in from above where fewer than eight are left, and end the run.
+      let start = min(position, available &- 8)
+      let word =
+        UInt64(
+          littleEndian: source.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))
+        &>> UInt64(truncatingIfNeeded: (position &- start) &* 8)
       let firstHit = word ^ firsts
       let secondHit = word ^ seconds
       // The lowest flagged byte is exact; carries and borrows can only flag bytes above it.
@@ -182,10 +189,10 @@ public struct TextBuffer: ~Copyable {
         (word | (word &+ ones) | ((word &- ones &* 0x20) & ~word)
           | ((firstHit &- ones) & ~firstHit) | ((secondHit &- ones) & ~secondHit)) & highs
       UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
-      let clean = stops.trailingZeroBitCount / 8
+      let clean = min(stops.trailingZeroBitCount / 8, end &- position)
       used += clean
       position += clean
-      if clean < 8 { return position - offset }
+      if clean < 8 { return position &- offset }
     }
     while position < end {
       let byte = source.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
@@ -194,7 +201,14 @@ public struct TextBuffer: ~Copyable {
       used += 1
       position += 1
     }
-    return position - offset
+    return position &- offset
+  }
+
+  /// As above, up to the end of `source`.
+  mutating func appendPlainRun(
+    of source: RawSpan, from offset: Int, excluding first: UInt8, _ second: UInt8
+  ) -> Int {
+    appendPlainRun(of: source, from: offset, to: source.byteCount, excluding: first, second)
   }
 
   /// Puts an escape byte in front of some of the bytes from `start` on, in place.

@@ -48,9 +48,7 @@ extension ValueView {
     case .wideString: buffer.appendJSONString(utf16: bytes)
     case .list:
       buffer.append(UInt8(ascii: "\""))
-      let start = buffer.count
-      buffer.appendList(bytes)
-      buffer.escapeJSON(from: start)
+      buffer.appendList(bytes, insideJSON: true)
       buffer.append(UInt8(ascii: "\""))
     case .bits, .vector, .damaged:
       buffer.append(UInt8(ascii: "\""))

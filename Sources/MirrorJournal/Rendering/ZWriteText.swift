@@ -5,17 +5,9 @@ extension TextBuffer {
   ///
   /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
   public mutating func appendZWriteString(latin1 bytes: RawSpan, insideJSON: Bool = false) {
+    if appendPlainZWriteString(bytes, 0..<bytes.byteCount, insideJSON: insideJSON) { return }
     let quote = UInt8(ascii: "\"")
     let backslash = insideJSON ? UInt8(ascii: "\\") : quote
-    let start = count
-    if insideJSON { append(backslash) }
-    append(quote)
-    if appendPlainRun(of: bytes, from: 0, excluding: quote, backslash) == bytes.byteCount {
-      if insideJSON { append(backslash) }
-      append(quote)
-      return
-    }
-    truncate(to: start)
     var quoting = ZWriteQuoting(insideJSON: insideJSON)
     var position = 0
     while position < bytes.byteCount {
@@ -37,10 +29,35 @@ extension TextBuffer {
     quoting.finish(in: &self)
   }
 
+  /// Appends a string of nothing but printable ASCII without quotes, `range` of `bytes`; false, and
+  /// nothing is appended, for any other.
+  @inline(__always)
+  mutating func appendPlainZWriteString(
+    _ bytes: RawSpan, _ range: Range<Int>, insideJSON: Bool = false
+  ) -> Bool {
+    let quote = UInt8(ascii: "\"")
+    let backslash = UInt8(ascii: "\\")
+    let start = count
+    if insideJSON { append(backslash) }
+    append(quote)
+    let plain = appendPlainRun(
+      of: bytes, from: range.lowerBound, to: range.upperBound, excluding: quote,
+      insideJSON ? backslash : quote)
+    guard plain == range.count else {
+      truncate(to: start)
+      return false
+    }
+    if insideJSON { append(backslash) }
+    append(quote)
+    return true
+  }
+
   /// Appends a string of UTF-16LE units; lone surrogates and characters that break lines or cannot
   /// be printed are written as `$c(n)`. A last odd byte is left out: check the count before.
-  public mutating func appendZWriteString(utf16 bytes: RawSpan) {
-    var quoting = ZWriteQuoting()
+  ///
+  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
+  public mutating func appendZWriteString(utf16 bytes: RawSpan, insideJSON: Bool = false) {
+    var quoting = ZWriteQuoting(insideJSON: insideJSON)
     var cursor = UTF16Cursor()
     while let element = cursor.next(in: bytes) {
       if let scalar = element.scalar {
