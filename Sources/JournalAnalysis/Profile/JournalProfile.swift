@@ -80,40 +80,61 @@ public struct JournalProfile: Sendable {
     let previousEnd: JournalAddress?
   }
 
+  /// What one stretch gave.
+  ///
+  /// The two usual questions have functions of their own: what the compiler puts into one loop is
+  /// limited by the size of the function around it, and then even bounds checks become calls.
   private struct Part: Sendable {
     var tally: ProfileTally
     var damage: [Damage] = []
+
+    @inline(never)
+    mutating func countTypes(_ range: Range<JournalAddress>, of journal: Journal) throws {
+      try walk(range, of: journal) { $0.takeType($1) }
+    }
+
+    @inline(never)
+    mutating func countGlobals(_ range: Range<JournalAddress>, of journal: Journal) throws {
+      try walk(range, of: journal) { $0.takeGlobal($1) }
+    }
+
+    @inline(__always)
+    mutating func walk(
+      _ range: Range<JournalAddress>, of journal: Journal,
+      _ take: (inout ProfileTally, borrowing Record) throws -> Void
+    ) throws {
+      try journal.forEachRecord(
+        in: range,
+        damaged: {
+          tally.take($0, in: range)
+          damage.append($0)
+        }
+      ) { record in
+        if record.type.isVisible { try take(&tally, record) }
+      }
+    }
   }
 
   private func walk(_ stretch: Stretch, _ journal: Journal) throws -> Part {
-    let range = stretch.range
-    var tally = ProfileTally(
+    let tally = ProfileTally(
       dimensions, depth: depth, rowLimit: rowLimit,
-      from: stretch.previousEnd ?? range.lowerBound, journal.layout.record)
-    var damage: [Damage] = []
-    if filter == .all {
-      try journal.forEachRecord(
-        in: range,
-        damaged: {
-          tally.take($0, in: range)
-          damage.append($0)
-        }
-      ) { record in
-        if record.type.isVisible { tally.take(record, isWanted: true) }
-      }
-    } else {
+      from: stretch.previousEnd ?? stretch.range.lowerBound, journal.layout.record)
+    var part = Part(tally: tally)
+    if filter != .all {
       let matches = try filter.bound(to: journal)
-      try journal.forEachRecord(
-        in: range,
-        damaged: {
-          tally.take($0, in: range)
-          damage.append($0)
-        }
-      ) { record in
-        if record.type.isVisible { tally.take(record, isWanted: try matches(record)) }
+      try part.walk(stretch.range, of: journal) { tally, record in
+        tally.take(record, isWanted: try matches(record))
+      }
+    } else if dimensions == [.type] {
+      try part.countTypes(stretch.range, of: journal)
+    } else if dimensions == [.global], depth == 0 {
+      try part.countGlobals(stretch.range, of: journal)
+    } else {
+      try part.walk(stretch.range, of: journal) { tally, record in
+        tally.take(record, isWanted: true)
       }
     }
-    return Part(tally: tally, damage: damage)
+    return part
   }
 
   /// Where the last visible record before `address` ends; the start of the data if there is none.

@@ -33,7 +33,7 @@ struct ProfileTally: Sendable {
   private let typeMask: UInt8
   private let byMinute: Bool
   private let usesIDs: Bool
-  /// Row + 1 by type, when nothing else counts.
+  /// Row + 1 by type, for `takeType`.
   private var typeRows: [Int32]
   // Taken out of the layout once.
   private let nameLength: Field
@@ -54,31 +54,17 @@ struct ProfileTally: Sendable {
     typeMask = dimensions.contains(.type) ? .max : 0
     byMinute = dimensions.contains(.minute)
     usesIDs = sfnMask | jobMask != 0
-    let isByTypeOnly = dimensions == [.type]
-    typeRows = Array(repeating: 0, count: isByTypeOnly ? 256 : 0)
+    typeRows = Array(repeating: 0, count: 256)
   }
 
   /// Takes a visible record; one that is not wanted counts only as the end of what lies before.
-  @inline(__always)
   mutating func take(_ record: borrowing Record, isWanted: Bool) {
-    let charge = record.end &- end
-    end = record.end
     guard isWanted else {
+      end = record.end
       isAtStart = false
       return
     }
     let type = record.type
-    if !typeRows.isEmpty {
-      var row = Int(typeRows[Int(type.rawValue)]) &- 1
-      if row < 0 {
-        let numbers = ProfileTable.KeyNumbers(detail: UInt64(type.rawValue))
-        row = table.row(numbers, record.bytes.extracting(first: 0))
-        typeRows[Int(type.rawValue)] = Int32(row + 1)
-      }
-      table.add(row, charge: charge, type)
-      note(record, row: row, charge: charge)
-      return
-    }
     let hasKey = type.hasKey
     var numbers = ProfileTable.KeyNumbers()
     if usesIDs {
@@ -88,8 +74,40 @@ struct ProfileTally: Sendable {
     }
     numbers.detail = UInt64(type.rawValue & typeMask)
     if byMinute { numbers.minute = Self.minute(of: record.blockTime) }
+    count(record, type, numbers, byGlobal: byGlobal && hasKey, depth)
+  }
+
+  /// `take`, when all records are wanted and only their globals count.
+  @inline(__always)
+  mutating func takeGlobal(_ record: borrowing Record) {
+    let type = record.type
+    count(record, type, ProfileTable.KeyNumbers(), byGlobal: type.hasKey, 0)
+  }
+
+  /// `take`, when all records are wanted and only their types count.
+  @inline(__always)
+  mutating func takeType(_ record: borrowing Record) {
+    let type = record.type
+    var row = Int(typeRows[Int(type.rawValue)]) &- 1
+    if row < 0 {
+      let numbers = ProfileTable.KeyNumbers(detail: UInt64(type.rawValue))
+      row = table.row(numbers, record.bytes.extracting(first: 0))
+      typeRows[Int(type.rawValue)] = Int32(row + 1)
+    }
+    let charge = charge(record)
+    table.add(row, charge: charge, type)
+    note(record, row: row, charge: charge)
+  }
+
+  @inline(__always)
+  private mutating func count(
+    _ record: borrowing Record, _ type: RecordType, _ numbers: ProfileTable.KeyNumbers,
+    byGlobal: Bool, _ depth: Int
+  ) {
+    var numbers = numbers
+    let charge = charge(record)
     let row: Int
-    if byGlobal, hasKey,
+    if byGlobal,
       let length = record.bytes.load(nameLength) ?? record.keyNameLength().map(UInt64.init),
       length > 0,
       let name = record.bytes.slice(key, Int(truncatingIfNeeded: length))
@@ -104,6 +122,14 @@ struct ProfileTally: Sendable {
       row = table.add(numbers, record.bytes.extracting(first: 0), charge: charge, type)
     }
     note(record, row: row, charge: charge)
+  }
+
+  /// The bytes that the vendor's profile charges to a record: from the end of the one before.
+  @inline(__always)
+  private mutating func charge(_ record: borrowing Record) -> Int {
+    let charge = record.end &- end
+    end = record.end
+    return charge
   }
 
   @inline(__always)
