@@ -22,7 +22,37 @@ public struct KeyView: ~Escapable {
   }
 
   /// Whether the name is one that a global can have.
-  public var hasValidName: Bool {
+  public var hasValidName: Bool { hasPlainName || hasUnusualName }
+
+  /// Whether the name is valid and of ASCII characters; false for some short keys, too. Eight bytes
+  /// a step.
+  @inline(__always)
+  var hasPlainName: Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs = ones &* 0x80
+    var offset = 0
+    while offset < nameLength {
+      guard let word = bytes.word(at: offset) else { return false }
+      // A byte's high bit is set exactly where the byte is in the range; none carries, because
+      // bytes above 127 are cleared before and refused after.
+      let low = word & ~highs
+      let lower = low | ones &* 0x20
+      let letters = (lower &+ ones &* 0x1F) & ~(lower &+ ones &* 0x05)
+      let digits = (low &+ ones &* 0x50) & ~(low &+ ones &* 0x46)
+      let dots = (low &+ ones &* 0x52) & ~(low &+ ones &* 0x51)
+      var fits = letters | digits | dots
+      if offset == 0 {
+        fits = bytes.octet(at: 0) == UInt8(ascii: "%") ? fits | 0x80 : fits & (letters | ~0xFF)
+      }
+      let step = min(8, nameLength &- offset)
+      let wrong = (~fits | word) & highs
+      guard wrong &<< UInt64(truncatingIfNeeded: (8 &- step) &* 8) == 0 else { return false }
+      offset &+= step
+    }
+    return nameLength > 0 && bytes.octet(at: nameLength &- 1) != UInt8(ascii: ".")
+  }
+
+  private var hasUnusualName: Bool {
     guard nameLength > 0 else { return false }
     for offset in 0..<nameLength
     where !KeyEncoding.isNameByte(bytes.octet(at: offset), at: offset) {

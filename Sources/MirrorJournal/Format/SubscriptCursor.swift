@@ -99,6 +99,15 @@ public struct SubscriptCursor: ~Escapable {
 
   @inline(__always)
   private func number(_ distance: Int) -> EncodedSubscript? {
+    let start = position &+ 1
+    guard distance > 0, distance <= Int(layout.maximumIntegerDigits),
+      let end = bytes.endOfPlainInteger(at: start, digits: distance, layout)
+    else { return anyNumber(distance) }
+    return EncodedSubscript(
+      kind: .positive, range: position..<end, content: start..<end, hasEscapes: false)
+  }
+
+  private func anyNumber(_ distance: Int) -> EncodedSubscript? {
     if distance == 0 {
       return EncodedSubscript(
         kind: .zero, range: position..<(position + 1), content: position..<position,
@@ -138,5 +147,33 @@ public struct SubscriptCursor: ~Escapable {
 
   private static func isDigit(_ byte: UInt8) -> Bool {
     byte &- UInt8(ascii: "0") < 10
+  }
+}
+
+extension RawSpan {
+  /// Where the positive integer of `digits` digits at `offset` ends; nil when it has a leading zero,
+  /// a fraction, another character or more than eight digits. One step.
+  @inline(__always)
+  func endOfPlainInteger(at offset: Int, digits: Int, _ layout: KeyLayout) -> Int? {
+    let end = offset &+ digits
+    guard digits > 0, digits <= 8, end <= byteCount, let word = word(at: offset) else { return nil }
+    let zeros: UInt64 = 0x3030_3030_3030_3030
+    let value = word ^ zeros
+    // Carries only into what is behind a wrong byte.
+    let wrong = (value | (value &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0
+    guard wrong &<< UInt64(truncatingIfNeeded: (8 &- digits) &* 8) == 0, value & 0xFF != 0,
+      end == byteCount || octet(at: end) != layout.fractionMark
+    else { return nil }
+    return end
+  }
+
+  /// Eight bytes from `offset` on, the first the lowest; zeros where the span ends before. Nil when
+  /// it holds fewer than eight, or none from there on.
+  @inline(__always)
+  func word(at offset: Int) -> UInt64? {
+    guard offset >= 0, offset < byteCount, byteCount >= 8 else { return nil }
+    let start = min(offset, byteCount &- 8)
+    guard let word: UInt64 = loadLittle(at: start) else { return nil }
+    return word &>> UInt64(truncatingIfNeeded: (offset &- start) &* 8)
   }
 }

@@ -47,7 +47,10 @@ extension KeyView {
   /// Appends the name; false when it is none that a global can have.
   @inline(__always)
   private func appendName(to buffer: inout TextBuffer) -> Bool {
-    if buffer.appendPlainName(of: bytes, count: nameLength) { return true }
+    if hasPlainName {
+      buffer.append(ascii: bytes, count: nameLength)
+      return true
+    }
     guard hasValidName else { return false }
     buffer.appendLatin1(name)
     return true

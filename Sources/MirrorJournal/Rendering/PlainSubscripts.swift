@@ -1,7 +1,7 @@
-/// Names and subscripts of the usual form, checked and rendered in one pass over the key.
+/// Subscripts of the usual form, checked and rendered in one pass over the key.
 ///
-/// Nearly all keys are letters, digits and short ASCII strings. What is anything else is refused
-/// here without a trace and takes the general way, which also says what is damaged.
+/// Nearly all are short integers and ASCII strings. What is anything else is refused here without a
+/// trace and takes the general way, which also says what is damaged.
 struct PlainSubscripts {
   private let layout: KeyLayout
   private let insideJSON: Bool
@@ -23,8 +23,12 @@ struct PlainSubscripts {
       return marksAreUnprintable && appendString(key, at: &position, to: &buffer)
     }
     let digits = Int(mark) &- Int(layout.numberBase)
-    return digits > 0 && digits <= min(8, Int(layout.maximumIntegerDigits))
-      && mark != layout.wideMark && appendInteger(key, digits, at: &position, to: &buffer)
+    guard mark != layout.wideMark, digits <= Int(layout.maximumIntegerDigits),
+      let end = key.endOfPlainInteger(at: position &+ 1, digits: digits, layout)
+    else { return false }
+    buffer.append(short: position &+ 1..<end, of: key)
+    position = end
+    return true
   }
 
   @inline(__always)
@@ -49,62 +53,5 @@ struct PlainSubscripts {
     buffer.append(quote)
     position = end &+ 1
     return true
-  }
-
-  /// A positive integer without leading zero; `digits` is 1 to 8.
-  @inline(__always)
-  private func appendInteger(
-    _ key: RawSpan, _ digits: Int, at position: inout Int, to buffer: inout TextBuffer
-  ) -> Bool {
-    let end = position &+ 1 &+ digits
-    guard end <= key.byteCount, key.byteCount >= 8 else { return false }
-    // Near the key's end, the last eight bytes hold the digits at their end.
-    let start = min(position &+ 1, key.byteCount &- 8)
-    let shift = UInt64(truncatingIfNeeded: (position &+ 1 &- start) &* 8)
-    guard let loaded: UInt64 = key.loadLittle(at: start) else { return false }
-    let word = loaded &>> shift
-    let isDigit = (word ^ 0x3030_3030_3030_3030)
-    let wrong = (isDigit | (isDigit &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0
-    // What stands behind the digits does not count, and carries only into what is behind.
-    guard wrong &<< UInt64(truncatingIfNeeded: (8 &- digits) &* 8) == 0, word & 0xFF != 0x30,
-      end == key.byteCount || key.octet(at: end) != layout.fractionMark
-    else { return false }
-    buffer.append(word: word, count: digits)
-    position = end
-    return true
-  }
-}
-
-extension TextBuffer {
-  /// Appends the first `count` bytes of `key` when they are a name of ASCII characters;
-  /// otherwise false, and nothing is appended. Eight bytes a step.
-  @inline(__always)
-  mutating func appendPlainName(of key: RawSpan, count: Int) -> Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs = ones &* 0x80
-    let start = self.count
-    var offset = 0
-    var last: UInt8 = 0
-    while offset < count {
-      guard let word: UInt64 = key.loadLittle(at: offset) else { break }
-      // A byte's high bit is set exactly where the byte is in the range; none carries, because
-      // bytes above 127 are cleared before and refused after.
-      let low = word & ~highs
-      let lower = low | ones &* 0x20
-      let letters = (lower &+ ones &* 0x1F) & ~(lower &+ ones &* 0x05)
-      let digits = (low &+ ones &* 0x50) & ~(low &+ ones &* 0x46)
-      let dots = (low &+ ones &* 0x52) & ~(low &+ ones &* 0x51)
-      var fits = letters | digits | dots
-      if offset == 0 { fits = word & 0xFF == 0x25 ? fits | 0x80 : fits & (letters | ~0xFF) }
-      let step = min(8, count &- offset)
-      guard (~fits | word) & highs & (UInt64.max &>> UInt64(truncatingIfNeeded: (8 &- step) &* 8)) == 0
-      else { break }
-      append(word: word, count: step)
-      last = UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: (step &- 1) &* 8))
-      offset &+= step
-    }
-    if offset == count, count > 0, last != UInt8(ascii: ".") { return true }
-    truncate(to: start)
-    return false
   }
 }

@@ -23,9 +23,22 @@ extension TextBuffer {
 
   /// Appends `value` in decimal behind as many spaces as fill `width` characters.
   public mutating func append(decimal value: Int, rightAlignedIn width: Int) {
-    let digits = Self.decimalDigits(of: UInt64(value.magnitude)) + (value < 0 ? 1 : 0)
-    append(repeating: UInt8(ascii: " "), count: width - digits)
-    append(decimal: value)
+    guard value >= 0, width >= 8, width <= 24 else {
+      let digits = Self.decimalDigits(of: UInt64(value.magnitude)) + (value < 0 ? 1 : 0)
+      append(repeating: UInt8(ascii: " "), count: width - digits)
+      append(decimal: value)
+      return
+    }
+    if value < 100_000_000 {
+      let all = Self.eightDigits(UInt32(truncatingIfNeeded: value))
+      let count = max(1, 8 &- all.trailingZeroBitCount / 8)
+      append(repeating: UInt8(ascii: " "), count: width &- count)
+      append(word: (all | Self.zeros) &>> UInt64((8 &- count) &* 8), count: count)
+    } else {
+      let (head, tail) = value.quotientAndRemainder(dividingBy: 100_000_000)
+      append(decimal: head, rightAlignedIn: width &- 8)
+      append(word: Self.eightDigits(UInt32(truncatingIfNeeded: tail)) | Self.zeros, count: 8)
+    }
   }
 
   /// Appends `value` in decimal with leading zeros up to `digits` digits.
@@ -169,26 +182,26 @@ extension RawSpan {
 
   /// The offset, from `start` on, of the first byte that is `first` or `second`; `byteCount` if
   /// there is none. Eight bytes a step.
+  @inline(__always)
   func firstOffset(of first: UInt8, or second: UInt8, from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let firsts = ones &* UInt64(first)
     let seconds = ones &* UInt64(second)
     var offset = start
-    while byteCount - offset >= 8 {
-      let word = UInt64(
-        littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    while offset < byteCount, let word = word(at: offset) {
       let firstHit = word ^ firsts
       let secondHit = word ^ seconds
       let hits =
         (((firstHit &- ones) & ~firstHit) | ((secondHit &- ones) & ~secondHit))
         & (ones &* 0x80)
-      if hits != 0 { return offset + hits.trailingZeroBitCount / 8 }
-      offset += 8
+      // What `word` has past the end are zeros, which may be what is looked for.
+      if hits != 0 { return min(offset &+ hits.trailingZeroBitCount / 8, byteCount) }
+      offset &+= 8
     }
     while offset < byteCount, octet(at: offset) != first, octet(at: offset) != second {
       offset += 1
     }
-    return offset
+    return min(offset, byteCount)
   }
 
   /// How many bytes are `first` or `second`. Eight bytes a step.

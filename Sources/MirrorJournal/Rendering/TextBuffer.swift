@@ -112,6 +112,22 @@ public struct TextBuffer: ~Copyable {
     }
   }
 
+  /// Appends the first `count` bytes of `source`, which are ASCII, eight a step.
+  @inline(__always)
+  mutating func append(ascii source: RawSpan, count: Int) {
+    guard count >= 0, count <= source.byteCount else { return }
+    reserve(count &+ 8)
+    var offset = 0
+    while offset < count {
+      guard let word = source.word(at: offset) else { return append(bytes: source.extracting(offset..<count)) }
+      // In bounds: at most seven bytes past `count`, for which reserve made room.
+      UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
+      let step = min(8, count &- offset)
+      used += step
+      offset &+= step
+    }
+  }
+
   /// Appends `count` bytes of `source` from `start` on; nothing when they are not all there.
   ///
   /// For pieces of a few dozen bytes: sixteen a step, without a call. The C library copies some
