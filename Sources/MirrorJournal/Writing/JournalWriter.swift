@@ -17,10 +17,9 @@ public final class JournalWriter {
   private let encoder: RecordEncoder
   private var directory = JournalDirectory()
 
+  /// The current block as far as it is in use, its header included; it has room for the rest.
   private var block: [UInt8]
   private var blockStart: JournalAddress
-  /// Bytes of the current block in use, its header included.
-  private var used: Int
   /// Bytes of the current block that the file has; 0 when it has none.
   private var flushed = 0
   private var firstRecord = 0
@@ -66,15 +65,18 @@ public final class JournalWriter {
     encoder = RecordEncoder(layout: layout.record, directory: layout.directory)
     time = header.creationTime
     blockTime = header.creationTime
-    block = [UInt8](repeating: 0, count: layout.block.size)
+    block = []
+    block.reserveCapacity(layout.block.size)
+    appendZeros(layout.block.headerSize, to: &block)
     blockStart = layout.block.firstDataAddress
-    used = layout.block.headerSize
     if let first = firstRecordAddress {
       let offset = first - blockStart
-      guard offset >= used, offset < layout.block.size, offset % layout.record.alignment == 0 else {
+      guard offset >= block.count, offset < layout.block.size,
+        offset % layout.record.alignment == 0
+      else {
         throw JournalError(.badArgument, "no first record can stand", at: first, in: path)
       }
-      used = offset
+      appendZeros(offset - block.count, to: &block)
     }
     file = try hidden
       ? BlockFile(hidden: path, overwriting: overwriting, source: source)
@@ -84,10 +86,10 @@ public final class JournalWriter {
   }
 
   /// Where the next record goes, if it fits into the current block.
-  public var address: JournalAddress { blockStart + used }
+  public var address: JournalAddress { blockStart + block.count }
 
   /// Bytes left in the current block.
-  public var roomInBlock: Int { layout.block.size - used }
+  public var roomInBlock: Int { layout.block.size - block.count }
 
   /// Appends a record and returns its address. Values too long for one record go into extension
   /// records before it.
@@ -95,16 +97,17 @@ public final class JournalWriter {
   /// - Throws: `badArgument` when a part does not fit, `cannotWrite`.
   @discardableResult
   public func append(_ content: RecordContent) throws(JournalError) -> JournalAddress {
-    var (head, values) = try encoder.encode(content)
-    var rest = values[...]
-    if aligned(head.count + rest.count) > layout.record.maximumLength {
-      guard case .node = content.body, aligned(head.count) <= layout.record.maximumLength else {
+    let size = try encoder.size(of: content)
+    var sent = 0
+    if aligned(size.head + size.values) > layout.record.maximumLength {
+      guard case .node = content.body, aligned(size.head) <= layout.record.maximumLength else {
         throw JournalError(.badArgument, "the record is longer than a block", in: file.path)
       }
-      rest = try appendExtensions(&head, rest, like: content)
+      sent = try appendExtensions(of: content, size)
     }
-    head += rest
-    let address = try place(head)
+    let address = try begin(size.head + size.values - sent)
+    encoder.append(content, sent: sent, to: &block)
+    end(address)
     track(content, at: address)
     return address
   }
@@ -130,17 +133,21 @@ public final class JournalWriter {
 
   /// Shows everything appended so far to readers of the file.
   public func flush() throws(JournalError) {
-    guard firstRecord != 0, used > flushed else { return }
+    guard firstRecord != 0, block.count > flushed else { return }
     if flushed == 0 {
       fillBlockHeader(checksum: 0)
+      // Whole, so that what follows the last record reads as zero.
+      let used = block.count
+      appendZeros(roomInBlock, to: &block)
+      defer { block.removeLast(block.count - used) }
       try file.write(block[layout.block.headerSize...], at: blockStart + layout.block.headerSize)
       try file.write(block[..<layout.block.headerSize], at: blockStart)
     } else {
       let word = Int(layout.record.length.width)
-      try file.write(block[(flushed + word)..<used], at: blockStart + flushed + word)
+      try file.write(block[(flushed + word)...], at: blockStart + flushed + word)
       try file.write(block[flushed..<(flushed + word)], at: blockStart + flushed)
     }
-    flushed = used
+    flushed = block.count
   }
 
   /// Gives a hidden file its name while it is still active; for any other there is nothing to do.
@@ -209,32 +216,39 @@ extension JournalWriter {
     return (count + alignment - 1) / alignment * alignment
   }
 
-  /// Puts the leading bytes of `values` into extension records and returns the tail that fits
-  /// behind `head` into the current block; marks `head` as continued.
+  /// Puts the leading bytes of the values into extension records, until the tail fits behind the
+  /// head into the current block; returns how many.
   private func appendExtensions(
-    _ head: inout [UInt8], _ values: ArraySlice<UInt8>, like content: RecordContent
-  ) throws(JournalError) -> ArraySlice<UInt8> {
-    var rest = values
-    let overhead = layout.record.extensionLength.end
-    while aligned(head.count + rest.count) > roomInBlock {
+    of content: RecordContent, _ size: (head: Int, values: Int)
+  ) throws(JournalError) -> Int {
+    var sent = 0
+    let overhead = max(layout.record.headerSize, layout.record.extensionLength.end)
+    while aligned(size.head + size.values - sent) > roomInBlock {
       // A few bytes at a block's end are not worth a record of their own.
       guard roomInBlock >= overhead + 256 else {
         try seal()
         continue
       }
-      let count = min(rest.count, (roomInBlock - overhead) / layout.record.alignment * layout.record.alignment)
-      try place(encoder.encodeExtension(rest.prefix(count), like: content))
-      rest = rest.dropFirst(count)
+      let room = (roomInBlock - overhead) / layout.record.alignment * layout.record.alignment
+      let part = sent..<sent + min(size.values - sent, room)
+      let address = try begin(overhead + part.count)
+      encoder.appendExtension(part, of: content, to: &block)
+      end(address)
+      sent = part.upperBound
     }
-    let flags = Int(layout.record.flags.offset)
-    head[flags] |= layout.record.continuedFlag
-    return rest
+    return sent
   }
 
-  /// Gives the record its length and its link, and a place in the current block or the next.
-  @discardableResult
-  private func place(_ record: [UInt8]) throws(JournalError) -> JournalAddress {
-    let size = aligned(record.count)
+  /// Appends a record that is encoded already, but for its links.
+  private func place(_ record: [UInt8]) throws(JournalError) {
+    let address = try begin(record.count)
+    block += record
+    end(address)
+  }
+
+  /// Finds a place for a record of `count` bytes, in the current block or the next.
+  private func begin(_ count: Int) throws(JournalError) -> JournalAddress {
+    let size = aligned(count)
     guard size <= layout.record.maximumLength else {
       throw JournalError(.badArgument, "the record is longer than a block", in: file.path)
     }
@@ -246,27 +260,39 @@ extension JournalWriter {
         advice: "switch to the next file before")
     }
     if firstRecord == 0 {
-      firstRecord = used
+      firstRecord = block.count
       blockTime = time
     }
-    block.replaceSubrange(used..<used + record.count, with: record)
-    store(UInt64(size), layout.record.length, at: used, in: &block)
-    store(UInt64(previous.map { address - $0 } ?? 0), layout.record.distanceBack, at: used, in: &block)
-    used += size
+    return address
+  }
+
+  /// Gives the record that was appended at `address` its padding, its length and its link.
+  private func end(_ address: JournalAddress) {
+    let start = address - blockStart
+    let size = aligned(block.count - start)
+    appendZeros(start + size - block.count, to: &block)
+    store(UInt64(size), layout.record.length, at: start, in: &block)
+    store(UInt64(previous.map { address - $0 } ?? 0), layout.record.distanceBack, at: start, in: &block)
     previous = address
     lastEnd = address + size
-    return address
   }
 
   /// Writes the current block with its checksum and begins the next.
   private func seal() throws(JournalError) {
+    let used = block.count
+    appendZeros(roomInBlock, to: &block)
     fillBlockHeader(checksum: 0)
     fillBlockHeader(checksum: CRC32C.of(block))
-    try file.write(block[layout.block.headerSize...], at: blockStart + layout.block.headerSize)
-    try file.write(block[..<layout.block.headerSize], at: blockStart)
+    do throws(JournalError) {
+      try file.write(block[layout.block.headerSize...], at: blockStart + layout.block.headerSize)
+      try file.write(block[..<layout.block.headerSize], at: blockStart)
+    } catch {
+      block.removeLast(block.count - used)
+      throw error
+    }
     blockStart += layout.block.size
-    block = [UInt8](repeating: 0, count: layout.block.size)
-    used = layout.block.headerSize
+    block.removeAll(keepingCapacity: true)
+    appendZeros(layout.block.headerSize, to: &block)
     flushed = 0
     firstRecord = 0
   }
