@@ -25,6 +25,6 @@ struct SeededRandom: RandomNumberGenerator {
   }
 
   mutating func digits(_ count: Int) -> String {
-    String((0..<count).map { _ in Character(Unicode.Scalar(UInt8(48 + below(10)))) })
+    String(decoding: (0..<count).map { _ in UInt8(48 + below(10)) }, as: UTF8.self)
   }
 }

@@ -1,5 +1,8 @@
 #include "CLimits.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 #include <isa-l/crc.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +15,22 @@ uint64_t c_read(const uint8_t *data, size_t size) {
     sum += word;
   }
   return sum;
+}
+
+int c_evict(const uint8_t *data, size_t size) {
+#if defined(__x86_64__)
+  for (size_t i = 0; i < size; i += 64) {
+#ifdef __CLFLUSHOPT__
+    _mm_clflushopt((void *)(data + i));
+#else
+    _mm_clflush(data + i);
+#endif
+  }
+  _mm_mfence();
+  return 1;
+#else
+  return 0;
+#endif
 }
 
 uint32_t c_checksums(const uint8_t *data, size_t start, size_t end) {

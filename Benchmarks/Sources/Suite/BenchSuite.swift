@@ -11,7 +11,7 @@ struct BenchSuite: ParsableCommand {
     abstract: "Measure mjournal against the limits of the machine, and beside its peers.",
     discussion: "Usually started by Benchmarks/run, which builds it and the tool first.")
 
-  @Flag(help: "All sizes up to 4 GiB and all levels; about an hour and 25 GB of disk.")
+  @Flag(help: "Goals on 1 GiB, growth up to 4 GiB, all levels; about half an hour and 16 GB of disk.")
   var full = false
 
   @Option(help: "Suites to run, with commas: \(Suite.all.map(\.name).joined(separator: ", ")), peers.")
@@ -50,24 +50,43 @@ struct BenchSuite: ParsableCommand {
     }) {
       throw ValidationError("there is no suite \(unknown)")
     }
+    if wanted == nil { try setting.inputs.prepare(setting.journals) }
     var rows: [Row] = []
-    for suite in Suite.all where wanted?.contains(suite.name) ?? true {
-      let some = try suite.run(setting)
-      rows += some
-      show(terminalTable(some))
-    }
     var answers: [PeerAnswer] = []
-    if !noPeers, wanted?.contains("peers") ?? true {
-      answers = try PeerSuite.run(
-        setting, scripts: "Peers",
-        only: peers.map { $0.split(separator: ",").map(String.init) } ?? [])
-    }
-    let judgements = Judgement.all(rows, isBusy: machine.isBusy || Machine.currentLoad > 3)
-    let report = Results(
-      machine: machine, arguments: (full ? " --full" : "") + (suites.map { " --suites \($0)" } ?? ""),
-      rows: rows, peers: answers, judgements: judgements)
-    if let results {
+    var progress: [SuiteOutcome] = []
+    var judgements: [Judgement] = []
+    /// Runs one suite; what it fails with does not lose the others. What there is so far is written
+    /// at once, so that an interrupted run leaves its results.
+    func attempt(_ name: String, _ work: () throws -> Void) throws {
+      let start = Stopwatch.read(CLOCK_MONOTONIC)
+      var outcome: String?
+      do { try work() } catch {
+        outcome = "\(error)"
+        note("\(name) failed: \(error)")
+      }
+      let seconds = Stopwatch.read(CLOCK_MONOTONIC) - start
+      progress.append(SuiteOutcome(name: name, seconds: seconds, error: outcome))
+      judgements = Judgement.all(rows, isBusy: machine.isBusy || Machine.currentLoad > 3)
+      guard let results else { return }
+      let report = Results(
+        machine: machine,
+        arguments: (full ? " --full" : "") + (suites.map { " --suites \($0)" } ?? ""), rows: rows,
+        peers: answers, judgements: judgements, progress: progress)
       try WholeFile.write(Array(report.markdown.utf8), to: results, force: true)
+    }
+    for suite in Suite.all where wanted?.contains(suite.name) ?? true {
+      try attempt(suite.name) {
+        let some = try suite.run(setting)
+        rows += some
+        show(terminalTable(some))
+      }
+    }
+    if !noPeers, wanted?.contains("peers") ?? true {
+      try attempt("peers") {
+        answers = try PeerSuite.run(
+          setting, scripts: "Peers",
+          only: peers.map { $0.split(separator: ",").map(String.init) } ?? [])
+      }
     }
     for judgement in judgements where judgement.verdict != .kept {
       show(
@@ -75,7 +94,11 @@ struct BenchSuite: ParsableCommand {
           + "\(judgement.row.input): \(fixed(judgement.row.ratio ?? 0, 2)) times the limit, "
           + "at most \(fixed(judgement.threshold.ratio, 2))\n")
     }
-    if check, judgements.contains(where: { $0.verdict == .broken }) { throw ExitCode(1) }
+    let failed = progress.filter { $0.error != nil }
+    for suite in failed { show("FAILED: \(suite.name): \(suite.error ?? "")\n") }
+    if !failed.isEmpty || check && judgements.contains(where: { $0.verdict == .broken }) {
+      throw ExitCode(1)
+    }
   }
 }
 

@@ -11,7 +11,9 @@ public enum JournalValue: Sendable, Hashable {
 
   /// The value of `text`: 8-bit if no character is above 255.
   public init(_ text: String) {
-    if text.unicodeScalars.allSatisfy({ $0.value <= 0xFF }) {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      self = .bytes(Array(text.utf8))
+    } else if text.unicodeScalars.allSatisfy({ $0.value <= 0xFF }) {
       self = .bytes(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
     } else {
       self = .wide(Array(text.utf16))

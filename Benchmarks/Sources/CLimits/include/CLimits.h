@@ -24,6 +24,10 @@ uint64_t c_filter(const uint8_t *data, size_t start, size_t end, size_t distance
 /// The sum of all bytes as 64-bit words: memory read bandwidth.
 uint64_t c_read(const uint8_t *data, size_t size);
 
+/// Puts the bytes out of every cache of the processor; the system's page cache keeps them. Returns 0
+/// where the processor cannot: a buffer several times the cache must be streamed through then.
+int c_evict(const uint8_t *data, size_t size);
+
 /// CRC-32C of every 64 KiB block, by ISA-L.
 uint32_t c_checksums(const uint8_t *data, size_t start, size_t end);
 

@@ -12,6 +12,7 @@ final class Contest {
     var rounds: [Seconds] = []
     /// KiB; of whole processes only.
     var peakMemory = 0
+    var ownMemory = 0
   }
 
   enum Work {
@@ -62,6 +63,16 @@ final class Contest {
   func run(rounds: Int, least: Double = 0.02) throws -> [Row] {
     note("\(suite): \(input)")
     for index in contenders.indices {
+      if case .command(let command, let accepted) = contenders[index].work {
+        // The run that warms up is the one whose memory is sampled: looking takes time.
+        // A shell's own memory says nothing of what it starts.
+        guard !command.hasPrefix("sh ") else {
+          _ = try measure(index)
+          continue
+        }
+        contenders[index].ownMemory = try ChildProcess.ownMemory(of: command, accepted: accepted)
+        continue
+      }
       let first = try measure(index)
       if case .closure = contenders[index].work {
         // The clock of a process ticks in microseconds; short work is repeated.
@@ -101,7 +112,7 @@ final class Contest {
       suite: suite, name: contender.name, input: input, clock: contender.clock, bytes: bytes,
       records: records, seconds: median(times),
       wall: median(contender.rounds.map(\.wall)), spread: spread(times), limit: contender.limit,
-      ratio: ratio, peakMemory: contender.peakMemory)
+      ratio: ratio, peakMemory: contender.peakMemory, ownMemory: contender.ownMemory)
   }
 }
 
@@ -122,8 +133,10 @@ struct Row {
   /// What it is measured against, and how many times as long it takes.
   let limit: String?
   let ratio: Double?
-  /// KiB; 0 where it was not measured.
-  let peakMemory: Int
+  /// KiB, mapped files included; 0 where it was not measured.
+  var peakMemory = 0
+  /// KiB of memory that is the process's own; 0 where it was not measured.
+  var ownMemory = 0
   /// Something that is no time, such as a ratio of sizes.
   var note = ""
 

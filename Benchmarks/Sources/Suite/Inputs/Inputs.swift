@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import JournalAnalysis
 import JournalCompression
@@ -5,9 +6,11 @@ import JournalSamples
 import MirrorJournal
 
 /// The journals that the suites read: made once, the same bytes on every machine.
-struct Inputs {
+final class Inputs {
   /// Where they are kept.
   let directory: String
+  /// Those in use, each counted and mapped once.
+  private var opened: [String: Input] = [:]
 
   init(directory: String) throws {
     self.directory = directory
@@ -21,13 +24,29 @@ struct Inputs {
   /// A journal of `mix` with about `mebibytes` MiB.
   func journal(_ mix: BulkJournal.Mix, _ mebibytes: Int) throws -> Input {
     let path = path("\(mix.rawValue)-\(mebibytes)M")
-    if access(path, F_OK) != 0 {
-      note("making \(path)")
-      // Below 4 GiB, as journals are.
-      let size = min(mebibytes << 20, 4_290_000_000)
-      try BulkJournal(mix: mix, size: size).write(to: path, overwriting: true)
+    if let input = opened[path] { return input }
+    try Self.make(path, mix, mebibytes)
+    let input = try Input(path, label: "\(mix.rawValue), \(mebibytes) MiB")
+    opened[path] = input
+    return input
+  }
+
+  /// Makes those that are missing, two at a time, the largest first.
+  func prepare(_ wanted: [(mix: BulkJournal.Mix, mebibytes: Int)]) throws {
+    let wanted = wanted.sorted { $0.mebibytes > $1.mebibytes }
+    let paths = wanted.map { path("\($0.mix.rawValue)-\($0.mebibytes)M") }
+    DispatchQueue.concurrentPerform(iterations: wanted.count) { index in
+      // What fails here fails again, and is told, in the suite that needs it.
+      try? Self.make(paths[index], wanted[index].mix, wanted[index].mebibytes)
     }
-    return try Input(path, label: "\(mix.rawValue), \(mebibytes) MiB")
+  }
+
+  private static func make(_ path: String, _ mix: BulkJournal.Mix, _ mebibytes: Int) throws {
+    guard access(path, F_OK) != 0 else { return }
+    note("making \(path)")
+    // Below 4 GiB, as journals are.
+    let size = min(mebibytes << 20, 4_290_000_000)
+    try BulkJournal(mix: mix, size: size).write(to: path, overwriting: true)
   }
 
   /// The same journal, compressed with the default settings or those given.
@@ -64,7 +83,7 @@ final class Input {
   let journal: Journal
   let records: Int
   /// The prefetch distance with which C walks it fastest; 0 for none.
-  let distance: Int
+  private(set) lazy var distance = bestDistance()
   var bytes: Int { journal.dataRange.count }
 
   init(_ path: String, label: String) throws {
@@ -73,19 +92,12 @@ final class Input {
     file = try MappedFile(path: path)
     let journal = try Journal(storage: file)
     self.journal = journal
-    var best = (distance: 0, seconds: Double.infinity)
     var records = 0
     let range = journal.dataRange
     try file.withBytes(0..<file.count) { bytes in
       try bytes.withUnsafeBytes { raw in
         let data = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
-        records = Limits.walk(data, range, 0)
-        for _ in 0..<3 {
-          for distance in [0, 512, 1024, 2048, 4096] {
-            let taken = Stopwatch.measure { use(Limits.walk(data, range, distance)) }
-            if taken.processor < best.seconds { best = (distance, taken.processor) }
-          }
-        }
+        records = Limits.walk(data, range, 4096)
         var total = 0
         try journal.forEachRecord(verifyingChecksums: false, damaged: { throw $0 }) { _ in
           total += 1
@@ -97,8 +109,21 @@ final class Input {
       }
     }
     self.records = records
-    distance = best.distance
-    note("\(label): C walks best with a prefetch of \(distance) bytes")
+  }
+
+  private func bestDistance() -> Int {
+    var best = (distance: 0, seconds: Double.infinity)
+    let range = journal.dataRange
+    for _ in 0..<3 {
+      for distance in [0, 512, 1024, 2048, 4096] {
+        let taken = Stopwatch.measure {
+          try? withData { use(Limits.walk($0, range, distance)) }
+        }
+        if taken.processor < best.seconds { best = (distance, taken.processor) }
+      }
+    }
+    note("\(label): C walks best with a prefetch of \(best.distance) bytes")
+    return best.distance
   }
 
   /// The file's bytes for C.

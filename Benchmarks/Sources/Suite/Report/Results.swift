@@ -5,6 +5,7 @@ struct Results {
   let rows: [Row]
   let peers: [PeerAnswer]
   let judgements: [Judgement]
+  let progress: [SuiteOutcome]
 
   var markdown: String {
     var text = """
@@ -23,13 +24,30 @@ struct Results {
       | load before | \(fixed(machine.load, 2)): \(machine.isBusy ? "**others used the machine**; times on the wall say little, ratios of processor time hold" : "the machine was free") |
 
       """
+    text += failures
+    let growth = Growth(rows)
+    text += GoalTable(rows: rows, peers: peers, growth: growth).markdown
+    text += growth.markdown
     text += thresholds
-    text += growth
     text += peerTables
     var suites: [String] = []
     for row in rows where !suites.contains(row.suite) { suites.append(row.suite) }
     for suite in suites { text += table(suite) }
-    return text
+    return text + minutes
+  }
+
+  private var failures: String {
+    let failed = progress.filter { $0.error != nil }
+    guard !failed.isEmpty else { return "" }
+    return "\n## Suites that failed\n\n"
+      + failed.map { "* **\($0.name)**: \($0.error ?? "")\n" }.joined()
+  }
+
+  private var minutes: String {
+    let total = progress.reduce(0) { $0 + $1.seconds }
+    return "\n## How long each suite took\n\n"
+      + progress.map { "\($0.name) \(duration($0.seconds))" }.joined(separator: ", ")
+      + "; together \(fixed(total / 60, 1)) minutes.\n"
   }
 
   private var thresholds: String {
@@ -38,52 +56,19 @@ struct Results {
 
       ## Thresholds
 
-      | suite | what | input | ratio | at most | |
-      |---|---|---|---:|---:|---|
+      The ratio to the limit: what a change must not exceed, and what the project set out to reach.
+
+      | suite | what | input | ratio | at most | | goal | |
+      |---|---|---|---:|---:|---|---:|---|
 
       """
     for judgement in judgements {
       let row = judgement.row
       text +=
         "| \(row.suite) | \(row.name) | \(row.input) | \(fixed(row.ratio ?? 0, 2)) | "
-        + "\(fixed(judgement.threshold.ratio, 2)) | \(judgement.verdict.rawValue) |\n"
+        + "\(fixed(judgement.threshold.ratio, 2)) | \(judgement.verdict.rawValue) | \(judgement.goal)\n"
     }
     return text
-  }
-
-  /// How the cost of a record changes from the smallest input of a mix to the largest.
-  private var growth: String {
-    var lines = ""
-    var seen: Set<String> = []
-    for row in rows where row.records != nil && row.clock == .processor && row.suite != "access" {
-      guard let mix = row.input.split(separator: ",").first,
-        seen.insert("\(row.suite) \(row.name) \(mix)").inserted
-      else { continue }
-      let same = rows.filter {
-        $0.suite == row.suite && $0.name == row.name && $0.input.hasPrefix(mix + ",")
-      }
-      guard same.count > 1, row.limit != nil, let first = same.first?.recordsPerSecond else { continue }
-      let cells = same.map { other in
-        let rate = other.recordsPerSecond ?? 0
-        return "\(size(other.input)) \(fixed(rate / 1e6, 1)) (\(fixed(rate / first * 100, 0)) %)"
-      }
-      lines += "| \(row.suite) | \(row.name) | \(mix) | \(cells.joined(separator: ", ")) |\n"
-    }
-    guard !lines.isEmpty else { return "" }
-    return """
-
-      ## Growth
-
-      Million records a second by size, and in percent of the smallest.
-
-      | suite | what | mix | by size |
-      |---|---|---|---|
-
-      """ + lines
-  }
-
-  private func size(_ input: String) -> String {
-    input.split(separator: ",").last.map { String($0).trimmed } ?? input
   }
 
   private func table(_ suite: String) -> String {
@@ -97,7 +82,9 @@ struct Results {
       """
     for row in rows where row.suite == suite {
       let records = row.recordsPerSecond.map { significant($0 / 1e6) } ?? ""
-      let memory = row.peakMemory > 0 ? ", \(row.peakMemory >> 10) MiB" : ""
+      let memory =
+        (row.peakMemory > 0 ? ", \(row.peakMemory >> 10) MiB" : "")
+        + (row.ownMemory > 0 ? ", own \(fixed(Double(row.ownMemory) / 1024, 1)) MiB" : "")
       let clock = row.clock == .wall ? ", wall" : ""
       let notes = row.note.isEmpty ? "" : ", \(row.note)"
       text +=
@@ -115,7 +102,8 @@ struct Results {
       ## Peers
 
       Whole processes, output to /dev/null, in turns; by processor time of all threads, start included. MB are of
-      the tool's own format; `ours by` compares the first line with the others; what the work differs in is said in the last column.
+      the tool's own format; `ours by` compares the first line with the others; what the work differs in is said in the last column. `peak MiB` counts
+      mapped files, `own MiB` only what the process has for itself.
 
       """
     var questions: [String] = []
@@ -125,23 +113,18 @@ struct Results {
 
         ### \(question)
 
-        | tool | input MB | records | processor time | wall | MB/s | M records/s | peak MiB | ours by | what differs |
-        |---|---:|---:|---:|---:|---:|---:|---:|---:|---|
+        | tool | input MB | records | processor time | wall | MB/s | M records/s | peak MiB | own MiB | ours by | what differs |
+        |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|
 
         """
-      let ours = peers.first { $0.question == question && $0.tool.hasPrefix("mjournal") }
       for peer in peers where peer.question == question {
-        let factor = ours.flatMap { our -> String? in
-          guard !peer.tool.hasPrefix("mjournal") else { return nil }
-          let rate = peer.recordsPerSecond ?? peer.bytesPerSecond
-          let mine = peer.recordsPerSecond == nil ? our.bytesPerSecond : our.recordsPerSecond ?? 0
-          return rate > 0 ? fixed(mine / rate, 1) + "×" : nil
-        }
+        let factor = peer.factor(in: peers).map { fixed($0, 1) + "×" }
         text +=
           "| \(peer.tool) | \(fixed(Double(peer.bytes) / 1e6, 0)) | \(peer.records.map(String.init) ?? "") | "
           + "\(duration(peer.seconds.processor)) | \(duration(peer.seconds.wall)) | "
           + "\(fixed(peer.bytesPerSecond / 1e6, 0)) | "
           + "\(peer.recordsPerSecond.map { significant($0 / 1e6) } ?? "") | \(peer.peakMemory >> 10) | "
+          + "\(fixed(Double(peer.ownMemory) / 1024, 1)) | "
           + "\(factor ?? "") | \(peer.difference) |\n"
       }
     }
@@ -152,4 +135,12 @@ struct Results {
 extension Machine {
   /// Whether others wanted the processors when the run began.
   var isBusy: Bool { load > 0.7 }
+}
+
+/// How a suite went.
+struct SuiteOutcome {
+  let name: String
+  let seconds: Double
+  /// Why it has no rows.
+  var error: String?
 }

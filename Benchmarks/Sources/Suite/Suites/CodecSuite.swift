@@ -90,7 +90,7 @@ enum CodecSuite {
         use(try decompressor.decompress(frame.bytes, into: &target, checksum: .callerVerifies))
       }
     }
-    var rows = try contest.run(rounds: setting.rounds)
+    var rows = try contest.run(rounds: setting.isFull ? max(1, setting.rounds * 3 / 5) : setting.rounds)
     let ratio = Double(chunks * chunkSize) / Double(max(1, frameSizes.reduce(0, +)))
     for index in rows.indices { rows[index].note = "ratio \(fixed(ratio, 2))" }
     return rows
@@ -100,7 +100,7 @@ enum CodecSuite {
 /// Whole files to containers and back, disk, checksums and reading back included.
 enum CompressSuite {
   static func run(_ setting: Setting) throws -> [Row] {
-    let input = try setting.inputs.journal(.hospital, setting.isFull ? 1024 : 256)
+    let input = try setting.inputs.journal(.hospital, setting.goalSize)
     let contest = Contest("compress", on: input.label, bytes: input.file.count)
     let target = setting.inputs.path("compress.tmpz")
     for level in [1, JournalCodec.zstd.defaultLevel] {
@@ -117,6 +117,6 @@ enum CompressSuite {
       }
     }
     defer { use(ChildProcess.lines("rm -f \(target)")) }
-    return try contest.run(rounds: 3)
+    return try contest.run(rounds: setting.isFull ? 2 : 3)
   }
 }

@@ -7,7 +7,7 @@ enum CompressedReadingSuite {
   static func run(_ setting: Setting) throws -> [Row] {
     var rows: [Row] = []
     for mix in setting.mixes {
-      let input = try setting.inputs.journal(mix, setting.isFull ? 1024 : 256)
+      let input = try setting.inputs.journal(mix, setting.goalSize)
       let path = try setting.inputs.compressed(input)
       guard let storage = try CompressedStorage(path: path, threads: 1) else {
         throw ChildProcess.Failure(description: "\(path) is no container")
@@ -42,7 +42,7 @@ enum CompressedReadingSuite {
       ) {
         use(try walk(path, threads: 2))
       }
-      rows += try contest.run(rounds: setting.rounds)
+      rows += try contest.run(rounds: setting.rounds(on: input))
     }
     return rows
   }
@@ -65,7 +65,7 @@ enum AccessSuite {
   static func run(_ setting: Setting) throws -> [Row] {
     var rows: [Row] = []
     for mix in setting.mixes {
-      let input = try setting.inputs.journal(mix, setting.isFull ? 1024 : 256)
+      let input = try setting.inputs.journal(mix, setting.goalSize)
       let path = try setting.inputs.compressed(input)
       let addresses = try chosen(input)
       let plain = Contest("access", on: input.label, bytes: lookups << 16, records: lookups)

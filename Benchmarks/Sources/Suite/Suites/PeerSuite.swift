@@ -11,8 +11,10 @@ struct PeerAnswer {
   let difference: String
   /// Medians.
   let seconds: Seconds
-  /// KiB.
+  /// KiB, mapped files included.
   let peakMemory: Int
+  /// KiB of memory that is the process's own.
+  let ownMemory: Int
 
   var bytesPerSecond: Double { seconds.processor > 0 ? Double(bytes) / seconds.processor : 0 }
   var recordsPerSecond: Double? {
@@ -121,13 +123,22 @@ enum PeerSuite {
   private static func measure(_ contenders: [Contender], rounds: Int) throws -> [PeerAnswer] {
     var times = contenders.map { _ in [Seconds]() }
     var memory = contenders.map { _ in 0 }
-    for round in 0...rounds {
+    var own = memory
+    for (index, contender) in contenders.enumerated() {
+      // This run warms the cache, too.
+      do {
+        own[index] = try ChildProcess.ownMemory(of: contender.command, accepted: contender.accepted)
+      } catch {
+        note("\(contender.tool): \(error)")
+        memory[index] = -1
+      }
+    }
+    for _ in 0..<rounds {
       for (index, contender) in contenders.enumerated() where memory[index] >= 0 {
         do {
           let result = try ChildProcess.run(contender.command, accepted: contender.accepted)
           memory[index] = max(memory[index], result.peakMemory)
-          // The first round warms the cache.
-          if round > 0 { times[index].append(result.seconds) }
+          times[index].append(result.seconds)
         } catch {
           note("\(contender.tool): \(error)")
           memory[index] = -1
@@ -142,7 +153,7 @@ enum PeerSuite {
         seconds: Seconds(
           wall: median(times[index].map(\.wall)),
           processor: median(times[index].map(\.processor))),
-        peakMemory: memory[index])
+        peakMemory: memory[index], ownMemory: own[index])
     }
   }
 }

@@ -12,8 +12,26 @@ struct Setting {
 
   /// The record-size mixes.
   let mixes: [BulkJournal.Mix] = [.small, .rows, .documents]
+  /// The imaginary hospital, which mixes them, besides.
+  var allMixes: [BulkJournal.Mix] { mixes + [.hospital] }
   /// Sizes in MiB, ascending, by which one sees how cost grows.
   var sizes: [Int] { isFull ? [64, 256, 1024, 4096] : [64, 256] }
+  /// The size at which the goals are measured; nothing of it stays in the processor's cache.
+  var goalSize: Int { isFull ? 1024 : 256 }
+
+  /// Fewer rounds where one takes long.
+  func rounds(on input: Input) -> Int {
+    input.bytes > 512 << 20 ? max(1, rounds * 3 / 5) : rounds
+  }
+
+  /// What the suites read, so that it is made in one go.
+  var journals: [(mix: BulkJournal.Mix, mebibytes: Int)] {
+    allMixes.flatMap { mix in
+      var wanted = Set([64, 256, goalSize])
+      if mix == .small || mix == .rows { wanted.formUnion(sizes) }
+      return wanted.map { (mix, $0) }
+    }
+  }
 }
 
 /// A named group of contests.
@@ -37,5 +55,7 @@ struct Suite: Sendable {
     Suite(name: "write", run: WriterSuite.run),
     Suite(name: "sqlite", run: SQLiteSuite.run),
     Suite(name: "processes", run: ProcessSuite.run),
+    Suite(name: "growth", run: GrowthSuite.run),
+    Suite(name: "memory", run: MemorySuite.run),
   ]
 }

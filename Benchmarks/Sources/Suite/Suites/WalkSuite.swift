@@ -1,13 +1,14 @@
 import CLimits
 import Glibc
+import JournalAnalysis
 import MirrorJournal
 
 /// Every record's place, length and type: nothing else.
 enum WalkSuite {
   static func run(_ setting: Setting) throws -> [Row] {
     var rows: [Row] = []
-    for mix in setting.mixes {
-      for size in setting.sizes {
+    for mix in setting.allMixes {
+      for size in setting.sizes where size <= setting.goalSize {
         let input = try setting.inputs.journal(mix, size)
         let range = input.journal.dataRange
         let contest = input.contest("walk")
@@ -20,13 +21,16 @@ enum WalkSuite {
         contest.ours("walk, checksums verified", against: Contest.soundWalkLimit) {
           use(try walk(input.journal, verifying: true))
         }
+        contest.ours("count by type", against: Contest.soundWalkLimit) {
+          use(try JournalSummary(of: input.journal))
+        }
         contest.ours("walk, 1 thread", against: nil, clock: .wall) {
           use(try walk(input.journal, threads: 1))
         }
         contest.ours("walk, 2 threads", against: "walk, 1 thread", clock: .wall) {
           use(try walk(input.journal, threads: 2))
         }
-        rows += try contest.run(rounds: setting.rounds)
+        rows += try contest.run(rounds: setting.rounds(on: input))
       }
     }
     return rows
@@ -61,7 +65,7 @@ enum WalkSuite {
     }
   }
 
-  private static func walk(_ journal: Journal, verifying: Bool = false) throws -> Int {
+  static func walk(_ journal: Journal, verifying: Bool = false) throws -> Int {
     var records = 0
     var bytes = 0
     var types = 0
