@@ -77,6 +77,50 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     }
   }
 
+  /// Names are judged eight bytes at a time; this asks the rule byte by byte.
+  @Test("Every byte at every place of a name is judged by the rule", arguments: 1...17)
+  func namesFollowTheRule(length: Int) {
+    func isLetter(_ byte: UInt8) -> Bool {
+      (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || byte >= 0xC0 && byte != 0xD7 && byte != 0xF7
+    }
+    func isInner(_ byte: UInt8) -> Bool { isLetter(byte) || (0x30...0x39).contains(byte) }
+    for subscripts in [[], [0x80], [0x88] + Array("12345678".utf8)] as [[UInt8]] {
+      for place in 0..<length {
+        for byte in UInt8.min...UInt8.max {
+          var name = [UInt8](repeating: 0x41, count: length)
+          name[place] = byte
+          let isDot = byte == 0x2E
+          let expected =
+            place == 0
+            ? isLetter(byte) || byte == 0x25
+            : isInner(byte) || isDot && place < length - 1
+          let isValid = KeyView((name + subscripts).span.bytes, nameLength: length).hasValidName
+          #expect(isValid == expected, "byte \(byte) at \(place)")
+        }
+      }
+    }
+  }
+
+  @Test("Integers of every length are the same at a key's end, before a subscript and after one")
+  func integersOfEveryLength() throws {
+    for digits in 1...20 {
+      for text in [String(repeating: "9", count: digits), "1" + String(repeating: "0", count: digits - 1)] {
+        for reference in ["A(\(text))", "A(\(text),\(text))", "A(\"x\",-\(text),\(text).5,\(text))"] {
+          let key = try GlobalReference(parsing: reference).encodedKey()
+          #expect(rendered(key.bytes, nameLength: 1) == "^" + reference)
+          #expect(try decoded(key.bytes, nameLength: 1) == GlobalReference(parsing: reference))
+          var wrong = key.bytes
+          let last = try #require(wrong.lastIndex { (0x30...0x39).contains($0) })
+          for byte: UInt8 in [0x2F, 0x3A, 0x00, 0xB1] {
+            wrong[last] = byte
+            #expect(rendered(wrong, nameLength: 1) == nil, "\(byte) in \(reference)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func byteOrderIsCollationOrderForIntegersAndStrings() throws {
     var random = RandomSource(seed: 2)
     for _ in 0..<20_000 {
