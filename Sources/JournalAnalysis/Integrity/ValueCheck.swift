@@ -70,27 +70,28 @@ struct ValueCheck: ~Copyable {
       if index > 0, valuesAreInterleaved {
         end = (end + valueAlignment - 1) / valueAlignment * valueAlignment + valueWordWidth
       }
-      end += try record.valueWord(index, extents).byteCount
-      if let value = record.valueInPlace(index) {
-        try checkValue(index, value)
+      let word = try record.valueWord(index, extents)
+      if !record.isContinued, record.bytes.slice(end, word.byteCount) != nil {
+        try checkValue(index, word)
       } else {
         try journal.withValue(index, of: record) { bytes, storage in
-          try checkValue(index, ValueView(bytes, storageCode: storage))
+          try checkValue(index, ValueWord(byteCount: bytes.byteCount, storageCode: storage))
         }
       }
+      end &+= word.byteCount
     }
     // What a continued record holds of its values has been compared with its extensions.
     if !record.isContinued { checkSlack(record, from: end, .value, &result) }
   }
 
-  private func checkValue(_ index: Int, _ value: borrowing ValueView) throws(JournalError) {
+  private func checkValue(_ index: Int, _ value: ValueWord) throws(JournalError) {
     guard let storage = ValueStorage(rawValue: value.storageCode) else {
       throw JournalError(
         .badValue, "value \(index) has the unknown storage code \(value.storageCode)")
     }
-    if storage == .wide, !value.bytes.byteCount.isMultiple(of: 2) {
+    if storage == .wide, !value.byteCount.isMultiple(of: 2) {
       throw JournalError(
-        .badValue, "value \(index) is UTF-16 of \(value.bytes.byteCount) bytes, an odd number")
+        .badValue, "value \(index) is UTF-16 of \(value.byteCount) bytes, an odd number")
     }
   }
 
@@ -150,7 +151,7 @@ struct ValueCheck: ~Copyable {
     _ record: borrowing Record, from end: Int, _ kind: IntegrityFinding.Kind,
     _ result: inout WalkCheck.Result
   ) {
-    let slack = record.length - end
+    let slack = record.length &- end
     // A record whose end only the next one's address tells has the rest of its block.
     if slack >= alignment, knowsLength {
       add(kind, record, "the record at \(record.address) has \(slack) bytes left over", &result)

@@ -76,9 +76,31 @@ public struct KeyView: ~Escapable {
   /// - Throws: `JournalError.badKey` with the offset inside the key where it stops to make sense.
   public func validate() throws(JournalError) {
     guard hasValidName else { throw Self.badName }
-    var cursor = subscripts()
-    while cursor.next() != nil {}
-    if cursor.isDamaged { throw Self.badSubscript(at: cursor.position) }
+    guard layout.knowsSubscripts else { return }
+    var position = subscriptsStart
+    while position < bytes.byteCount {
+      if let end = endOfPlainSubscript(at: position) {
+        position = end
+      } else {
+        var cursor = SubscriptCursor(bytes, from: position, layout: layout)
+        guard cursor.next() != nil else { throw Self.badSubscript(at: position) }
+        position = cursor.position
+      }
+    }
+  }
+
+  /// Where a subscript of the usual form ends, an integer of few digits or a string without escapes;
+  /// nil for any other, sound or not.
+  @inline(__always)
+  private func endOfPlainSubscript(at position: Int) -> Int? {
+    let mark = bytes.octet(at: position)
+    if mark == layout.latin1Mark {
+      let end = bytes.firstOffset(of: layout.stringEnd, or: layout.escape, from: position &+ 1)
+      return end < bytes.byteCount && bytes.octet(at: end) == layout.stringEnd ? end &+ 1 : nil
+    }
+    let digits = Int(mark) &- Int(layout.numberBase)
+    guard mark != layout.wideMark, digits <= Int(layout.maximumIntegerDigits) else { return nil }
+    return bytes.endOfPlainInteger(at: position &+ 1, digits: digits, layout)
   }
 
   /// The reference that the key encodes.

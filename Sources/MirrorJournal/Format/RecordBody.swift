@@ -28,8 +28,9 @@ public struct ValueWord: Sendable, Hashable {
   /// 0 8-bit string or `$LIST`, 1 UTF-16LE string, 2 bit string, 3 vector (class R).
   public let storageCode: UInt8
 
+  /// A value of `byteCount` bytes.
   @inlinable
-  init(byteCount: Int, storageCode: UInt8) {
+  public init(byteCount: Int, storageCode: UInt8) {
     self.byteCount = byteCount
     self.storageCode = storageCode
   }
