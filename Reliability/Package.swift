@@ -19,6 +19,8 @@ let package = Package(
   targets: [
     // Loaded before a program under test: makes its system calls fail, cuts them short, logs them.
     .target(name: "CFaults"),
+    // Tells the thread sanitizer of locks that it does not see; empty in any other build.
+    .target(name: "CThreads"),
     // What an exported database is read with: not the code that wrote it.
     .systemLibrary(name: "CSQLiteReader", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     // What the fuzzers call.
@@ -32,7 +34,7 @@ let package = Package(
     .executableTarget(
       name: "mjournal-reliability",
       dependencies: [
-        "CSQLiteReader", "FuzzTargets",
+        "CSQLiteReader", "CThreads", "FuzzTargets",
         product("MirrorJournal"), product("JournalCompression"), product("JournalAnalysis"),
         product("JournalSamples"), product("MirrorLog"),
         // The command line, built beside this one and run as its users run it.

@@ -3,8 +3,10 @@
 // order and reports "the file shrank" instead of dying. Other SIGBUS signals go to whoever handled
 // them before.
 //
-// Invariant: a slot's `start` and `length` are written before `in_use` is set (release) and read
-// after it (acquire); the handler touches nothing else, and calls only mmap and sigaction.
+// Invariant: a slot's `start` and `length` change only while its `version` is even, and `version`
+// only grows; a handler that reads the same odd version before and after them has a pair that
+// belongs together, though other threads end and begin mappings meanwhile. It touches nothing else,
+// and calls only mmap and sigaction.
 #define _GNU_SOURCE
 #include "CJournalSupport.h"
 
@@ -20,10 +22,11 @@
 enum { SLOTS = 1024 };
 
 static struct {
-  atomic_bool in_use;
+  // Odd while the slot is in use.
+  atomic_ulong version;
   atomic_bool tripped;
-  uintptr_t start;
-  size_t length;
+  atomic_uintptr_t start;
+  atomic_size_t length;
 } slots[SLOTS];
 
 static struct sigaction previous;
@@ -34,8 +37,12 @@ static size_t page_size;
 static void on_bus_error(int signal_number, siginfo_t *info, void *context) {
   uintptr_t address = (uintptr_t)info->si_addr;
   for (int i = 0; i < SLOTS; i++) {
-    if (!atomic_load_explicit(&slots[i].in_use, memory_order_acquire)) continue;
-    if (address < slots[i].start || address - slots[i].start >= slots[i].length) continue;
+    unsigned long version = atomic_load(&slots[i].version);
+    if (version % 2 == 0) continue;
+    uintptr_t start = atomic_load(&slots[i].start);
+    size_t length = atomic_load(&slots[i].length);
+    if (address < start || address - start >= length) continue;
+    if (atomic_load(&slots[i].version) != version) continue;
     void *page = (void *)(address & ~(uintptr_t)(page_size - 1));
     if (mmap(page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
         == MAP_FAILED)
@@ -68,11 +75,11 @@ int mj_guard_add(const void *start, size_t length) {
   pthread_mutex_lock(&adding);
   int slot = -1;
   for (int i = 0; i < SLOTS; i++) {
-    if (atomic_load(&slots[i].in_use)) continue;
-    slots[i].start = (uintptr_t)start;
-    slots[i].length = length;
+    if (atomic_load(&slots[i].version) % 2 != 0) continue;
+    atomic_store(&slots[i].start, (uintptr_t)start);
+    atomic_store(&slots[i].length, length);
     atomic_store(&slots[i].tripped, false);
-    atomic_store_explicit(&slots[i].in_use, true, memory_order_release);
+    atomic_fetch_add(&slots[i].version, 1);
     slot = i;
     break;
   }
@@ -85,7 +92,7 @@ bool mj_guard_tripped(int slot) {
 }
 
 void mj_guard_remove(int slot) {
-  if (slot >= 0 && slot < SLOTS) atomic_store(&slots[slot].in_use, false);
+  if (slot >= 0 && slot < SLOTS) atomic_fetch_add(&slots[slot].version, 1);
 }
 
 const void *mj_memmem(const void *haystack, size_t haystack_length,
