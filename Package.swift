@@ -80,6 +80,12 @@ let package = Package(
     .testTarget(
       name: "JournalSamplesTests",
       dependencies: ["JournalSamples", "JournalCompression"], swiftSettings: swiftSettings),
+    // With the sources of the fuzzers in Reliability/, by a link.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalAnalysis", "JournalSamples", "MirrorLog",
+      ], swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandTests", dependencies: ["mjournal"], swiftSettings: swiftSettings),
   ],

@@ -7,6 +7,7 @@
 //                                     attribute), with the number of the error
 //                      space:N        the device has room for N more bytes
 //                      short:N        reads and writes transfer at most N bytes at a time
+//                      readonly:ERRNO nothing can be opened for writing
 //                      kill:N         the process dies before the Nth call, whatever its class
 //   MJ_FAULTS_COUNT  a file that receives the number of calls of each class when the program ends
 //   MJ_FAULTS_LOG    a file that receives every pwrite: offset and count as 64-bit numbers, the bytes
@@ -36,7 +37,7 @@ static const char *const class_names[CLASSES] = {"read", "write", "sync", "name"
 
 static const char *root;
 static int rule_class = -1;
-static long rule_at, rule_errno, kill_at, short_at;
+static long rule_at, rule_errno, kill_at, short_at, readonly_errno;
 static atomic_long space = LONG_MAX;
 static atomic_long calls[CLASSES], all_calls;
 static int log_file = -1;
@@ -50,6 +51,7 @@ __attribute__((constructor)) static void begin(void) {
   if (rule) {
     if (sscanf(rule, "kill:%ld", &kill_at) == 1) {
     } else if (sscanf(rule, "short:%ld", &short_at) == 1) {
+    } else if (sscanf(rule, "readonly:%ld", &readonly_errno) == 1) {
     } else if (!strncmp(rule, "space:", 6)) {
       space = atol(rule + 6);
     } else {
@@ -211,7 +213,13 @@ int unlink(const char *path) {
       mode = va_arg(arguments, mode_t);                      \
       va_end(arguments);                                     \
     }                                                        \
-    if (is_path_watched(path) && fails(OPEN)) return -1;     \
+    if (is_path_watched(path)) {                             \
+      if (fails(OPEN)) return -1;                            \
+      if (readonly_errno && (flags & (O_ACCMODE | O_CREAT))) { \
+        errno = (int)readonly_errno;                         \
+        return -1;                                           \
+      }                                                      \
+    }                                                        \
     return NEXT(name)(path, flags, mode);                    \
   }
 OPENING(open)

@@ -49,6 +49,7 @@ enum FileTargets {
   }
 
   static func listing(_ bytes: [UInt8]) {
+    _ = InformationPage(text: String(decoding: bytes, as: UTF8.self))
     guard let listing = try? Listing(text: String(decoding: bytes, as: UTF8.self)) else { return }
     for record in listing.records { promise(record.line > 0, "a record of line \(record.line)") }
     guard listing.records.count >= Calibration.minimumRows else { return }
@@ -133,7 +134,12 @@ enum FileTargets {
       }
     }
     if let report = try? IntegrityCheck.run([journal]), lost.isEmpty {
-      promise(report.records == forwards.count, "verify counts \(report.records), not \(forwards.count)")
+      // Of a block whose first record points back wrong, a walk believes the block behind it or the
+      // header's end address; verify believes nothing.
+      let isStricter = report.findings.contains { $0.kind == .link && $0.severity == .error }
+      promise(
+        report.records == forwards.count || (isStricter && report.records < forwards.count),
+        "verify counts \(report.records), not \(forwards.count)")
     }
     for format in RecordExport.Format.allCases {
       _ = try? RecordExport(format).write([journal]) { _ in }

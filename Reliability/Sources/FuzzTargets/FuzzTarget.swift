@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is fed with arbitrary bytes. Each target ends the process when a promise is broken; a crash,
 /// a read out of range or a hang is found by the fuzzer itself.
 public enum FuzzTarget: String, CaseIterable, Sendable {
@@ -33,6 +35,41 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .layout: FileTargets.layout(bytes)
     case .filter: TextTargets.filter(bytes)
     case .listing: FileTargets.listing(bytes)
+    }
+  }
+
+  /// Tries the seeds, the inputs of earlier findings, and `executions` inputs made from the seeds by
+  /// chance, which are the same for the same seed.
+  ///
+  /// - Parameters:
+  ///   - findings: the folder that holds a folder of findings for some targets.
+  ///   - kept: a file that holds the input that is being tried, so that it is there when the process
+  ///     ends; it is removed when nothing was found.
+  /// - Returns: how many inputs were tried.
+  public func runShortly(executions: Int, seed: UInt64, findings: String, kept: String) throws -> Int {
+    var inputs = try Seeds.bytes(for: self)
+    let folder = "\(findings)/\(rawValue)"
+    for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
+      inputs.append([UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))))
+    }
+    var mutations = try Mutations(of: self, seed: seed)
+    let count = inputs.count + executions
+    for index in 0..<count {
+      let input = index < inputs.count ? inputs[index] : mutations.next()
+      try Data(input).write(to: URL(filePath: kept))
+      run(input)
+    }
+    try FileManager.default.removeItem(atPath: kept)
+    return count
+  }
+
+  /// Inputs by chance in a short run: each target takes about a second in a debug build.
+  public var shortExecutions: Int {
+    switch self {
+    case .header, .blocks, .layout: 40
+    case .container: 400
+    case .listing: 60
+    default: 3000
     }
   }
 

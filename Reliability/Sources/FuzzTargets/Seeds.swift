@@ -7,7 +7,7 @@ import MirrorJournal
 /// What a fuzzer begins with.
 public enum Seeds {
   /// A sound journal of small blocks with a record of every type that fits.
-  static let smallJournal: [UInt8] = (try? journal(FileTargets.small)) ?? []
+  public static let smallJournal: [UInt8] = (try? journal(FileTargets.small)) ?? []
 
   /// The same as a file.
   static let smallJournalPath: String = {

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzTargets
 import MirrorJournal
 
 /// Random journals: records of every type, keys and values of every kind, the same for a seed.

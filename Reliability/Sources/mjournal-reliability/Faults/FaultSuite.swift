@@ -5,7 +5,7 @@ import Foundation
 enum FaultSuite {
   private static let errors: [(String, [Int32])] = [
     ("read", [EIO, EINTR]), ("write", [EIO, ENOSPC, EINTR]), ("sync", [EIO, EINTR]),
-    ("name", [EIO, EACCES, EINVAL]), ("open", [EMFILE, EIO]), ("attribute", [EIO]),
+    ("name", [EIO, EACCES, EINVAL]), ("open", [EMFILE, EIO, EACCES]), ("attribute", [EIO]),
   ]
 
   static func run(_ operations: [Operation]) throws -> Figures {

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzTargets
 
 /// The commands that make files are killed at random moments of their work.
 enum KillSuite {

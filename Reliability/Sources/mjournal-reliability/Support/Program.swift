@@ -28,6 +28,8 @@ struct Program: Sendable {
   var output = "/dev/null"
   /// Killed after so many microseconds.
   var killAfter: Int?
+  /// The most address space that it may have, in kilobytes.
+  var memory: Int?
   /// A program that takes longer than this hangs.
   var limit = 60_000_000
 
@@ -51,12 +53,14 @@ struct Program: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    var argv = ([path] + arguments).map { strdup($0) } + [nil]
+    var command = [path] + arguments
+    if let memory { command = ["/bin/sh", "-c", "ulimit -v \(memory); exec \"$0\" \"$@\""] + command }
+    var argv = command.map { strdup($0) } + [nil]
     var envp = environment.map { strdup($0) } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var process: pid_t = 0
     let begin = Program.now()
-    let spawned = posix_spawn(&process, path, &actions, nil, &argv, &envp)
+    let spawned = posix_spawn(&process, command[0], &actions, nil, &argv, &envp)
     guard spawned == 0 else { throw Failure("\(path): \(String(cString: strerror(spawned)))") }
     if let killAfter {
       usleep(UInt32(killAfter))

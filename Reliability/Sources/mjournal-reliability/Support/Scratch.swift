@@ -5,9 +5,10 @@ final class Scratch: Sendable {
   /// With a final slash.
   let path: String
 
-  init() throws {
+  /// - Parameter root: where the folder stands, if not in memory.
+  init(in root: String? = nil) throws {
     let root =
-      ProcessInfo.processInfo.environment["MJOURNAL_SCRATCH"]
+      root ?? ProcessInfo.processInfo.environment["MJOURNAL_SCRATCH"]
       ?? (access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory())
     path = root + "/mjournal-reliability-\(UUID().uuidString)/"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
