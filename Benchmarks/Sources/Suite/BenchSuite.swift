@@ -66,7 +66,7 @@ struct BenchSuite: ParsableCommand {
       }
       let seconds = Stopwatch.read(CLOCK_MONOTONIC) - start
       progress.append(SuiteOutcome(name: name, seconds: seconds, error: outcome))
-      judgements = Judgement.all(rows, isBusy: machine.isBusy || Machine.currentLoad > 3)
+      judgements = Judgement.all(rows)
       guard let results else { return }
       let report = Results(
         machine: machine,

@@ -104,15 +104,20 @@ final class Contest {
   private func row(_ contender: Contender) -> Row {
     let times = contender.rounds.map { Seconds.of(contender.clock, $0) }
     var ratio: Double?
+    var isDisturbed = false
     if let limit = contenders.first(where: { $0.name == contender.limit }) {
       ratio = median(
         zip(times, limit.rounds).map { $0 / max(Seconds.of(contender.clock, $1), 1e-9) })
+      isDisturbed =
+        contender.clock == .wall && limit.clock == .wall
+        && median(limit.rounds.map { $0.wall / max($0.processor, 1e-9) }) > 1.1
     }
     return Row(
       suite: suite, name: contender.name, input: input, clock: contender.clock, bytes: bytes,
       records: records, seconds: median(times),
       wall: median(contender.rounds.map(\.wall)), spread: spread(times), limit: contender.limit,
-      ratio: ratio, peakMemory: contender.peakMemory, ownMemory: contender.ownMemory)
+      ratio: ratio, peakMemory: contender.peakMemory, ownMemory: contender.ownMemory,
+      isDisturbed: isDisturbed)
   }
 }
 
@@ -137,6 +142,8 @@ struct Row {
   var peakMemory = 0
   /// KiB of memory that is the process's own; 0 where it was not measured.
   var ownMemory = 0
+  /// Whether one thread had to wait for a processor, so that two could not show what they bring.
+  var isDisturbed = false
   /// Something that is no time, such as a ratio of sizes.
   var note = ""
 

@@ -88,8 +88,9 @@ struct GoalTable {
       let cells = Self.mixes.map { mix -> String in
         // A record of 28 KB a million times a second would be 28 GB/s.
         if case .records = goal.measure, mix == "documents" { return "–" }
-        guard let value = goal.row(mix, in: rows).flatMap(goal.value) else { return "" }
-        return value.text + (value.isMet ? " met" : " **missed**")
+        guard let row = goal.row(mix, in: rows), let value = goal.value(row) else { return "" }
+        return value.text
+          + (value.isMet ? " met" : row.isDisturbed ? " not judged" : " **missed**")
       }
       guard cells.contains(where: { !$0.isEmpty && $0 != "–" }) else { continue }
       lines += "| \(goal.text) | \(cells.joined(separator: " | ")) |\n"

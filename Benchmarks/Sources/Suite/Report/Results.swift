@@ -21,7 +21,7 @@ struct Results {
       | memory | \(machine.memory >> 30) GiB |
       | system | \(machine.system) |
       | Swift | \(machine.swift) |
-      | load before | \(fixed(machine.load, 2)): \(machine.isBusy ? "**others used the machine**; times on the wall say little, ratios of processor time hold" : "the machine was free") |
+      | others | \(others) |
 
       """
     text += failures
@@ -34,6 +34,16 @@ struct Results {
     for row in rows where !suites.contains(row.suite) { suites.append(row.suite) }
     for suite in suites { text += table(suite) }
     return text + minutes
+  }
+
+  /// Whether other processes took processor time, by the contests that two threads were in.
+  private var others: String {
+    let pairs = rows.filter { $0.name.contains("2 threads") && $0.ratio != nil }
+    let disturbed = pairs.count(where: \.isDisturbed)
+    let load = "load \(fixed(machine.load, 2)) before the run"
+    if disturbed == 0 { return load + "; no contest of two threads was disturbed" }
+    return load + "; **\(disturbed) of \(pairs.count) contests of two threads were disturbed** by "
+      + "others: their times on the wall say little, processor time holds"
   }
 
   private var failures: String {
@@ -130,11 +140,6 @@ struct Results {
     }
     return text
   }
-}
-
-extension Machine {
-  /// Whether others wanted the processors when the run began.
-  var isBusy: Bool { load > 0.7 }
 }
 
 /// How a suite went.
