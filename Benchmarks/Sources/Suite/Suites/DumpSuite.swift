@@ -32,7 +32,7 @@ enum DumpSuite {
           use(try dump(input.journal, format, to: sink))
         }
       }
-      rows += try contest.run(rounds: max(1, setting.rounds(on: input) * 3 / 5))
+      rows += try contest.run(rounds: min(setting.rounds, setting.isFull ? 2 : 3))
     }
     return rows
   }
