@@ -54,9 +54,15 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     }
     var mutations = try Mutations(of: self, seed: seed)
     let count = inputs.count + executions
+    // Kept open, because a file system may wait for the disk at each close of a shortened file.
+    let descriptor = open(kept, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    defer { close(descriptor) }
     for index in 0..<count {
       let input = index < inputs.count ? inputs[index] : mutations.next()
-      try Data(input).write(to: URL(filePath: kept))
+      guard ftruncate(descriptor, 0) == 0,
+        input.withUnsafeBytes({ pwrite(descriptor, $0.baseAddress, $0.count, 0) }) == input.count
+      else { throw CocoaError(.fileWriteUnknown) }
       run(input)
     }
     try FileManager.default.removeItem(atPath: kept)
