@@ -132,12 +132,13 @@ struct CalibrationSearch {
     var model: BlockModel
   }
 
-  /// The link forward and the blocks: what a walk needs.
-  private func findWalk(_ bytes: RawSpan) throws -> (Walk, [FieldEvidence]) {
-    let search = ForwardSearch(rows, alignment: alignment, fileSize: storage.count)
-    let candidates = search.candidates(bytes)
-    let starts = Set(rows.map(\.address)).sorted()
-    var best: (Walk, BlockSearch.Result, ForwardSearch.Candidate)?
+  private typealias FoundWalk = (Walk, BlockSearch.Result, ForwardSearch.Candidate)
+
+  /// The best of `candidates` with the blocks that suit it, and the candidate that comes after it.
+  private func bestWalk(
+    _ candidates: [ForwardSearch.Candidate], _ starts: [Int], _ bytes: RawSpan
+  ) -> (FoundWalk?, ForwardSearch.Candidate?) {
+    var best: FoundWalk?
     var second: ForwardSearch.Candidate?
     for candidate in candidates.prefix(16) {
       let blocks = BlockSearch(link: candidate.link, alignment: alignment, starts: starts)
@@ -150,6 +151,19 @@ struct CalibrationSearch {
         second = known.2
       }
       best = (Walk(link: candidate.link, model: result.model), result, candidate)
+    }
+    return (best, second)
+  }
+
+  /// The link forward and the blocks: what a walk needs.
+  private func findWalk(_ bytes: RawSpan) throws -> (Walk, [FieldEvidence]) {
+    let starts = Set(rows.map(\.address)).sorted()
+    var candidates = ForwardSearch(rows, alignment: alignment, fileSize: storage.count)
+      .candidates(bytes)
+    var (best, second) = bestWalk(candidates, starts, bytes)
+    if best == nil {
+      candidates = candidatesFromBlocks(starts, bytes)
+      (best, second) = bestWalk(candidates, starts, bytes)
     }
     guard let (walk, result, candidate) = best else {
       throw Self.refusal(
@@ -175,6 +189,20 @@ struct CalibrationSearch {
           contradictions: rows.filter { $0.address % alignment != 0 }.count),
       ]
     )
+  }
+
+  /// Links that lead from the begin of each row's block to the row, best first.
+  private func candidatesFromBlocks(_ starts: [Int], _ bytes: RawSpan) -> [ForwardSearch.Candidate] {
+    var all: [ForwardLink: ForwardSearch.Candidate] = [:]
+    for shift in 9...20 {
+      for headerSize in stride(from: 0, through: 64, by: alignment) {
+        let search = ForwardSearch(
+          fromBlocksOf: 1 << shift, headerSize: headerSize, starts: starts, alignment: alignment)
+        for candidate in search.candidates(bytes)
+        where candidate.hits > all[candidate.link]?.hits ?? 0 { all[candidate.link] = candidate }
+      }
+    }
+    return ForwardSearch.sorted(Array(all.values))
   }
 
   private func apply(_ walk: Walk, to layout: inout JournalLayout) {

@@ -4,7 +4,7 @@ internal import MirrorJournal
 struct FieldFinder {
   var layout: JournalLayout
   let table: RecordTable
-  let matched: [MatchedRecord]
+  private(set) var matched: [MatchedRecord]
   let link: ForwardLink
   let model: BlockModel
   let information: InformationPage?
@@ -43,6 +43,7 @@ struct FieldFinder {
   mutating func find(_ bytes: RawSpan) throws(JournalError) {
     findLinkBack()
     let key = try findKey()
+    if key != nil { matched.removeAll(where: contradictsName) }
     findType()
     findTransaction()
     findLabelled()
@@ -140,6 +141,13 @@ struct FieldFinder {
     return found
   }
 
+  /// Whether the record at a row's address has another name: the row is about another record, and
+  /// its other labels say nothing of this one.
+  private func contradictsName(_ row: MatchedRecord) -> Bool {
+    guard let name = row.listed.name else { return false }
+    return !row.bytes.dropFirst(Int(layout.record.key)).starts(with: KeySearch.latin1(name))
+  }
+
   private mutating func report(_ name: String, _ found: NumberSearch.Found) {
     evidence.append(
       FieldEvidence(
@@ -158,7 +166,10 @@ struct FieldFinder {
   }
 
   private mutating func findType() {
-    switch labels(taken).search(widths: [1], masks: [0xFF, 0x7F, 0x3F, 0x1F], label: \.type) {
+    let found = labels(taken).search(
+      widths: [1], masks: [0xFF, 0x7F, 0x3F, 0x1F],
+      meanings: { max(1, TypeLabel.types($0).count) }, label: \.type)
+    switch found {
     case .failure(let reason): evidence.append(.unknown("record.type", reason.text))
     case .success(let found):
       layout.record.type = found.field

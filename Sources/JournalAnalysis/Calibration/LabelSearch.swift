@@ -31,9 +31,11 @@ struct LabelSearch {
   /// - Parameters:
   ///   - masks: which bits of a byte can be the number; more than one only for single bytes.
   ///   - widths: in bytes.
+  ///   - meanings: how many numbers a label can stand for, as one letter does for several types.
   ///   - label: the label of a row; rows without one do not count.
   func search(
-    widths: [Int], masks: [UInt8] = [0xFF], label: (ListedRecord) -> String?
+    widths: [Int], masks: [UInt8] = [0xFF], meanings: (String) -> Int = { _ in 1 },
+    label: (ListedRecord) -> String?
   ) -> Result<Found, Reason> {
     let rows = matched.compactMap { row in label(row.listed).map { (row.row, $0) } }
     var names: [String: Int] = [:]
@@ -51,6 +53,7 @@ struct LabelSearch {
       return .failure(Reason("the listing shows only one"))
     }
     let texts = Dictionary(uniqueKeysWithValues: names.map { ($0.value, $0.key) })
+    let allowed = texts.mapValues(meanings)
     var candidates: [(field: Field, mask: UInt8, strength: Double)] = []
     for width in widths {
       for offset in stride(from: 0, through: limit - width, by: width == 1 ? 1 : 2) {
@@ -59,7 +62,8 @@ struct LabelSearch {
           let values = rows.map { value($0.0, offset, width, mask) }
           // Most places are zero in all records.
           guard let first = values.first, values.contains(where: { $0 != first }) else { continue }
-          let strength = Self.uncertainty(labels, values, names.count)
+          let strength = Self.uncertainty(
+            labels, Self.joined(values, labels, allowed), names.count)
           if strength > 0.3 {
             candidates.append(
               (
@@ -170,6 +174,27 @@ struct LabelSearch {
     let second = entropy(byValue)
     guard first + second > 0 else { return 0 }
     return 2 * (first + second - entropy(joint)) / (first + second)
+  }
+
+  /// `values` with one number for all those of a label that can stand for as many; were they told
+  /// apart, a part of a byte that confuses them would look better than the whole.
+  private static func joined(_ values: [UInt64], _ labels: [Int], _ allowed: [Int: Int]) -> [UInt64] {
+    let several = allowed.filter { $0.value > 1 }
+    guard !several.isEmpty else { return values }
+    var counts: [UInt64: [Int: Int]] = [:]
+    for (label, value) in zip(labels, values) { counts[value, default: [:]][label, default: 0] += 1 }
+    var own: [Int: [UInt64]] = [:]
+    for (value, byLabel) in counts {
+      if let most = byLabel.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) }) {
+        own[most.key, default: []].append(value)
+      }
+    }
+    var common: [UInt64: UInt64] = [:]
+    for (label, count) in several {
+      guard let values = own[label], values.count > 1, values.count <= count else { continue }
+      for value in values { common[value] = values[0] }
+    }
+    return common.isEmpty ? values : values.map { common[$0] ?? $0 }
   }
 
   /// What labels in another order reach.

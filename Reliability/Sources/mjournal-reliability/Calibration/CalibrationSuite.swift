@@ -79,7 +79,7 @@ struct FamilyTrial {
     else { return }
     fieldsFound = result.fields.filter { $0.place != nil }.count
     fieldsUnknown = result.fields.count - fieldsFound
-    partsWrong = try judge("the complete listing", result, rows, wrong: [])
+    partsWrong = try judge("the complete listing", result, .csv, rows, wrong: [])
     if result.proof.explainedShare < 1 {
       find("the complete listing: only \(result.proof.explainedShare) of the data is explained")
     }
@@ -96,10 +96,11 @@ struct FamilyTrial {
     guard listing.records.count == rows.count else {
       return find("\(name): \(listing.records.count) of \(rows.count) rows are read")
     }
+    let right = rows.indices.filter { !wrong.contains($0) }.map { rows[$0] }
     let lines = Set(wrong.map { listing.records[$0].line })
     if noise.wrongPercent > 0, lines.count < 4 { find("\(name): only \(lines.count) rows were made wrong") }
     guard let result = try calibrate(name, listing, nil) else { return }
-    _ = try judge(name, result, rows, wrong: lines)
+    _ = try judge(name, result, form, right, wrong: lines)
     if figures["findings"] == before { self.noise.passed += 1 }
   }
 
@@ -118,13 +119,18 @@ struct FamilyTrial {
   }
 
   /// The parts that read otherwise than they were written; also finds what is missing.
+  ///
+  /// - Parameters:
+  ///   - rows: those that were listed right.
+  ///   - wrong: the lines of those that were not.
   private mutating func judge(
-    _ name: String, _ result: Calibration, _ rows: [ForeignRecord], wrong: Set<Int>
+    _ name: String, _ result: Calibration, _ form: ForeignListing, _ rows: [ForeignRecord],
+    wrong: Set<Int>
   ) throws -> Int {
     // What is used is what a layout file holds.
     let layout = try JournalLayout(json: Array(result.layout.json.utf8))
     let reading = try ForeignReading(
-      of: journal, at: path, by: layout, types: Set(rows.map(\.content.type)))
+      of: journal, at: path, by: layout, types: Set(rows.map(\.content.type)), form: form)
     for (part, difference) in reading.wrong.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       find("\(name): \(part.rawValue) of \(difference.records) records, first \(difference.first)")
     }
