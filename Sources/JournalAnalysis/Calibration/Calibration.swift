@@ -161,7 +161,7 @@ struct CalibrationSearch {
     var candidates = ForwardSearch(rows, alignment: alignment, fileSize: storage.count)
       .candidates(bytes)
     var (best, second) = bestWalk(candidates, starts, bytes)
-    if best == nil {
+    if best == nil, isSparse(starts) {
       candidates = candidatesFromBlocks(starts, bytes)
       (best, second) = bestWalk(candidates, starts, bytes)
     }
@@ -189,6 +189,13 @@ struct CalibrationSearch {
           contradictions: rows.filter { $0.address % alignment != 0 }.count),
       ]
     )
+  }
+
+  /// Whether most rows state no next address and lie so far apart that hardly two share a small block.
+  private func isSparse(_ starts: [Int]) -> Bool {
+    let gaps = zip(starts, starts.dropFirst()).map { $1 - $0 }.sorted()
+    let stated = rows.filter { $0.next ?? 0 > $0.address }.count
+    return stated * 2 < rows.count && gaps.count > 1 && gaps[gaps.count / 2] > 2048
   }
 
   /// Links that lead from the begin of each row's block to the row, best first.

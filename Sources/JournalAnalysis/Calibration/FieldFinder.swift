@@ -165,9 +165,9 @@ struct FieldFinder {
     layout.record.knowsKeys ? min(limit, Int(layout.record.key)) : limit
   }
 
-  private mutating func findType() {
+  private mutating func findType(masks: [UInt8] = [0xFF, 0x7F, 0x3F, 0x1F]) {
     let found = labels(taken).search(
-      widths: [1], masks: [0xFF, 0x7F, 0x3F, 0x1F],
+      widths: [1], masks: masks,
       meanings: { max(1, TypeLabel.types($0).count) }, label: \.type)
     switch found {
     case .failure(let reason): evidence.append(.unknown("record.type", reason.text))
@@ -233,6 +233,21 @@ struct FieldFinder {
       if case .success(let found) = inType {
         if case .success(let other) = result, other.strength >= found.strength {} else {
           result = .success(found)
+        }
+      }
+    }
+    if case .failure = result, type.isKnown, layout.record.typeMask == 0xFF {
+      // Where each label has two numbers for its two meanings, a flag may stand behind one of them.
+      let others = Set(0..<headerLimit).subtracting([Int(type.offset)])
+      let inType = labels(others).search(widths: [1], masks: [0x80, 0x40, 0x20], label: label)
+      if case .success(let found) = inType {
+        var other = self
+        other.evidence.removeAll { $0.field == "record.type" }
+        other.taken.remove(Int(type.offset))
+        other.findType(masks: [found.mask - 1])
+        if other.layout.record.type == type {
+          self = other
+          result = inType
         }
       }
     }

@@ -93,7 +93,10 @@ struct ForeignBuilder {
   private(set) var bytes: [UInt8]
   private(set) var records: [ForeignRecord] = []
   private(set) var information = ""
+  /// Whether what is written is noted in `records`.
+  var notesRecords = true
 
+  private var lastAddress: Int?
   private var random: SeededRandom
   private var time = Timestamp(milliseconds: 1_720_519_200_000)
   private var blockTime = Timestamp(milliseconds: 1_720_519_200_000)
@@ -165,6 +168,8 @@ struct ForeignBuilder {
     let address = place(size)
     let begun = blockTime
     write(content, body, size, at: address)
+    lastAddress = address
+    guard notesRecords else { return address }
     let values = try Self.values(of: content)
     if var last = records.last {
       last.next = address
@@ -232,7 +237,7 @@ struct ForeignBuilder {
     var record = pendingHead + [UInt8](repeating: 0, count: family.recordHeaderSize - pendingHead.count)
     record += body
     record += [UInt8](repeating: 0, count: size - record.count)
-    let last = records.last?.address
+    let last = lastAddress
     var code = content.type.rawValue
     if let mapped = family.codes[code] { code = mapped }
     if family.flagIsInType { code &= ~(1 << UInt8(family.transactionBit)) }
@@ -259,9 +264,13 @@ struct ForeignBuilder {
     if case .next(let at, let width, let unit) = family.forward, let last {
       put(UInt64(address / unit), ForeignFamily.Place(at, width), at: last)
     }
-    for byte in record {
+    var written = 0
+    while written < record.count {
       beginBlockIfFull()
-      bytes.append(byte)
+      let room = family.blockSize - bytes.count % family.blockSize
+      let end = min(record.count, written + room)
+      bytes += record[written..<end]
+      written = end
     }
   }
 

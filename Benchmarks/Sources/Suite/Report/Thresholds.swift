@@ -39,6 +39,7 @@ struct Threshold {
       // A few milliseconds for thousands of records: 1.06 to 1.33 was seen of the same build.
       Threshold("walk", "walk", 1.4, input: "documents", goal: 1.15),
       Threshold("walk", "walk, checksums verified", 1.5),
+      Threshold("layouts", "", 1.3),
       Threshold("decode", "decode", 7.5),
       Threshold("filter", "filter by global", 2),
       Threshold("profile", "profile by global", 7),

@@ -41,6 +41,7 @@ struct Suite: Sendable {
 
   static let all: [Suite] = [
     Suite(name: "walk", run: WalkSuite.run),
+    Suite(name: "layouts", run: LayoutSuite.run),
     Suite(name: "cold", run: WalkSuite.cold),
     Suite(name: "decode", run: DecodeSuite.run),
     Suite(name: "filter", run: FilterSuite.run),

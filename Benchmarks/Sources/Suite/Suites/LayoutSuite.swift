@@ -1,0 +1,83 @@
+import Glibc
+import JournalAnalysis
+import JournalSamples
+import MirrorJournal
+
+/// The same records as R1 and as families of other layouts: what it costs that a layout was loaded
+/// from a file instead of built in.
+enum LayoutSuite {
+  static let reference = "walk R1"
+
+  static func run(_ setting: Setting) throws -> [Row] {
+    var rows: [Row] = []
+    for mebibytes in setting.isFull ? [64, 256] : [64] {
+      // A record of the hospital without documents has some 76 bytes in R1.
+      let copy = ForeignCopy(records: mebibytes * 13_800)
+      let r1 = try journal("R1", mebibytes, setting, layouts: JournalLayout.builtIn) {
+        try copy.writeReference(to: $0, overwriting: true)
+      }
+      let expected = try count(r1)
+      let contest = Contest(
+        "layouts", on: "hospital, \(r1.dataRange.count >> 20) MiB", bytes: r1.dataRange.count,
+        records: expected)
+      contest.limit(reference) { use(try walk(r1)) }
+      for family in ForeignFamily.all {
+        let layout = try loadedLayout(family, setting)
+        let other = try journal(family.name, mebibytes, setting, layouts: [layout]) {
+          try copy.write(as: family, to: $0)
+        }
+        let found = try count(other)
+        guard found == copy.records, expected == found else {
+          throw ChildProcess.Failure(
+            description: "\(other.path): \(found) records, R1 \(expected), not \(copy.records)")
+        }
+        contest.ours(family.name, against: reference) { use(try walk(other)) }
+      }
+      rows += try contest.run(rounds: setting.rounds)
+    }
+    return rows
+  }
+
+  /// The layout of a family as a user gets it: found from a listing, saved as JSON and read again.
+  private static func loadedLayout(_ family: ForeignFamily, _ setting: Setting) throws -> JournalLayout {
+    let sample = try ForeignJournal(family, records: 5000)
+    let path = setting.inputs.path("layout-\(family.name)-sample")
+    try sample.write(to: path)
+    let text = ForeignListing.csv.text(of: sample.sample(200)).text
+    let found = try Calibration(path: path, listing: Listing(text: text), name: family.name)
+    return try JournalLayout(json: Array(found.layout.json.utf8))
+  }
+
+  private static func journal(
+    _ name: String, _ mebibytes: Int, _ setting: Setting, layouts: [JournalLayout],
+    _ write: (String) throws -> Void
+  ) throws -> Journal {
+    let path = setting.inputs.path("layout-\(name)-\(mebibytes)M")
+    if access(path, F_OK) != 0 {
+      note("making \(path)")
+      try write(path)
+    }
+    return try Journal(path: path, layouts: layouts)
+  }
+
+  private static func count(_ journal: Journal) throws -> Int {
+    var records = 0
+    try journal.forEachRecord(damaged: { throw $0 }) { _ in records += 1 }
+    return records
+  }
+
+  /// What the suite `walk` does, too: place, length and type of every record.
+  private static func walk(_ journal: Journal) throws -> Int {
+    var records = 0
+    var bytes = 0
+    var types = 0
+    var addresses = 0
+    try journal.forEachRecord(verifyingChecksums: false, damaged: { throw $0 }) { record in
+      records &+= 1
+      bytes &+= record.length
+      types &+= Int(record.type.rawValue)
+      addresses ^= record.address
+    }
+    return records &+ bytes &+ types &+ addresses
+  }
+}
