@@ -29,12 +29,6 @@ public struct InternedRecordLayout: @unchecked Sendable {
   /// The operation behind the file's `code`.
   @inlinable @inline(__always)
   func type(_ code: UInt8) -> RecordType {
-    guard unsafe pointer.pointee.types != nil else { return RecordType(rawValue: code) }
-    return translatedType(code)
-  }
-
-  @usableFromInline @inline(never)
-  func translatedType(_ code: UInt8) -> RecordType {
     guard let types = unsafe pointer.pointee.types else { return RecordType(rawValue: code) }
     return unsafe RecordType(rawValue: types[Int(code)])
   }

@@ -20,6 +20,8 @@ extension Journal {
     let links = LinkTranslation(record)
     let hasLinks = record.knowsPrevious
     let alignmentMask = record.alignment - 1
+    let headerSize = record.headerSize
+    let maximumLength = record.maximumLength
     let dataLimit = dataLimit
     var assembled: [UInt8] = []
     while position < range.upperBound, position < dataLimit {
@@ -29,61 +31,63 @@ extension Journal {
       var goesOn = true
       try storage.withBytes(block..<blockEnd) { bytes in
         let time = layout.block.timeForm.timestamp(bytes.load(layout.block.bufferTime) ?? 0)
-        position = max(position, block + shape.headerSize)
-        while position < min(blockEnd, range.upperBound) {
-          let offset = position - block
-          let room = blockEnd - position
+        // State that the closure shares would be written back for each record.
+        var at = max(position, block + shape.headerSize)
+        var before = previous ?? -1
+        defer {
+          position = at
+          previous = before < 0 ? nil : before
+        }
+        let end = min(blockEnd, range.upperBound)
+        while at < end {
+          let offset = at - block
+          let room = blockEnd - at
           var size = 0
           var back = 0
-          if record.headerSize <= room {
+          if headerSize <= room {
             size = links.size(
-              in: bytes, at: offset, address: position,
-              room: links.forwardIsAddress ? shape.payload(from: position) : room,
-              interned: interned)
-            back = links.distanceBack(in: bytes, at: offset, address: position)
+              in: bytes, at: offset, address: at,
+              room: links.forwardIsAddress ? shape.payload(from: at) : room, interned: interned)
+            back = links.distanceBack(in: bytes, at: offset, address: at)
           } else {
-            try assemble(record.headerSize, at: position, shape, into: &assembled)
+            try assemble(headerSize, at: at, shape, into: &assembled)
             let head = assembled.span.bytes
             size = links.size(
-              in: head, at: 0, address: position, room: shape.payload(from: position),
-              interned: interned)
-            back = links.distanceBack(in: head, at: 0, address: position)
+              in: head, at: 0, address: at, room: shape.payload(from: at), interned: interned)
+            back = links.distanceBack(in: head, at: 0, address: at)
           }
-          if links.forwardIsAddress, size > room {
-            size = shape.payload(from: position, to: position + size)
-          }
+          if links.forwardIsAddress, size > room { size = shape.payload(from: at, to: at + size) }
           if size == 0 {
-            position = blockEnd
+            at = blockEnd
             break
           }
-          guard size >= record.headerSize, size <= record.maximumLength,
-            size & alignmentMask == 0, size <= room || size <= shape.payload(from: position)
+          guard size >= headerSize, size <= maximumLength, size & alignmentMask == 0,
+            size <= room || size <= shape.payload(from: at)
           else {
             damage = Damage(
-              .record, position..<dataLimit,
-              "the record at \(position) has an impossible length (\(size))")
+              .record, at..<dataLimit, "the record at \(at) has an impossible length (\(size))")
             return
           }
-          if let previous, hasLinks, back != position - previous {
+          if before >= 0, hasLinks, back != at - before {
             damage = Damage(
-              .link, position..<dataLimit,
-              "the record at \(position) points back \(back) bytes instead of \(position - previous)")
+              .link, at..<dataLimit,
+              "the record at \(at) points back \(back) bytes instead of \(at - before)")
             return
           }
-          let next =
-            size < shape.size - offset ? position + size : shape.end(of: size, from: position)
+          let address = at
+          before = at
+          at = size < shape.size - offset ? at + size : shape.end(of: size, from: at)
+          guard address >= range.lowerBound else { continue }
           if let whole = bytes.slice(offset, size) {
-            bytes.prefetch(at: offset + 1024)
-            let view = Record(bytes: whole, address: position, blockTime: time, layout: interned)
-            if position >= range.lowerBound { goesOn = try body(view) }
-          } else if position >= range.lowerBound {
-            try assemble(size, at: position, shape, into: &assembled)
-            let view = Record(
-              bytes: assembled.span.bytes, address: position, blockTime: time, layout: interned)
-            goesOn = try body(view)
+            bytes.prefetch(at: offset + 4096)
+            goesOn = try body(
+              Record(bytes: whole, address: address, blockTime: time, layout: interned))
+          } else {
+            try assemble(size, at: address, shape, into: &assembled)
+            goesOn = try body(
+              Record(
+                bytes: assembled.span.bytes, address: address, blockTime: time, layout: interned))
           }
-          previous = position
-          position = next
           if !goesOn { return }
         }
       }
