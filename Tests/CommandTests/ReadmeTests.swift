@@ -10,11 +10,23 @@ import Testing
 
   @Test func `the README names every command`() throws {
     let readme = try Self.text("README.md")
-    let help = try CommandLineTool.run("--help").output
-    let lists = help.split(separator: "SUBCOMMANDS:").dropFirst().joined()
-    let names = lists.matches(of: #/\n  ([a-z-]+) /#).map { String($0.output.1) }
+    let names = try Self.commands()
     #expect(names.count == 19)
     for name in names { #expect(readme.contains("`\(name)`"), "\(name) is missing") }
+  }
+
+  @Test func `the help of every command offers values by name, not by number`() throws {
+    for name in try Self.commands() {
+      let help = try CommandLineTool.run(name, "--help").output
+      #expect(help.contains("USAGE: mjournal \(name)"))
+      #expect(!help.contains(#/\(values:\s+[0-9]/#), "\(name)")
+    }
+  }
+
+  private static func commands() throws -> [String] {
+    let help = try CommandLineTool.run("--help").output
+    let lists = help.split(separator: "SUBCOMMANDS:").dropFirst().joined()
+    return lists.matches(of: #/\n  ([a-z-]+) /#).map { String($0.output.1) }
   }
 
   @Test func `the README shows the snippet as it is`() throws {

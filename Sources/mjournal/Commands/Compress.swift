@@ -18,7 +18,7 @@ struct Compress: ParsableCommand {
   @Argument(help: "Journal files or directories.")
   var files: [String]
 
-  @Option(help: "zstd, lz4 or zlib.")
+  @Option(help: "Codec.")
   var codec: JournalCodec = .zstd
 
   @Option(help: "Level of the codec; each has a default.")
@@ -212,4 +212,6 @@ private final class FileProgress: @unchecked Sendable {
 
 extension JournalCodec: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+  public var defaultValueDescription: String { name }
 }
