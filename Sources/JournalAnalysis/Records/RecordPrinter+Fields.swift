@@ -78,13 +78,7 @@ extension RecordPrinter {
     }
     let start = buffer.count
     do {
-      if let view = record.valueInPlace(index) {
-        try appendJSON(view, isNew: isNew, to: &buffer)
-      } else {
-        try journal.withValue(index, of: record) { bytes, storage in
-          try appendJSON(ValueView(bytes, storageCode: storage), isNew: isNew, to: &buffer)
-        }
-      }
+      try record.withValue(index, in: journal) { try appendJSON($0, isNew: isNew, to: &buffer) }
     } catch let error as JournalError where error.isAboutContent {
       problem = error.reason
       buffer.truncate(to: start)
@@ -238,29 +232,31 @@ extension RecordPrinter {
     }
     let start = buffer.count
     do {
-      try journal.withValue(index, of: record) { bytes, storage in
-        let view = ValueView(bytes, storageCode: storage)
-        let kind = view.kind
-        if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
-        if redactsValues {
-          view.appendRedacted(to: &buffer)
-        } else if kind == .list {
-          view.appendZWrite(to: &buffer)
-        } else if kind == .string || kind == .wideString {
-          view.appendPlain(to: &buffer)
-        } else {
-          buffer.append(hexBytes: bytes)
-        }
-        // An empty string is written as "" so that it differs from a value that is not there.
-        if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }
-        buffer.append(UInt8(ascii: ","))
-        buffer.append(kind)
-      }
+      try record.withValue(index, in: journal) { try appendCSV($0, to: &buffer) }
     } catch let error as JournalError where error.isAboutContent {
       problem = error.reason
       buffer.truncate(to: start)
       buffer.append(UInt8(ascii: ","))
     }
+  }
+
+  private func appendCSV(_ view: borrowing ValueView, to buffer: inout TextBuffer) throws {
+    let start = buffer.count
+    let kind = view.kind
+    if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
+    if redactsValues {
+      view.appendRedacted(to: &buffer)
+    } else if kind == .list {
+      view.appendZWrite(as: kind, to: &buffer)
+    } else if kind == .string || kind == .wideString {
+      view.appendPlain(to: &buffer)
+    } else {
+      buffer.append(hexBytes: view.bytes)
+    }
+    // An empty string is written as "" so that it differs from a value that is not there.
+    if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }
+    buffer.append(UInt8(ascii: ","))
+    buffer.append(kind)
   }
 
   private func appendJSON(_ key: borrowing KeyView, to buffer: inout TextBuffer) -> Bool {

@@ -201,14 +201,8 @@ extension RecordPrinter {
   private mutating func appendTextValue(
     _ index: Int, of record: borrowing Record, to buffer: inout TextBuffer
   ) throws {
-    if let view = record.valueInPlace(index) {
-      appendText(view, to: &buffer)
-      return
-    }
     do {
-      try journal.withValue(index, of: record) { bytes, storage in
-        appendText(ValueView(bytes, storageCode: storage), to: &buffer)
-      }
+      try record.withValue(index, in: journal) { appendText($0, to: &buffer) }
     } catch let error as JournalError where error.isAboutContent {
       undecodable += 1
       buffer.append("(")
@@ -295,6 +289,21 @@ extension RecordPrinter {
       buffer.append(" opaque bytes")
     }
     return true
+  }
+}
+
+extension Record {
+  /// Calls `body` with value `index`: where it stands if it is whole there, else put together.
+  ///
+  /// - Parameter journal: asked for only then, because a reference to it costs more than the value.
+  /// - Throws: what `body` throws, and as `Journal.withValue`.
+  @inline(__always)
+  borrowing func withValue(
+    _ index: Int, in journal: @autoclosure () -> Journal,
+    _ body: (borrowing ValueView) throws -> Void
+  ) throws {
+    if let view = valueInPlace(index) { return try body(view) }
+    try journal().withValue(index, of: self) { try body(ValueView($0, storageCode: $1)) }
   }
 }
 

@@ -5,7 +5,7 @@ extension TextBuffer {
   /// A field with a comma, a quote or a line break is put in quotes with its quotes doubled; any
   /// other stays as it is. Works in place.
   public mutating func quoteCSVField(from start: Int) {
-    guard start >= 0, start <= used else { return }
+    guard start >= 0, start < used else { return }
     guard let quotes = quotesOfCSVField(from: start) else { return }
     expand(from: start, extra: quotes) {
       $0 == UInt8(ascii: "\"") ? UInt8(ascii: "\"") : 0
