@@ -27,14 +27,17 @@ enum Report {
       from.upperBound <= to.lowerBound
     else { throw Failure("\(document) has no place for the figures") }
     let seconds = Int(try option("--seconds")) ?? 0
-    let lines = table(figures, fuzz, commit: try option("--commit"), seconds: seconds)
+    let lines = table(
+      figures, fuzz, stopped: options["--stopped"], commit: try option("--commit"), seconds: seconds)
     let written =
       text[..<from.upperBound] + "\n\n" + lines.joined(separator: "\n") + "\n\n" + text[to.lowerBound...]
     try String(written).write(toFile: document, atomically: true, encoding: .utf8)
     print(lines.joined(separator: "\n"))
   }
 
-  private static func table(_ figures: [Figures], _ fuzz: String?, commit: String, seconds: Int) -> [String] {
+  private static func table(_ figures: [Figures], _ fuzz: String?, stopped: String?, commit: String, seconds: Int)
+    -> [String]
+  {
     var lines = [
       "Run on \(today), commit \(commit), \(machine), in \(seconds / 60) min \(seconds % 60) s.",
       "", "| suite | what was done | count |", "|---|---|---:|",
@@ -58,7 +61,11 @@ enum Report {
       fuzz == nil
         ? "| fuzzer | not part of this run | |"
         : "| fuzzer | executions in all | \(grouped(executions)) |")
-    if !figures.contains(where: { $0.suite == "thread sanitizer" }) {
+    if let stopped {
+      // A suite that a sanitizer stopped has left no figures.
+      lines.append("| \(stopped) | **stopped by a finding** | |")
+      findings += 1
+    } else if !figures.contains(where: { $0.suite == "thread sanitizer" }) {
       lines.append("| thread sanitizer | not part of this run | |")
     }
     lines.append("| all | **findings** | **\(findings)** |")

@@ -10,6 +10,28 @@ struct LinkTranslation: Sendable {
   @usableFromInline let omits: Int
   @usableFromInline let forwardIsAddress: Bool
   @usableFromInline let backwardIsAddress: Bool
+  /// Whether both links have at most 32 bits, one byte order, and four bytes of the header from their
+  /// start on, as in most families: then each is a load, a shift and a mask.
+  @usableFromInline let areWords: Bool
+  @usableFromInline let areBigEndian: Bool
+  @usableFromInline let forwardBits: Bits
+  @usableFromInline let backwardBits: Bits
+
+  /// Where the bits of a link stand in the 32-bit number at its place.
+  @usableFromInline
+  struct Bits: Sendable {
+    @usableFromInline let shift: Int
+    @usableFromInline let mask: Int
+
+    init(_ field: Field) {
+      let width = min(Int(field.width), 4)
+      shift = field.isBigEndian ? (4 - width) * 8 : 0
+      mask = (1 << (width * 8)) - 1
+    }
+
+    @inlinable @inline(__always)
+    func number(_ word: Int) -> Int { word &>> shift & mask }
+  }
 
   init(_ record: RecordLayout) {
     forwardIsAddress = !record.length.isKnown
@@ -19,6 +41,41 @@ struct LinkTranslation: Sendable {
     backwardShift = record.linkUnit.trailingZeroBitCount
     forwardShift = forwardIsAddress ? backwardShift : record.lengthUnit.trailingZeroBitCount
     omits = forwardIsAddress ? 0 : Int(record.lengthOmits)
+    areBigEndian = forward.isBigEndian
+    areWords =
+      forward.isBigEndian == backward.isBigEndian
+      && [forward, backward].allSatisfy {
+        [1, 2, 4].contains($0.width) && Int($0.offset) + 4 <= record.headerSize
+      }
+    forwardBits = Bits(forward)
+    backwardBits = Bits(backward)
+  }
+
+  /// Size and distance back of the record at `offset`, whose header the caller knows to be there.
+  @inlinable @inline(__always)
+  func sizeAndBack(
+    in bytes: RawSpan, at offset: Int, address: JournalAddress, room: Int,
+    interned: InternedRecordLayout
+  ) -> (size: Int, back: Int) {
+    guard areWords else {
+      return (
+        size(in: bytes, at: offset, address: address, room: room, interned: interned),
+        distanceBack(in: bytes, at: offset, address: address)
+      )
+    }
+    // In bounds: the header is there, and has four bytes at both places.
+    let (first, second) = unsafe (
+      forwardBits.number(
+        bytes.loadWord(atUnchecked: offset &+ Int(forward.offset), isBigEndian: areBigEndian)),
+      backwardBits.number(
+        bytes.loadWord(atUnchecked: offset &+ Int(backward.offset), isBigEndian: areBigEndian))
+    )
+    var size = first &<< forwardShift &+ omits &- (forwardIsAddress ? address : 0)
+    if first == 0 || forwardIsAddress && size > room {
+      size = rareSize(bytes, offset, address, room, interned)
+    }
+    let distance = second &<< backwardShift
+    return (size, backwardIsAddress && second != 0 ? address &- distance : distance)
   }
 
   /// As `RecordLayout.size`.

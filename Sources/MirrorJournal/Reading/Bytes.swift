@@ -54,6 +54,14 @@ extension RawSpan {
     Int(UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)))
   }
 
+  /// The 32-bit number at `offset`, which the caller has checked.
+  @unsafe
+  @inlinable @inline(__always)
+  func loadWord(atUnchecked offset: Int, isBigEndian: Bool) -> Int {
+    let word = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)
+    return Int(isBigEndian ? UInt32(bigEndian: word) : UInt32(littleEndian: word))
+  }
+
   /// The `count` bytes from `offset` on, or nil when they are not all inside the span.
   @inlinable @inline(__always)
   @_lifetime(copy self)
@@ -93,7 +101,9 @@ extension RawSpan {
 
   /// A copy of the bytes.
   public func copied() -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
+    // Initialized by hand, an empty array writes its count into the one storage that all share.
+    guard byteCount > 0 else { return [] }
+    return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
       unsafe withUnsafeBytes { source in
         unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
       }

@@ -45,10 +45,9 @@ extension Journal {
           var size = 0
           var back = 0
           if headerSize <= room {
-            size = links.size(
+            (size, back) = links.sizeAndBack(
               in: bytes, at: offset, address: at,
               room: links.forwardIsAddress ? shape.payload(from: at) : room, interned: interned)
-            back = links.distanceBack(in: bytes, at: offset, address: at)
           } else {
             try assemble(headerSize, at: at, shape, into: &assembled)
             let head = assembled.span.bytes

@@ -165,12 +165,18 @@ public struct RecordCursor: ~Escapable {
   @inlinable @inline(__always)
   func sizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
     let offset = address &- base
-    if readsWords, blockEnd &- address >= headerSize {
-      // In bounds: `bytes` reach to `blockEnd`, and both fields end inside the header.
-      return unsafe (
-        bytes.loadWord(atUnchecked: offset &+ Int(length.offset)),
-        bytes.loadWord(atUnchecked: offset &+ Int(distanceBack.offset))
-      )
+    if blockEnd &- address >= headerSize {
+      if readsWords {
+        // In bounds: `bytes` reach to `blockEnd`, and both fields end inside the header.
+        return unsafe (
+          bytes.loadWord(atUnchecked: offset &+ Int(length.offset)),
+          bytes.loadWord(atUnchecked: offset &+ Int(distanceBack.offset))
+        )
+      }
+      if links.areWords {
+        return links.sizeAndBack(
+          in: bytes, at: offset, address: address, room: blockEnd &- address, interned: interned)
+      }
     }
     guard hasPlainLinks else {
       let size = links.size(
