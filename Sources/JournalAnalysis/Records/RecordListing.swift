@@ -2,7 +2,7 @@ public import MirrorJournal
 
 /// Lists the records of a journal that a filter takes, on several threads, in order.
 ///
-/// The journal is worked on in stretches of a quarter of a megabyte, each into a page of text; memory is
+/// The journal is worked on in waves of stretches, each thread's into a page of text; memory is
 /// `threads` times four pages.
 public struct RecordListing: Sendable {
   /// How the records are written.
@@ -16,6 +16,8 @@ public struct RecordListing: Sendable {
   /// Sets what printers show.
   public var prepare: @Sendable (inout RecordPrinter) -> Void = { _ in }
 
+  /// Bytes of a stretch where the journal's own segments are not larger, and of the text that a page
+  /// should hold at most.
   private static let stretch = 1 << 18
 
   /// A listing of the visible records that `filter` accepts.
@@ -43,14 +45,26 @@ public struct RecordListing: Sendable {
     var reported: Damage?
     let step = max(1, threads) * 4
     let pages = try (0..<min(step, stretches.count)).map { _ in Slot(try Page(self, journal)) }
-    for first in stride(from: 0, to: stretches.count, by: step) {
-      let wave = stretches[first..<min(first + step, stretches.count)]
-      _ = try WorkShare.map(wave.count, threads: threads) { index in
-        try pages[index].page.fill(wave[first + index], of: journal)
+    // Where few records are listed, a stretch is read sooner than threads can be called together for
+    // the next wave: as long as the pages stay small, each takes more stretches.
+    var wanted = filter == .all ? 1 : 4
+    var next = 0
+    while next < stretches.count {
+      let group = max(1, min(wanted, (stretches.count - next) / step))
+      let wave = stretches[next...].prefix(group * step)
+      let count = (wave.count + group - 1) / group
+      _ = try WorkShare.map(count, threads: threads) { index in
+        let first = wave.startIndex + index * group
+        try pages[index].page.fill(wave[first..<min(first + group, wave.endIndex)], of: journal)
       }
-      for slot in pages.prefix(wave.count) {
+      var largest = 0
+      for slot in pages.prefix(count) {
+        largest = max(largest, slot.page.text.count)
         try slot.page.handOver(lastReported: &reported, damaged: damaged, write)
       }
+      next = wave.endIndex
+      if largest < Self.stretch / 4 { wanted = min(group * 2, 16) }
+      if largest > Self.stretch { wanted = max(group / 2, 1) }
     }
     return pages.reduce(0) { $0 + $1.page.undecodable }
   }
@@ -81,9 +95,22 @@ public struct RecordListing: Sendable {
       includesInternal = listing.includesInternal
     }
 
-    mutating func fill(_ range: Range<JournalAddress>, of journal: Journal) throws {
+    /// Fills the page with the lines of consecutive stretches.
+    mutating func fill(_ stretches: ArraySlice<Range<JournalAddress>>, of journal: Journal) throws {
       text.removeAll()
       damage.removeAll(keepingCapacity: true)
+      var rest = stretches
+      while let first = rest.popFirst() {
+        var range = first
+        while let next = rest.first, next.lowerBound == range.upperBound {
+          range = range.lowerBound..<next.upperBound
+          rest.removeFirst()
+        }
+        try fill(range, of: journal)
+      }
+    }
+
+    private mutating func fill(_ range: Range<JournalAddress>, of journal: Journal) throws {
       try journal.forEachRecord(in: range, damaged: { damage.append((text.count, $0)) }) { record in
         guard includesInternal || record.type.isVisible, try matches(record) else { return }
         try printer.append(record, to: &text)
