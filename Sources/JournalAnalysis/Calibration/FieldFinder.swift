@@ -62,7 +62,7 @@ struct FieldFinder {
       record.distanceBack, record.previousAddress, record.type, record.flags, record.collation,
       record.valueCount, record.jobID, record.remoteSystemID, record.sfn,
     ] { end = max(end, field.end) }
-    let aligned = (end + record.alignment - 1) / record.alignment * record.alignment
+    let aligned = record.aligned(end)
     layout.record.headerSize = aligned <= table.minimumLength ? aligned : end
   }
 

@@ -116,7 +116,7 @@ struct ValueCheck: ~Copyable {
       try checkKey(record)
       _ = try record.bitSet()
       let key = Int(layout.key) + (record.keyBytes()?.byteCount ?? 0)
-      let aligned = (key + layout.alignment - 1) / layout.alignment * layout.alignment
+      let aligned = layout.aligned(key)
       return aligned
         + [layout.bitPosition, layout.bitOldLength, layout.bitNew, layout.bitOld]
         .map(\.end).reduce(0, max)

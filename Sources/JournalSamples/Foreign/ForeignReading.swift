@@ -48,6 +48,12 @@ public struct ForeignReading: Sendable {
   /// The parts that read wrong.
   public private(set) var wrong: [Part: Difference] = [:]
 
+  /// The parts that are a field that a layout knows or not.
+  private static let fields: [Part: LayoutField] = [
+    .type: .type, .transaction: .transaction, .job: .job, .database: .database,
+    .remoteSystem: .remoteSystem, .name: .key, .subscripts: .subscript, .values: .value, .time: .time,
+  ]
+
   private let hasLetters: Bool
 
   /// Reads `journal`'s file at `path` by `layout`.
@@ -65,17 +71,9 @@ public struct ForeignReading: Sendable {
     let file = try Journal(path: path, layouts: [layout])
     let record = layout.record
     if record.knowsPrevious { known.insert(.linkBack) }
-    if record.type.isKnown { known.insert(.type) }
-    if record.knowsTransaction { known.insert(.transaction) }
-    if record.jobID.isKnown { known.insert(.job) }
-    if record.sfn.isKnown { known.insert(.database) }
-    if record.remoteSystemID.isKnown { known.insert(.remoteSystem) }
     if record.collation.isKnown { known.insert(.collation) }
     if record.valueCount.isKnown { known.insert(.valueCount) }
-    if record.knowsKeys { known.insert(.name) }
-    if layout.knows(.subscript) { known.insert(.subscripts) }
-    if record.knowsValues { known.insert(.values) }
-    if layout.block.bufferTime.isKnown { known.insert(.time) }
+    known.formUnion(Self.fields.filter { layout.knows($0.value) }.keys)
     var index = 0
     var numbers = Numbers()
     try file.forEachRecord(damaged: { note(.walk, "damaged: \($0)") }) { read in

@@ -52,7 +52,8 @@ public struct KeyView: ~Escapable {
     return nameLength > 0 && bytes.octet(at: nameLength &- 1) != UInt8(ascii: ".")
   }
 
-  private var hasUnusualName: Bool {
+  /// The rule for every name, byte by byte.
+  var hasUnusualName: Bool {
     guard nameLength > 0 else { return false }
     for offset in 0..<nameLength
     where !KeyEncoding.isNameByte(bytes.octet(at: offset), at: offset) {
@@ -98,9 +99,7 @@ public struct KeyView: ~Escapable {
       let end = bytes.firstOffset(of: layout.stringEnd, or: layout.escape, from: position &+ 1)
       return end < bytes.byteCount && bytes.octet(at: end) == layout.stringEnd ? end &+ 1 : nil
     }
-    let digits = Int(mark) &- Int(layout.numberBase)
-    guard mark != layout.wideMark, digits <= Int(layout.maximumIntegerDigits) else { return nil }
-    return bytes.endOfPlainInteger(at: position &+ 1, digits: digits, layout)
+    return mark == layout.wideMark ? nil : bytes.endOfPlainInteger(at: position, layout)
   }
 
   /// The reference that the key encodes.

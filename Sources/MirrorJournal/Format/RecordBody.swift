@@ -270,7 +270,7 @@ extension Record {
       throw damaged("the record is not a BitSET")
     }
     let afterKey = Int(layout.key) + Int(truncatingIfNeeded: keyLength)
-    let aligned = (afterKey + layout.alignment - 1) / layout.alignment * layout.alignment
+    let aligned = layout.aligned(afterKey)
     guard let position = bytes.load(layout.bitPosition, from: aligned),
       let oldLength = bytes.load(layout.bitOldLength, from: aligned),
       let new = bytes.load(layout.bitNew, from: aligned),

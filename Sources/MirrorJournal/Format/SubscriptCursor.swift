@@ -99,12 +99,9 @@ public struct SubscriptCursor: ~Escapable {
 
   @inline(__always)
   private func number(_ distance: Int) -> EncodedSubscript? {
-    let start = position &+ 1
-    guard distance > 0, distance <= Int(layout.maximumIntegerDigits),
-      let end = bytes.endOfPlainInteger(at: start, digits: distance, layout)
-    else { return anyNumber(distance) }
+    guard let end = bytes.endOfPlainInteger(at: position, layout) else { return anyNumber(distance) }
     return EncodedSubscript(
-      kind: .positive, range: position..<end, content: start..<end, hasEscapes: false)
+      kind: .positive, range: position..<end, content: position &+ 1..<end, hasEscapes: false)
   }
 
   private func anyNumber(_ distance: Int) -> EncodedSubscript? {
@@ -151,12 +148,16 @@ public struct SubscriptCursor: ~Escapable {
 }
 
 extension RawSpan {
-  /// Where the positive integer of `digits` digits at `offset` ends; nil when it has a leading zero,
-  /// a fraction, another character or more than eight digits. One step.
+  /// Where the subscript at `offset`, which is inside the span and no string, ends if it is a positive
+  /// integer; nil when it has a leading zero, a fraction, another character or more than eight
+  /// digits. One step.
   @inline(__always)
-  func endOfPlainInteger(at offset: Int, digits: Int, _ layout: KeyLayout) -> Int? {
-    let end = offset &+ digits
-    guard digits > 0, digits <= 8, end <= byteCount, let word = word(at: offset) else { return nil }
+  func endOfPlainInteger(at offset: Int, _ layout: KeyLayout) -> Int? {
+    let digits = Int(octet(at: offset)) &- Int(layout.numberBase)
+    let end = offset &+ 1 &+ digits
+    guard digits > 0, digits <= min(8, Int(layout.maximumIntegerDigits)), end <= byteCount,
+      let word = word(at: offset &+ 1)
+    else { return nil }
     let zeros: UInt64 = 0x3030_3030_3030_3030
     let value = word ^ zeros
     // Carries only into what is behind a wrong byte.

@@ -132,6 +132,9 @@ extension RecordLayout {
     valueWordWidth != 0 && valueCount.isKnown && keyLength.isKnown && knowsKeys
   }
 
+  /// The least multiple of `alignment` that is not below `count`, in bytes.
+  public func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+
   /// Whether a record points to the one before it.
   public var knowsPrevious: Bool { distanceBack.isKnown || previousAddress.isKnown }
 

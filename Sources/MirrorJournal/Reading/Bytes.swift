@@ -51,7 +51,7 @@ extension RawSpan {
   @unsafe
   @inlinable @inline(__always)
   func loadWord(atUnchecked offset: Int) -> Int {
-    Int(UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)))
+    unsafe loadWord(atUnchecked: offset, isBigEndian: false)
   }
 
   /// The 32-bit number at `offset`, which the caller has checked.

@@ -48,10 +48,10 @@ extension KeyView {
   @inline(__always)
   private func appendName(to buffer: inout TextBuffer) -> Bool {
     if hasPlainName {
-      buffer.append(ascii: bytes, count: nameLength)
+      buffer.append(short: 0..<nameLength, of: bytes)
       return true
     }
-    guard hasValidName else { return false }
+    guard hasUnusualName else { return false }
     buffer.appendLatin1(name)
     return true
   }

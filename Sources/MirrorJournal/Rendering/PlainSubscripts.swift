@@ -22,10 +22,9 @@ struct PlainSubscripts {
     if mark == layout.latin1Mark {
       return marksAreUnprintable && appendString(key, at: &position, to: &buffer)
     }
-    let digits = Int(mark) &- Int(layout.numberBase)
-    guard mark != layout.wideMark, digits <= Int(layout.maximumIntegerDigits),
-      let end = key.endOfPlainInteger(at: position &+ 1, digits: digits, layout)
-    else { return false }
+    guard mark != layout.wideMark, let end = key.endOfPlainInteger(at: position, layout) else {
+      return false
+    }
     buffer.append(short: position &+ 1..<end, of: key)
     position = end
     return true

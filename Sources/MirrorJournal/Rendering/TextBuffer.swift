@@ -97,33 +97,16 @@ public struct TextBuffer: ~Copyable {
     used += length
   }
 
-  /// Appends a few bytes of `source`: one load and one store where eight bytes can be read.
+  /// Appends a few bytes of `source`, eight a step where as many can be read.
   @inline(__always)
   mutating func append(short range: Range<Int>, of source: RawSpan) {
-    let length = range.count
-    if length <= 8, range.lowerBound >= 0, source.byteCount - range.lowerBound >= 8 {
-      reserve(8)
-      let word = source.unsafeLoadUnaligned(
-        fromUncheckedByteOffset: range.lowerBound, as: UInt64.self)
-      UnsafeMutableRawPointer(base + used).storeBytes(of: word, as: UInt64.self)
-      used += length
-    } else {
-      append(bytes: source.extracting(range))
-    }
-  }
-
-  /// Appends the first `count` bytes of `source`, which are ASCII, eight a step.
-  @inline(__always)
-  mutating func append(ascii source: RawSpan, count: Int) {
-    guard count >= 0, count <= source.byteCount else { return }
-    reserve(count &+ 8)
-    var offset = 0
-    while offset < count {
-      guard let word = source.word(at: offset) else { return append(bytes: source.extracting(offset..<count)) }
-      // In bounds: at most seven bytes past `count`, for which reserve made room.
-      UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
-      let step = min(8, count &- offset)
-      used += step
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      guard let word = source.word(at: offset) else {
+        return append(bytes: source.extracting(offset..<range.upperBound))
+      }
+      let step = min(8, range.upperBound &- offset)
+      append(word: word, count: step)
       offset &+= step
     }
   }
@@ -186,24 +169,18 @@ public struct TextBuffer: ~Copyable {
     let highs: UInt64 = 0x8080_8080_8080_8080
     let firsts = ones &* UInt64(first)
     let seconds = ones &* UInt64(second)
-    let available = source.byteCount
-    guard offset >= 0, offset < end, end <= available else { return 0 }
+    guard offset >= 0, offset < end, end <= source.byteCount else { return 0 }
     reserve(end &- offset &+ 8)
     var position = offset
-    while position < end, available >= 8 {
-      // In bounds: eight bytes from `start` on are there, and reserve made room for eight bytes
-      // past the run. Zeros come in from above where fewer than eight are left, and end the run.
-      let start = min(position, available &- 8)
-      let word =
-        UInt64(
-          littleEndian: source.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))
-        &>> UInt64(truncatingIfNeeded: (position &- start) &* 8)
+    // Zeros come in from above where fewer than eight bytes are left, and end the run.
+    while position < end, let word = source.word(at: position) {
       let firstHit = word ^ firsts
       let secondHit = word ^ seconds
       // The lowest flagged byte is exact; carries and borrows can only flag bytes above it.
       let stops =
         (word | (word &+ ones) | ((word &- ones &* 0x20) & ~word)
           | ((firstHit &- ones) & ~firstHit) | ((secondHit &- ones) & ~secondHit)) & highs
+      // In bounds: reserve made room for eight bytes past the run.
       UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
       let clean = min(stops.trailingZeroBitCount / 8, end &- position)
       used += clean

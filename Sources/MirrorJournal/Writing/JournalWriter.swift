@@ -211,10 +211,7 @@ public final class JournalWriter {
 }
 
 extension JournalWriter {
-  private func aligned(_ count: Int) -> Int {
-    let alignment = layout.record.alignment
-    return (count + alignment - 1) / alignment * alignment
-  }
+  private func aligned(_ count: Int) -> Int { layout.record.aligned(count) }
 
   /// Puts the leading bytes of the values into extension records, until the tail fits behind the
   /// head into the current block; returns how many.

@@ -21,7 +21,7 @@ struct RecordEncoder {
       return (keyStart + key.count + stored.count * Int(layout.valueWordWidth), values)
     case .bit(let key, let nameLength, _):
       try checkKey(key, nameLength)
-      return (aligned(keyStart + key.count) + bitSize, 0)
+      return (layout.aligned(keyStart + key.count) + bitSize, 0)
     case .marker(let marker):
       let count = marker.text.utf8.count
       guard count <= UInt16.max else { throw bad("a marker's text is too long") }
@@ -64,7 +64,7 @@ struct RecordEncoder {
       appendValues(stored, sent..<Int.max, to: &bytes)
     case .bit(let key, let nameLength, let bit):
       appendKey(key, nameLength, at: base, to: &bytes)
-      let body = base + aligned(bytes.count - base)
+      let body = base + layout.aligned(bytes.count - base)
       appendZeros(body + bitSize - bytes.count, to: &bytes)
       store(UInt64(bit.position), layout.bitPosition, at: body, in: &bytes)
       store(UInt64(bit.oldLength), layout.bitOldLength, at: body, in: &bytes)
@@ -163,10 +163,6 @@ struct RecordEncoder {
   private var bitSize: Int {
     max(
       12, layout.bitPosition.end, layout.bitOldLength.end, layout.bitNew.end, layout.bitOld.end)
-  }
-
-  private func aligned(_ count: Int) -> Int {
-    (count + layout.alignment - 1) / layout.alignment * layout.alignment
   }
 
   private func checkKey(_ key: [UInt8], _ nameLength: Int) throws(JournalError) {

@@ -20,7 +20,7 @@ enum LayoutSuite {
       let contest = Contest(
         "layouts", on: "hospital, \(r1.dataRange.count >> 20) MiB", bytes: r1.dataRange.count,
         records: expected)
-      contest.limit(reference) { use(try walk(r1)) }
+      contest.limit(reference) { use(try WalkSuite.walk(r1)) }
       for family in ForeignFamily.all {
         let layout = try loadedLayout(family, setting)
         let other = try journal(family.name, mebibytes, setting, layouts: [layout]) {
@@ -31,7 +31,7 @@ enum LayoutSuite {
           throw ChildProcess.Failure(
             description: "\(other.path): \(found) records, R1 \(expected), not \(copy.records)")
         }
-        contest.ours(family.name, against: reference) { use(try walk(other)) }
+        contest.ours(family.name, against: reference) { use(try WalkSuite.walk(other)) }
       }
       rows += try contest.run(rounds: setting.rounds)
     }
@@ -64,20 +64,5 @@ enum LayoutSuite {
     var records = 0
     try journal.forEachRecord(damaged: { throw $0 }) { _ in records += 1 }
     return records
-  }
-
-  /// What the suite `walk` does, too: place, length and type of every record.
-  private static func walk(_ journal: Journal) throws -> Int {
-    var records = 0
-    var bytes = 0
-    var types = 0
-    var addresses = 0
-    try journal.forEachRecord(verifyingChecksums: false, damaged: { throw $0 }) { record in
-      records &+= 1
-      bytes &+= record.length
-      types &+= Int(record.type.rawValue)
-      addresses ^= record.address
-    }
-    return records &+ bytes &+ types &+ addresses
   }
 }

@@ -22,7 +22,7 @@ enum HostileSuite {
   /// number that a reader may stumble over, in its whole and in its halves.
   private static func fields() throws -> Figures {
     let small = Seeds.smallJournal
-    let header = Array(try everyType().prefix(66_000))
+    let header = Array(try DamageSuite.everyType().prefix(66_000))
     var cases: [(FuzzTarget, place: Int, width: Int, number: UInt64)] = []
     for (target, bytes, end) in [(FuzzTarget.blocks, small, small.count), (.header, header, 320)] {
       for place in stride(from: 0, to: end - 8, by: 4) {
@@ -47,10 +47,6 @@ enum HostileSuite {
       target.run(input)
       figures.add("hostile numbers in fields")
     }
-  }
-
-  private static func everyType() throws -> [UInt8] {
-    try DamageSuite.everyType()
   }
 
   // MARK: Files
@@ -135,7 +131,7 @@ enum HostileSuite {
     var figures = Figures("hostile")
     let scratch = try Scratch(in: NSTemporaryDirectory())
     for (tool, size) in [("zstd -q -1", "2G"), ("gzip -1", "500M"), ("lz4 -q", "500M")] {
-      for (name, begin) in [("journal", try everyType()), ("zeros", [])] {
+      for (name, begin) in [("journal", try DamageSuite.everyType()), ("zeros", [])] {
         try scratch.write(begin, "begin")
         let path = scratch.file("bomb")
         var shell = Program()
