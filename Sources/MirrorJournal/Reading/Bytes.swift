@@ -99,6 +99,11 @@ extension RawSpan {
     }
   }
 
+  /// Adds a copy of the bytes to `array`.
+  func append(to array: inout [UInt8]) {
+    unsafe withUnsafeBytes { unsafe array.append(contentsOf: $0) }
+  }
+
   /// A copy of the bytes.
   public func copied() -> [UInt8] {
     // Initialized by hand, an empty array writes its count into the one storage that all share.

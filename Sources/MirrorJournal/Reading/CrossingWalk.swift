@@ -1,120 +1,99 @@
 internal import Synchronization
 
 /// The walk through families whose records go on in the next block, behind its header.
-///
-/// A record that lies in one block is seen where it stands; one that crosses is put together first.
 extension Journal {
-  /// Calls `body` with each record that starts in `range` until it returns false.
+  /// Calls `body` with each record that starts in `range`.
   ///
   /// Damage costs everything up to the next block that says where its first record starts.
+  // Not inlined, at a call per record: with a second loop in it, `forEachRecord` would be too large for
+  // its own to have `body` as a part.
   @usableFromInline
   func walkAcross(
     _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
-    _ body: (borrowing Record) throws -> Bool
+    _ body: (borrowing Record) throws -> Void
   ) throws {
-    guard !range.isEmpty, var position = try firstAcross(atOrAfter: range.lowerBound) else { return }
-    var previous: JournalAddress?
-    let shape = BlockShape(layout.block, limit: dataLimit)
-    let record = layout.record
-    let interned = InternedRecordLayout(layout)
-    let links = LinkTranslation(record)
-    let hasLinks = record.knowsPrevious
-    let alignmentMask = record.alignment - 1
-    let headerSize = record.headerSize
-    let maximumLength = record.maximumLength
-    let dataLimit = dataLimit
-    var assembled: [UInt8] = []
-    while position < range.upperBound, position < dataLimit {
-      let block = position / shape.size * shape.size
-      let blockEnd = min(block + shape.size, dataLimit)
-      var damage: Damage?
-      var goesOn = true
-      try storage.withBytes(block..<blockEnd) { bytes in
-        let time = layout.block.timeForm.timestamp(bytes.load(layout.block.bufferTime) ?? 0)
-        // State that the closure shares would be written back for each record.
-        var at = max(position, block + shape.headerSize)
-        var before = previous ?? -1
-        defer {
-          position = at
-          previous = before < 0 ? nil : before
-        }
-        let end = min(blockEnd, range.upperBound)
-        while at < end {
-          let offset = at - block
-          let room = blockEnd - at
-          var size = 0
-          var back = 0
-          if headerSize <= room {
-            (size, back) = links.sizeAndBack(
-              in: bytes, at: offset, address: at,
-              room: links.forwardIsAddress ? shape.payload(from: at) : room, interned: interned)
-          } else {
-            try assemble(headerSize, at: at, shape, into: &assembled)
-            let head = assembled.span.bytes
-            size = links.size(
-              in: head, at: 0, address: at, room: shape.payload(from: at), interned: interned)
-            back = links.distanceBack(in: head, at: 0, address: at)
-          }
-          if links.forwardIsAddress, size > room { size = shape.payload(from: at, to: at + size) }
-          if size == 0 {
-            at = blockEnd
-            break
-          }
-          guard size >= headerSize, size <= maximumLength, size & alignmentMask == 0,
-            size <= room || size <= shape.payload(from: at)
-          else {
-            damage = Damage(
-              .record, at..<dataLimit, "the record at \(at) has an impossible length (\(size))")
-            return
-          }
-          if before >= 0, hasLinks, back != at - before {
-            damage = Damage(
-              .link, at..<dataLimit,
-              "the record at \(at) points back \(back) bytes instead of \(at - before)")
-            return
-          }
-          let address = at
-          before = at
-          at = size < shape.size - offset ? at + size : shape.end(of: size, from: at)
-          guard address >= range.lowerBound else { continue }
-          if let whole = bytes.slice(offset, size) {
-            bytes.prefetch(at: offset + 4096)
-            goesOn = try body(
-              Record(bytes: whole, address: address, blockTime: time, layout: interned))
-          } else {
-            try assemble(size, at: address, shape, into: &assembled)
-            goesOn = try body(
-              Record(
-                bytes: assembled.span.bytes, address: address, blockTime: time, layout: interned))
-          }
-          if !goesOn { return }
-        }
-      }
-      guard goesOn else { return }
-      guard let found = damage else { continue }
-      let next = try nextStart(after: found.range.lowerBound)
-      try damaged(
-        Damage(found.kind, found.range.lowerBound..<(next ?? dataLimit), found.reason))
-      guard let next else { return }
-      position = next
-      previous = nil
+    try walkRuns(range, damaged) {
+      try body($0)
+      return true
     }
   }
 
-  /// Copies the `count` bytes of the data at `address`, without the headers of the blocks between.
-  private func assemble(
-    _ count: Int, at address: JournalAddress, _ shape: BlockShape, into bytes: inout [UInt8]
+  /// As `walkAcross`, until `body` returns false.
+  func searchAcross(
+    _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
+    _ body: (borrowing Record) throws -> Bool
   ) throws {
-    bytes.removeAll(keepingCapacity: true)
-    var position = address
-    while bytes.count < count {
-      let end = min(
-        position / shape.size * shape.size + shape.size, position + count - bytes.count, dataLimit)
-      guard position < end else { return }
-      try storage.withBytes(position..<end) { bytes += $0.copied() }
-      position = end
-      if position % shape.size == 0 { position += shape.headerSize }
+    try walkRuns(range, damaged, body)
+  }
+
+  @inline(__always)
+  private func walkRuns(
+    _ range: Range<JournalAddress>, _ damaged: (Damage) throws -> Void,
+    _ body: (borrowing Record) throws -> Bool
+  ) throws {
+    guard !range.isEmpty, let start = try firstAcross(atOrAfter: range.lowerBound) else { return }
+    var cursor = CrossingCursor(layout, from: start, in: range, limit: dataLimit)
+    while let segment = segment(of: cursor) {
+      let goesOn: Bool
+      if let file = storage as? MappedFile {
+        do {
+          // A record that crosses the segment's end is seen where it stands, too.
+          goesOn = try walk(
+            file.span(segment.lowerBound..<dataLimit), segment, &cursor, damaged, body)
+        } catch {
+          // What a body says about zeros that took a lost page's place is not worth telling.
+          try file.checkIntact()
+          throw error
+        }
+        try file.checkIntact()
+      } else {
+        goesOn = try storage.withBytes(segment) { bytes in
+          try walk(bytes, segment, &cursor, damaged, body)
+        }
+      }
+      guard goesOn else { return }
     }
+  }
+
+  /// Walks the records that start in `segment`, where `bytes` begin; false when the walk is over.
+  @inline(__always)
+  private func walk(
+    _ bytes: RawSpan, _ segment: Range<JournalAddress>, _ cursor: inout CrossingCursor,
+    _ damaged: (Damage) throws -> Void, _ body: (borrowing Record) throws -> Bool
+  ) throws -> Bool {
+    let base = segment.lowerBound
+    while cursor.position < min(segment.upperBound, cursor.wanted.upperBound) {
+      cursor.enterRun(bytes, in: segment)
+      guard try cursor.walkRun(bytes, at: base, body) else { return false }
+      guard cursor.position < cursor.lastStart else { continue }
+      switch try cursor.step(bytes, at: base, storage: storage) {
+      case .goesOn: break
+      case .record(let address):
+        let record = Record(
+          bytes: cursor.assembled.span.bytes, address: address, blockTime: cursor.time,
+          layout: cursor.interned)
+        guard try body(record) else { return false }
+      case .damage(let found):
+        let next = try nextStart(after: found.range.lowerBound)
+        try damaged(
+          Damage(found.kind, found.range.lowerBound..<(next ?? dataLimit), found.reason))
+        guard let next else { return false }
+        cursor.position = next
+        cursor.previous = -1
+      }
+    }
+    return true
+  }
+
+  /// The rest of the segment that a walk stands in, from a block's start on, as far as the walk wants
+  /// records from it; nil at the walk's end.
+  private func segment(of cursor: CrossingCursor) -> Range<JournalAddress>? {
+    let shape = cursor.shape
+    guard cursor.position < cursor.wanted.upperBound else { return nil }
+    let start = shape.block(of: cursor.position)
+    let end = ((start + shape.size - 1) / storage.segmentSize + 1) * storage.segmentSize
+    let wantedEnd = shape.block(of: cursor.wanted.upperBound - 1) + shape.size
+    return start..<min(end, wantedEnd, dataLimit)
   }
 
   /// Where the first record of the block at `block` stands, as the block says.
@@ -155,41 +134,8 @@ extension Journal {
     try walkAcross(first..<dataLimit, damaged: { _ in }) { record in
       let index = (record.address - first) / layout.block.size
       while starts.count <= index { starts.append(record.address) }
-      return true
     }
     crossingStarts.withLock { $0 = starts }
     return try firstAcross(atOrAfter: address)
-  }
-}
-
-/// How data run through blocks that begin with a header.
-private struct BlockShape {
-  let size: Int
-  let headerSize: Int
-  let limit: JournalAddress
-
-  init(_ block: BlockLayout, limit: JournalAddress) {
-    size = block.size
-    headerSize = block.headerSize
-    self.limit = limit
-  }
-
-  /// Bytes of data from `start` to `end`, block headers left out.
-  func payload(from start: JournalAddress, to end: JournalAddress) -> Int {
-    let headers = (max(end, start) - 1) / size - start / size
-    return max(0, end - start - headers * headerSize)
-  }
-
-  /// Bytes of data from `start` to the end of the file.
-  func payload(from start: JournalAddress) -> Int { payload(from: start, to: limit) }
-
-  /// The address behind `count` bytes of data at `start`; never inside a block's header.
-  func end(of count: Int, from start: JournalAddress) -> JournalAddress {
-    let room = size - start % size
-    if count < room { return start + count }
-    let rest = count - room
-    let blocks = rest / (size - headerSize)
-    let block = (start / size + 1 + blocks) * size
-    return block + headerSize + rest % (size - headerSize)
   }
 }

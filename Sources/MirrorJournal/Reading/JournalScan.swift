@@ -31,10 +31,7 @@ extension Journal {
     let blockEnd = min((wanted.upperBound + size - 1) / size * size, storage.count)
     guard blockStart < blockEnd else { return }
     if layout.record.crossesBlocks {
-      return try walkAcross(wanted, damaged: damaged) { record in
-        try body(record)
-        return true
-      }
+      return try walkAcross(wanted, damaged: damaged, body)
     }
     var previous: JournalAddress?
     if let file = storage as? MappedFile {
