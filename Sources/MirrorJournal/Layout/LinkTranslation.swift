@@ -10,8 +10,8 @@ struct LinkTranslation: Sendable {
   @usableFromInline let omits: Int
   @usableFromInline let forwardIsAddress: Bool
   @usableFromInline let backwardIsAddress: Bool
-  /// Whether both links have at most 32 bits, one byte order, and four bytes of the header from their
-  /// start on, as in most families: then each is a load, a shift and a mask.
+  /// Whether the links that there are have at most 32 bits, one byte order, and four bytes of the
+  /// header from their start on, as in most families: then each is a load, a shift and a mask.
   @usableFromInline let areWords: Bool
   @usableFromInline let areBigEndian: Bool
   @usableFromInline let forwardBits: Bits
@@ -42,11 +42,12 @@ struct LinkTranslation: Sendable {
     forwardShift = forwardIsAddress ? backwardShift : record.lengthUnit.trailingZeroBitCount
     omits = forwardIsAddress ? 0 : Int(record.lengthOmits)
     areBigEndian = forward.isBigEndian
-    areWords =
-      forward.isBigEndian == backward.isBigEndian
-      && [forward, backward].allSatisfy {
-        [1, 2, 4].contains($0.width) && Int($0.offset) + 4 <= record.headerSize
-      }
+    let first = forward
+    // A link back that is not known has no bits, and is read as 0.
+    areWords = (backward.isKnown ? [forward, backward] : [forward]).allSatisfy {
+      [1, 2, 4].contains($0.width) && $0.isBigEndian == first.isBigEndian
+        && Int($0.offset) + 4 <= record.headerSize
+    }
     forwardBits = Bits(forward)
     backwardBits = Bits(backward)
   }
