@@ -31,8 +31,6 @@ enum WritingRate {
     let start = (range.upperBound - 1) / block.size * block.size
     let end = min(start + block.headerSize, journal.storage.count)
     guard start >= block.firstDataAddress, end > start else { return nil }
-    return try journal.storage.withBytes(start..<end) {
-      $0.load(block.bufferTime).map { Int64(bitPattern: $0) }
-    }
+    return try journal.storage.withBytes(start..<end) { block.time(of: $0)?.milliseconds }
   }
 }

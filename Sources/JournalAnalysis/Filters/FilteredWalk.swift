@@ -73,8 +73,6 @@ extension Journal {
   func blockTime(at block: JournalAddress) throws -> Timestamp? {
     let end = block + layout.block.headerSize
     guard block >= 0, end <= storage.count else { return nil }
-    return try storage.withBytes(block..<end) { header in
-      header.load(layout.block.bufferTime).map { Timestamp(milliseconds: Int64(bitPattern: $0)) }
-    }
+    return try storage.withBytes(block..<end) { layout.block.time(of: $0) }
   }
 }

@@ -191,6 +191,10 @@ public struct BlockLayout: Sendable, Hashable, Codable {
   /// How `bufferTime` is written.
   public var timeForm: TimeForm = .milliseconds
 
+  /// When the buffer of `block` was taken; nil where the layout does not know the place, or the bytes
+  /// end before.
+  public func time(of block: RawSpan) -> Timestamp? { block.load(bufferTime).map(timeForm.timestamp) }
+
   /// Nothing known but the documented size and the first data block.
   public static let unknown = BlockLayout(
     size: 65536, headerSize: 0, directoryAddress: 0, firstDataAddress: 131_072,

@@ -94,9 +94,7 @@ struct CrossingCursor {
     } else {
       position = max(position, start + shape.headerSize)
       runEnd = min(start + shape.size, bytesEnd)
-      if block.bufferTime.isKnown {
-        time = block.timeForm.timestamp(bytes.load(block.bufferTime, from: start - base) ?? 0)
-      }
+      time = block.timeForm.timestamp(bytes.load(block.bufferTime, from: start - base) ?? 0)
     }
     lastStart = min(runEnd, segment.upperBound, wanted.upperBound)
   }

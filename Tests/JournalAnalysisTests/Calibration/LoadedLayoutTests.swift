@@ -57,6 +57,22 @@ struct LoadedLayoutTests {
     #expect(buffer.string.contains("LR.ResultD("))
   }
 
+  @Test(
+    "A filter by time skips no block of a family that counts seconds or days",
+    arguments: ["small-blocks", "packed-flags", "shortened", "crossing"])
+  func times(family: String) throws {
+    let (test, journal) = try opened(family)
+    let middle = test.journal.records[1200].time.milliseconds / 1000 * 1000
+    let wanted = test.journal.records.filter { $0.time.milliseconds >= middle }
+    #expect(wanted.count > 500 && wanted.count < test.journal.records.count)
+    var found: [Int] = []
+    let filter = RecordFilter.blockTime(middle..<Int64.max)
+    try filter.forEachRecord(of: journal, includesInternal: true, damaged: { throw $0 }) {
+      found.append($0.address)
+    }
+    #expect(found == wanted.map(\.address))
+  }
+
   @Test("A filter on a field that the layout does not know is refused, not empty")
   func unknownFields() throws {
     let (_, journal) = try opened("crossing")
