@@ -137,6 +137,29 @@ import Testing
     }
   }
 
+  @Test("several threads scan and read single ranges of one storage at once")
+  func concurrentScans() async throws {
+    let scratch = try Scratch()
+    let original = material(2_000_000)
+    let path = try scratch.write(container(original, .zstd), to: "z")
+    let storage = try #require(try CompressedStorage(path: path))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for task in 0..<6 {
+        group.addTask {
+          for step in 0..<8 {
+            let start = (step * 7919 * (task + 1)) % 1_500_000
+            let range = start..<start + 400_000
+            let found = try scan(storage, in: range, readingAhead: task == 0).bytes
+            #expect(found == Array(original[range]))
+            let single = start / 65536 * 65536..<start / 65536 * 65536 + 100
+            #expect(try bytes(of: storage, single) == Array(original[single]))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test("several threads read at once")
   func concurrent() async throws {
     let scratch = try Scratch()

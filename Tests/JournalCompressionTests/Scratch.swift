@@ -59,14 +59,25 @@ func readAll(_ path: String) throws -> [UInt8] {
   }
 }
 
-/// All segments of a storage, with the ranges that could not be produced as zeros.
+/// All segments of a storage, with the ranges that could not be produced as zeros; the same with
+/// and without reading ahead.
 func scan(
   _ storage: any JournalStorage, in range: Range<Int>? = nil
+) throws -> (bytes: [UInt8], damaged: [(JournalError, Range<JournalAddress>)]) {
+  let ahead = try scan(storage, in: range, readingAhead: true)
+  let inPlace = try scan(storage, in: range, readingAhead: false)
+  #expect(inPlace.bytes == ahead.bytes)
+  #expect(inPlace.damaged.elementsEqual(ahead.damaged) { $0.0 == $1.0 && $0.1 == $1.1 })
+  return ahead
+}
+
+func scan(
+  _ storage: any JournalStorage, in range: Range<Int>?, readingAhead: Bool
 ) throws -> (bytes: [UInt8], damaged: [(JournalError, Range<JournalAddress>)]) {
   let range = range ?? 0..<storage.count
   var bytes: [UInt8] = []
   var damaged: [(JournalError, Range<JournalAddress>)] = []
-  try storage.forEachSegment(in: range) { error, addresses in
+  try storage.forEachSegment(in: range, readingAhead: readingAhead) { error, addresses in
     #expect(addresses.lowerBound == range.lowerBound + bytes.count)
     damaged.append((error, addresses))
     bytes.append(contentsOf: repeatElement(0, count: addresses.count))

@@ -42,8 +42,10 @@ public enum IntegrityCheck {
     }
     let work = parts
     let results = try WorkShare.map(work.count, threads: threads) { index in
-      try WalkCheck(journal: journals[work[index].file], checksValues: level == .values)
-        .run(work[index].range)
+      try WalkCheck(
+        journal: journals[work[index].file], checksValues: level == .values,
+        readingAhead: threads <= 1 || work.count == 1
+      ).run(work[index].range)
     }
     var next = results.startIndex
     for index in journals.indices where level != .chain {

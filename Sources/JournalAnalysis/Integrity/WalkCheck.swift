@@ -7,6 +7,8 @@ internal import MirrorJournal
 struct WalkCheck: Sendable {
   let journal: Journal
   let checksValues: Bool
+  /// Whether a compressed journal may be decompressed on threads of its own.
+  let readingAhead: Bool
 
   /// What a walk found, to be put together in order of address.
   struct Result: Sendable {
@@ -48,7 +50,7 @@ struct WalkCheck: Sendable {
       return state.result
     }
     try journal.storage.forEachSegment(
-      in: part.lowerBound..<end,
+      in: part.lowerBound..<end, readingAhead: readingAhead,
       damaged: { error, lost in
         state.link = nil
         state.damaged(Damage(.chunk, lost, error.reason))

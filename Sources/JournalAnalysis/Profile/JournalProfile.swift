@@ -35,7 +35,9 @@ public struct JournalProfile: Sendable {
   ) throws -> ProfileResult {
     let stretches = try stretches(of: journals)
     let parts = try WorkShare.map(stretches.count, threads: threads) { index in
-      try walk(stretches[index], journals[stretches[index].file])
+      try walk(
+        stretches[index], journals[stretches[index].file],
+        readingAhead: threads <= 1 || stretches.count == 1)
     }
     var merge = ProfileMerge(journals, dimensions, depth: depth)
     var reported: (file: Int, damage: Damage)?
@@ -86,7 +88,13 @@ public struct JournalProfile: Sendable {
   /// limited by the size of the function around it, and then even bounds checks become calls.
   private struct Part: Sendable {
     var tally: ProfileTally
+    let readingAhead: Bool
     var damage: [Damage] = []
+
+    init(_ tally: ProfileTally, readingAhead: Bool) {
+      self.tally = tally
+      self.readingAhead = readingAhead
+    }
 
     @inline(never)
     mutating func countTypes(_ range: Range<JournalAddress>, of journal: Journal) throws {
@@ -104,7 +112,7 @@ public struct JournalProfile: Sendable {
       _ take: (inout ProfileTally, borrowing Record) throws -> Void
     ) throws {
       try journal.forEachRecord(
-        in: range,
+        in: range, readingAhead: readingAhead,
         damaged: {
           tally.take($0, in: range)
           damage.append($0)
@@ -115,11 +123,11 @@ public struct JournalProfile: Sendable {
     }
   }
 
-  private func walk(_ stretch: Stretch, _ journal: Journal) throws -> Part {
+  private func walk(_ stretch: Stretch, _ journal: Journal, readingAhead: Bool) throws -> Part {
     let tally = ProfileTally(
       dimensions, depth: depth, rowLimit: rowLimit,
       from: stretch.previousEnd ?? stretch.range.lowerBound, journal.layout.record)
-    var part = Part(tally: tally)
+    var part = Part(tally, readingAhead: readingAhead)
     if filter != .all {
       let matches = try filter.bound(to: journal)
       try part.walk(stretch.range, of: journal) { tally, record in

@@ -2,8 +2,8 @@ public import MirrorJournal
 
 /// Lists the records of a journal that a filter takes, on several threads, in order.
 ///
-/// The journal is worked on in waves of stretches, each thread's into a page of text; memory is
-/// `threads` times four pages.
+/// Threads take stretches of the journal in turns, each into a page of text; memory is two pages for
+/// each thread, and a quarter of a mebibyte for a single one.
 public struct RecordListing: Sendable {
   /// How the records are written.
   public var format: RecordFormat
@@ -39,37 +39,33 @@ public struct RecordListing: Sendable {
     _ journal: Journal, in range: Range<JournalAddress>? = nil,
     damaged: (Damage) throws -> Void, _ write: (RawSpan) throws -> Void
   ) throws -> Int {
-    let stretches = try filter.ranges(in: journal, range).flatMap {
-      journal.split($0, into: max(1, $0.count / Self.stretch))
-    }
+    let ranges = try filter.ranges(in: journal, range)
     var reported: Damage?
-    let step = max(1, threads) * 4
-    let pages = try (0..<min(step, stretches.count)).map { _ in Slot(try Page(self, journal)) }
-    // Where few records are listed, a stretch is read sooner than threads can be called together for
-    // the next wave: as long as the pages stay small, each takes more stretches.
-    var wanted = filter == .all ? 1 : 4
-    var next = 0
-    while next < stretches.count {
-      let group = max(1, min(wanted, (stretches.count - next) / step))
-      let wave = stretches[next...].prefix(group * step)
-      let count = (wave.count + group - 1) / group
-      _ = try WorkShare.map(count, threads: threads) { index in
-        let first = wave.startIndex + index * group
-        try pages[index].page.fill(wave[first..<min(first + group, wave.endIndex)], of: journal)
+    if threads <= 1 || journal.storage.isSequential {
+      var page = try Page(self, journal)
+      for range in ranges {
+        try page.write(range, of: journal, &reported, damaged: damaged, write)
       }
-      var largest = 0
-      for slot in pages.prefix(count) {
-        largest = max(largest, slot.page.text.count)
-        try slot.page.handOver(lastReported: &reported, damaged: damaged, write)
-      }
-      next = wave.endIndex
-      if largest < Self.stretch / 4 { wanted = min(group * 2, 16) }
-      if largest > Self.stretch { wanted = max(group / 2, 1) }
+      return page.undecodable
+    }
+    let stretches = ranges.flatMap { journal.split($0, into: max(1, $0.count / Self.stretch)) }
+    let pages = try (0..<min(threads * 2, max(1, stretches.count))).map { _ in
+      Slot(try Page(self, journal))
+    }
+    // Where few records are listed, a page takes several stretches as long as it stays small.
+    let ring = PageRing(
+      stretches.count, threads: threads, slots: pages.count, groups: filter == .all ? 1...16 : 4...16)
+    try ring.run { slot, group in
+      try pages[slot].page.fill(stretches[group], of: journal)
+      let size = pages[slot].page.text.count
+      return size < Self.stretch / 4 ? .small : size > Self.stretch ? .large : .fitting
+    } handOver: { slot in
+      try pages[slot].page.handOver(lastReported: &reported, damaged: damaged, write)
     }
     return pages.reduce(0) { $0 + $1.page.undecodable }
   }
 
-  /// Invariant: within a wave each page is touched by one thread, between waves by the caller.
+  /// Invariant: a page is touched only by the thread that the ring has given it to.
   private final class Slot: @unchecked Sendable {
     var page: Page
 
@@ -97,8 +93,7 @@ public struct RecordListing: Sendable {
 
     /// Fills the page with the lines of consecutive stretches.
     mutating func fill(_ stretches: ArraySlice<Range<JournalAddress>>, of journal: Journal) throws {
-      text.removeAll()
-      damage.removeAll(keepingCapacity: true)
+      clear()
       var rest = stretches
       while let first = rest.popFirst() {
         var range = first
@@ -110,11 +105,36 @@ public struct RecordListing: Sendable {
       }
     }
 
+    /// One of several threads: a compressed journal is decompressed here.
     private mutating func fill(_ range: Range<JournalAddress>, of journal: Journal) throws {
-      try journal.forEachRecord(in: range, damaged: { damage.append((text.count, $0)) }) { record in
+      try journal.forEachRecord(
+        in: range, readingAhead: false, damaged: { damage.append((text.count, $0)) }
+      ) { record in
         guard includesInternal || record.type.isVisible, try matches(record) else { return }
         try printer.append(record, to: &text)
       }
+    }
+
+    /// Hands the lines over as they come.
+    mutating func write(
+      _ range: Range<JournalAddress>, of journal: Journal, _ reported: inout Damage?,
+      damaged: (Damage) throws -> Void, _ write: (RawSpan) throws -> Void
+    ) throws {
+      try journal.forEachRecord(in: range, damaged: { damage.append((text.count, $0)) }) { record in
+        guard includesInternal || record.type.isVisible, try matches(record) else { return }
+        try printer.append(record, to: &text)
+        if text.count >= RecordListing.stretch {
+          try handOver(lastReported: &reported, damaged: damaged, write)
+          clear()
+        }
+      }
+      try handOver(lastReported: &reported, damaged: damaged, write)
+      clear()
+    }
+
+    private mutating func clear() {
+      text.removeAll()
+      damage.removeAll(keepingCapacity: true)
     }
 
     func handOver(

@@ -3,11 +3,11 @@ import Glibc
 /// A mutex with a condition, which the standard library lacks.
 ///
 /// Invariant: both C objects live at fixed addresses from `init` to `deinit`.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  package init() {
     mutex.initialize(to: pthread_mutex_t())
     condition.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
@@ -21,24 +21,24 @@ final class Monitor: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func locked<Answer>(_ body: () throws -> Answer) rethrows -> Answer {
+  package func locked<Answer>(_ body: () throws -> Answer) rethrows -> Answer {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body()
   }
 
   /// Gives up the lock until somebody calls ``wakeAll()``; to be called inside ``locked(_:)``.
-  func wait() { pthread_cond_wait(condition, mutex) }
+  package func wait() { pthread_cond_wait(condition, mutex) }
 
-  func wakeAll() { pthread_cond_broadcast(condition) }
+  package func wakeAll() { pthread_cond_broadcast(condition) }
 }
 
 /// A thread that runs one closure and is joined once.
-struct JoinableThread {
+package struct JoinableThread {
   private let handle: pthread_t
 
   /// Nil if the system has no thread to give.
-  init?(_ body: @escaping @Sendable () -> Void) {
+  package init?(_ body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(Body(run: body))
     var handle = pthread_t()
     let result = pthread_create(
@@ -54,7 +54,7 @@ struct JoinableThread {
     self.handle = handle
   }
 
-  func join() { pthread_join(handle, nil) }
+  package func join() { pthread_join(handle, nil) }
 
   private final class Body: Sendable {
     let run: @Sendable () -> Void

@@ -5,7 +5,7 @@ import Synchronization
 /// decompressed ahead on threads for a scan.
 ///
 /// Memory besides the chunk table: a cache of 8 MiB or two chunks, and during a scan `threads + 2`
-/// chunks and `threads` frames.
+/// chunks and `threads` frames, or one chunk and one frame when it does not read ahead.
 public final class CompressedStorage: JournalStorage {
   /// As the caller named it.
   public let path: String
@@ -16,7 +16,7 @@ public final class CompressedStorage: JournalStorage {
   /// What was wrong with the header or the index when the file was opened, and how it was mended.
   /// Empty for an intact file.
   public let damage: [JournalError]
-  /// The threads that decompress ahead in ``forEachSegment(in:damaged:_:)``.
+  /// The threads that decompress ahead in ``forEachSegment(in:readingAhead:damaged:_:)``.
   public let threads: Int
 
   /// Bytes of journal data, as the header states them.
@@ -26,15 +26,7 @@ public final class CompressedStorage: JournalStorage {
 
   private let container: Container
   private let cache: SegmentCache
-  /// Readers at rest. Each call of `withBytes` takes one, so there are as many as ever ran at once.
-  private let readers = Mutex<[Resting]>([])
-
-  /// Moves a reader between threads.
-  ///
-  /// Invariant: a reader is either in `readers` or in the hands of one thread.
-  private struct Resting: @unchecked Sendable {
-    let reader: ChunkReader
-  }
+  private let readers: ReaderPool
 
   /// Opens the container at `path`.
   ///
@@ -54,7 +46,9 @@ public final class CompressedStorage: JournalStorage {
     sizeOnDisk = container.fileSize
     header = container.header
     damage = container.damage
-    cache = SegmentCache(segmentSize: container.header.chunkSize)
+    cache = SegmentCache(
+      segmentSize: max(1, min(container.header.chunkSize, container.header.originalSize)))
+    readers = ReaderPool(container)
   }
 
   /// The index entry of each chunk; nil where the frame is lost, none behind the last frame found.
@@ -72,31 +66,81 @@ public final class CompressedStorage: JournalStorage {
     let start = chunk * segmentSize
     let local = range.lowerBound - start..<range.upperBound - start
     if local.isEmpty { return try body(RawSpan()) }
-    if let buffer = cache.buffer(chunk) { return try buffer.withBytes(local, body) }
-
-    let resting = try readers.withLock { $0.popLast() } ?? Resting(reader: ChunkReader(container))
-    defer { readers.withLock { $0.append(resting) } }
-    let buffer = try SegmentBuffer(capacity: header.addresses(of: chunk).count) {
-      try resting.reader.read(chunk, into: $0)
-    }
-    cache.insert(chunk, buffer)
+    let buffer = try bytes(of: chunk, toKeep: true)
+    defer { cache.release(buffer) }
     return try buffer.withBytes(local, body)
   }
 
-  /// Calls `body` with each chunk that `range` touches, in order, while `threads` threads
-  /// decompress ahead. Lost chunks go to `damaged`.
+  /// The bytes of `chunk`, to be released after use.
+  private func bytes(of chunk: Int, toKeep: Bool) throws(JournalError) -> SegmentBuffer {
+    if let buffer = cache.buffer(chunk) { return buffer }
+    let buffer = cache.room(evicting: toKeep)
+    do throws(JournalError) {
+      _ = try readers.read(chunk, into: buffer.memory)
+    } catch {
+      cache.release(buffer)
+      throw error
+    }
+    if toKeep { cache.keep(chunk, buffer) }
+    return buffer
+  }
+
+  /// Calls `body` with each chunk that `range` touches, in order. With `readingAhead` and more than
+  /// one chunk, `threads` threads decompress ahead. Lost chunks go to `damaged`.
   ///
   /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   public func forEachSegment(
-    in range: Range<JournalAddress>,
+    in range: Range<JournalAddress>, readingAhead: Bool,
     damaged: (JournalError, Range<JournalAddress>) throws -> Void,
     _ body: (RawSpan, JournalAddress) throws -> Bool
   ) throws {
     let range = range.clamped(to: 0..<count)
     guard !range.isEmpty else { return }
     let chunks = range.lowerBound / segmentSize..<(range.upperBound - 1) / segmentSize + 1
+    let found = chunks.clamped(to: 0..<container.entries.count)
     var goesOn = true
-    try ahead.run(chunks.clamped(to: 0..<container.entries.count)) { chunk, result, buffer in
+    if readingAhead, threads > 1, found.count > 1 {
+      goesOn = try readAhead(found, of: range, damaged, body)
+    } else {
+      for chunk in found where goesOn {
+        let wanted = range.clamped(to: header.addresses(of: chunk))
+        let buffer: SegmentBuffer
+        do throws(JournalError) {
+          buffer = try bytes(of: chunk, toKeep: false)
+        } catch {
+          guard error.code == .compressedDamaged else { throw error }
+          try damaged(error, wanted)
+          continue
+        }
+        defer { cache.release(buffer) }
+        let start = chunk * segmentSize
+        goesOn = try buffer.withBytes(wanted.lowerBound - start..<wanted.upperBound - start) {
+          try body($0, wanted.lowerBound)
+        }
+      }
+    }
+    let lost = chunks.clamped(to: container.entries.count..<header.chunkCount)
+    if goesOn, !lost.isEmpty {
+      let addresses =
+        header.addresses(of: lost.lowerBound).lowerBound
+        ..< header.addresses(of: lost.upperBound - 1).upperBound
+      try damaged(
+        container.damaged(lost, "are missing from the file"), range.clamped(to: addresses))
+    }
+  }
+
+  /// Decompresses `chunks` into the buffers of a ring; false when `body` wants no more.
+  private func readAhead(
+    _ chunks: Range<Int>, of range: Range<JournalAddress>,
+    _ damaged: (JournalError, Range<JournalAddress>) throws -> Void,
+    _ body: (RawSpan, JournalAddress) throws -> Bool
+  ) throws -> Bool {
+    let readers = readers
+    let work = OrderedWork(
+      threads: threads, bufferSize: segmentSize, makeWorker: {},
+      work: { _, chunk, buffer in try readers.read(chunk, into: buffer) })
+    var goesOn = true
+    try work.run(chunks) { chunk, result, buffer in
       let whole = header.addresses(of: chunk)
       let wanted = range.clamped(to: whole)
       switch result {
@@ -112,23 +156,35 @@ public final class CompressedStorage: JournalStorage {
         throw error
       }
     }
-    let lost = chunks.clamped(to: container.entries.count..<header.chunkCount)
-    if goesOn, !lost.isEmpty {
-      let addresses =
-        header.addresses(of: lost.lowerBound).lowerBound
-        ..< header.addresses(of: lost.upperBound - 1).upperBound
-      try damaged(
-        container.damaged(lost, "are missing from the file"), range.clamped(to: addresses))
-    }
+    return goesOn
+  }
+}
+
+/// Readers of one container, as many as were ever used at once.
+private final class ReaderPool: Sendable {
+  private let container: Container
+  private let resting = Mutex<[Resting]>([])
+
+  /// Moves a reader between threads.
+  ///
+  /// Invariant: a reader is either in `resting` or in the hands of one thread.
+  private struct Resting: @unchecked Sendable {
+    let reader: ChunkReader
   }
 
-  /// Decompresses chunk after chunk into the buffers of a ring.
-  private var ahead: OrderedWork<ChunkReader, Int> {
-    let container = container
-    return OrderedWork(
-      threads: threads == 1 ? 0 : threads, bufferSize: segmentSize,
-      makeWorker: { try ChunkReader(container) },
-      work: { reader, chunk, buffer in try reader.read(chunk, into: buffer) })
+  init(_ container: Container) { self.container = container }
+
+  /// Reads `chunk` with a reader that nobody else has meanwhile.
+  func read(
+    _ chunk: Int, into target: UnsafeMutableRawBufferPointer
+  ) throws(JournalError) -> Int {
+    let free = resting.withLock { $0.popLast() }
+    let reader = if let free { free.reader } else { try ChunkReader(container) }
+    defer {
+      let resting = Resting(reader: reader)
+      self.resting.withLock { $0.append(resting) }
+    }
+    return try reader.read(chunk, into: target)
   }
 }
 

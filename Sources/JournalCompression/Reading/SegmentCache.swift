@@ -1,21 +1,16 @@
 import Synchronization
 
-/// Decompressed bytes of one segment, written once before anybody else sees them.
+/// Decompressed bytes of one segment.
+///
+/// Invariant: whoever took the buffer from a cache by `room()` alone writes to it, until `keep` shows
+/// it to others or `release` gives it back; from `keep` on it is only read, until `room()` hands it
+/// out again when nobody uses it.
 final class SegmentBuffer: @unchecked Sendable {
-  /// Invariant: written only inside `init(capacity:_:)`, read-only afterwards.
-  private let memory: UnsafeMutableRawBufferPointer
-  let count: Int
+  let memory: UnsafeMutableRawBufferPointer
+  /// Under the lock of the cache.
+  fileprivate var users = 1
 
-  init(capacity: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int) throws {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
-    do {
-      count = min(try fill(memory), capacity)
-    } catch {
-      memory.deallocate()
-      throw error
-    }
-    self.memory = memory
-  }
+  fileprivate init(capacity: Int) { memory = .allocate(byteCount: capacity, alignment: 64) }
 
   deinit { memory.deallocate() }
 
@@ -24,37 +19,81 @@ final class SegmentBuffer: @unchecked Sendable {
   {
     // Keeps `memory` alive through the call.
     try withExtendedLifetime(self) {
-      let range = range.clamped(to: 0..<count)
+      let range = range.clamped(to: 0..<memory.count)
       return try body(UnsafeRawBufferPointer(rebasing: memory[range]).bytes)
     }
   }
 }
 
-/// The segments that were used last, at most `capacity` of them; safe on all threads.
+/// The segments that were used last, at most `capacity` of them, and the memory of all segments that
+/// are used one at a time; safe on all threads.
+///
+/// Memory is used again and again: given back to `malloc` after every segment it would end up in an
+/// arena of each thread that ever had some.
 final class SegmentCache: Sendable {
   private let capacity: Int
-  /// The most recently used stands last. Few enough that searching costs nothing beside the work.
-  private let entries = Mutex<[(index: Int, buffer: SegmentBuffer)]>([])
+  private let segmentSize: Int
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The most recently used stands last. Few enough that searching costs nothing beside the work.
+    var entries: [(index: Int, buffer: SegmentBuffer)] = []
+    /// Memory without content.
+    var spare: [SegmentBuffer] = []
+  }
 
   /// Holds about 8 MiB, and two segments at the least.
   init(segmentSize: Int) {
+    self.segmentSize = segmentSize
     capacity = max(2, min(8, (8 << 20) / segmentSize))
   }
 
+  /// The segment, to be released after use; nil when it is not there.
   func buffer(_ index: Int) -> SegmentBuffer? {
-    entries.withLock { entries in
-      guard let place = entries.firstIndex(where: { $0.index == index }) else { return nil }
-      let entry = entries.remove(at: place)
-      entries.append(entry)
+    state.withLock { state in
+      guard let place = state.entries.firstIndex(where: { $0.index == index }) else { return nil }
+      let entry = state.entries.remove(at: place)
+      state.entries.append(entry)
+      entry.buffer.users += 1
       return entry.buffer
     }
   }
 
-  func insert(_ index: Int, _ buffer: SegmentBuffer) {
-    entries.withLock { entries in
-      entries.removeAll { $0.index == index }
-      if entries.count == capacity { entries.removeFirst() }
-      entries.append((index, buffer))
+  /// Memory for one segment, to be released after use.
+  ///
+  /// - Parameter evicting: whether it is to be kept, so that the segment used longest ago may go.
+  func room(evicting: Bool) -> SegmentBuffer {
+    let free = state.withLock { state -> SegmentBuffer? in
+      if evicting, state.entries.count >= capacity {
+        let buffer = state.entries.removeFirst().buffer
+        // One that is in use becomes spare when it is released.
+        if buffer.users == 0 {
+          buffer.users = 1
+          return buffer
+        }
+      }
+      guard let buffer = state.spare.popLast() else { return nil }
+      buffer.users = 1
+      return buffer
+    }
+    return free ?? SegmentBuffer(capacity: segmentSize)
+  }
+
+  /// Shows what stands in the buffer to others as segment `index`; the caller goes on using it.
+  func keep(_ index: Int, _ buffer: SegmentBuffer) {
+    state.withLock { state in
+      // Another thread may have made the same segment meanwhile.
+      guard !state.entries.contains(where: { $0.index == index }) else { return }
+      state.entries.append((index, buffer))
+    }
+  }
+
+  func release(_ buffer: SegmentBuffer) {
+    state.withLock { state in
+      buffer.users -= 1
+      if buffer.users == 0, !state.entries.contains(where: { $0.buffer === buffer }) {
+        state.spare.append(buffer)
+      }
     }
   }
 }

@@ -15,6 +15,8 @@ public final class StreamStorage: CompressedJournalStorage {
   public let sizeOnDisk: Int
   /// 1 MiB, whatever the stream's own blocks are.
   public let segmentSize = 1 << 20
+  /// True: whoever begins in the middle has everything before it decompressed.
+  public var isSequential: Bool { true }
   /// The codec of the stream.
   public let codec: JournalCodec
   /// The error that ends the stream early; `count` then covers the bytes before it.
@@ -80,25 +82,29 @@ public final class StreamStorage: CompressedJournalStorage {
     let start = segment * segmentSize
     let local = range.lowerBound - start..<range.upperBound - start
     if local.isEmpty { return try body(RawSpan()) }
-    if let buffer = cache.buffer(segment) { return try buffer.withBytes(local, body) }
-    let buffer = try cursor.withLock { held in
+    let buffer = try cache.buffer(segment) ?? cursor.withLock { held in
       // Whoever held the lock before may have been after the same segment.
       if let buffer = cache.buffer(segment) { return buffer }
-      let buffer = try SegmentBuffer(capacity: map.addresses(of: segment).count) {
-        try held.cursor.read(segment, into: $0)
+      let buffer = cache.room(evicting: true)
+      do {
+        _ = try held.cursor.read(segment, into: buffer.memory)
+      } catch {
+        cache.release(buffer)
+        throw error
       }
-      cache.insert(segment, buffer)
+      cache.keep(segment, buffer)
       return buffer
     }
+    defer { cache.release(buffer) }
     return try buffer.withBytes(local, body)
   }
 
   /// Calls `body` with each segment that `range` touches, in order. A second thread decompresses
-  /// ahead.
+  /// ahead, if it may.
   ///
   /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   public func forEachSegment(
-    in range: Range<JournalAddress>,
+    in range: Range<JournalAddress>, readingAhead: Bool,
     damaged: (JournalError, Range<JournalAddress>) throws -> Void,
     _ body: (RawSpan, JournalAddress) throws -> Bool
   ) throws {
@@ -106,7 +112,7 @@ public final class StreamStorage: CompressedJournalStorage {
     guard !range.isEmpty else { return }
     let map = map
     let ahead = OrderedWork(
-      threads: 1, bufferSize: segmentSize, makeWorker: { StreamCursor(map) },
+      threads: readingAhead ? 1 : 0, bufferSize: segmentSize, makeWorker: { StreamCursor(map) },
       work: { cursor, segment, buffer in try cursor.read(segment, into: buffer) })
     let segments = range.lowerBound / segmentSize..<(range.upperBound - 1) / segmentSize + 1
     try ahead.run(segments) { segment, result, buffer in

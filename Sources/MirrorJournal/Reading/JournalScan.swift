@@ -16,12 +16,15 @@ extension Journal {
   /// - Parameters:
   ///   - range: addresses; nil means all data.
   ///   - verifyingChecksums: whether each block is compared with its checksum first.
+  ///   - readingAhead: whether a compressed journal may be decompressed on threads of its own; false
+  ///     for one of several threads that walk at once.
   /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   // Inlined at every use, so that `body` becomes a part of the loop instead of a call per record.
   @inlinable @inline(__always)
   public func forEachRecord(
     in range: Range<JournalAddress>? = nil, verifyingChecksums: Bool = true,
-    damaged: (Damage) throws -> Void, _ body: (borrowing Record) throws -> Void
+    readingAhead: Bool = true, damaged: (Damage) throws -> Void,
+    _ body: (borrowing Record) throws -> Void
   ) throws {
     let wanted = (range ?? dataRange).clamped(to: dataRange)
     guard !wanted.isEmpty else { return }
@@ -55,7 +58,7 @@ extension Journal {
       return
     }
     try storage.forEachSegment(
-      in: blockStart..<blockEnd,
+      in: blockStart..<blockEnd, readingAhead: readingAhead,
       damaged: { error, lost in
         previous = nil
         try damaged(Damage(.chunk, lost, error.reason))
@@ -95,14 +98,18 @@ extension Journal {
   }
 
   /// Splits `range` into `parts` ranges at segment boundaries, so that threads or processes can
-  /// share the work; together they are the whole. Fewer come back when there are fewer segments.
+  /// share the work; together they are the whole. Fewer come back when there are fewer segments, and
+  /// one for a file that can only be read from front to back.
   public func split(_ range: Range<JournalAddress>? = nil, into parts: Int) -> [Range<JournalAddress>] {
     let range = (range ?? dataRange).clamped(to: dataRange)
-    let unit = max(layout.block.size, min(storage.segmentSize, 1 << 20))
+    // A part of a compressed segment would cost all of it.
+    let unit = max(layout.block.size, storage is MappedFile ? 1 << 20 : storage.segmentSize)
     let firstUnit = range.lowerBound / unit
     let lastUnit = (range.upperBound + unit - 1) / unit
     // Without the places of the blocks' first records, each part would have to look for its own.
-    let parts = layout.record.crossesBlocks && !layout.block.firstRecord.isKnown ? 1 : parts
+    let isWhole =
+      storage.isSequential || layout.record.crossesBlocks && !layout.block.firstRecord.isKnown
+    let parts = isWhole ? 1 : parts
     let count = max(1, min(parts, lastUnit - firstUnit))
     var result: [Range<JournalAddress>] = []
     var start = range.lowerBound
@@ -142,10 +149,11 @@ extension Journal {
     into make: @Sendable (Range<JournalAddress>) -> Accumulator,
     _ body: @Sendable (inout Accumulator, borrowing Record) throws -> Void
   ) throws -> [Part<Accumulator>] {
-    try concurrently(split(range, into: max(1, threads))) { range in
+    let ranges = split(range, into: max(1, threads))
+    return try concurrently(ranges) { range in
       var part = Part(range: range, value: make(range))
       try self.forEachRecord(
-        in: range, verifyingChecksums: verifyingChecksums,
+        in: range, verifyingChecksums: verifyingChecksums, readingAhead: ranges.count == 1,
         damaged: { part.damage.append($0) },
         { try body(&part.value, $0) })
       return part

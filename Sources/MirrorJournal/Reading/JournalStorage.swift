@@ -19,6 +19,9 @@ public protocol JournalStorage: AnyObject, Sendable {
   /// `n * segmentSize`. A single record or block never needs more than one segment.
   var segmentSize: Int { get }
 
+  /// Whether bytes in the middle cost all those before them, so that threads cannot share the file.
+  var isSequential: Bool { get }
+
   /// Calls `body` with exactly the bytes of `range`.
   ///
   /// - Throws: `JournalError` when the range is not inside `0..<count`, spans two segments, or its
@@ -26,11 +29,15 @@ public protocol JournalStorage: AnyObject, Sendable {
   func withBytes<R>(_ range: Range<JournalAddress>, _ body: (RawSpan) throws -> R) throws -> R
 
   /// Calls `body` with each segment that `range` touches, in order of address, cut to `range`,
-  /// until `body` returns false. Storages that have to work for their bytes read ahead.
+  /// until `body` returns false.
   ///
   /// A segment that cannot be produced is reported to `damaged` and skipped.
+  ///
+  /// - Parameter readingAhead: whether a storage that has to work for its bytes may do so on threads
+  ///   of its own. A caller that is one of several threads at work says no: there would be more
+  ///   threads than processors, each with memory of its own.
   func forEachSegment(
-    in range: Range<JournalAddress>,
+    in range: Range<JournalAddress>, readingAhead: Bool,
     damaged: (JournalError, Range<JournalAddress>) throws -> Void,
     _ body: (RawSpan, JournalAddress) throws -> Bool
   ) throws
@@ -40,9 +47,12 @@ extension JournalStorage {
   /// None: the default for storages that hold nothing but journal data.
   public var damage: [JournalError] { [] }
 
+  /// False: the default for storages that can be entered anywhere.
+  public var isSequential: Bool { false }
+
   /// The default for storages whose bytes are simply there: one segment after the other.
   public func forEachSegment(
-    in range: Range<JournalAddress>,
+    in range: Range<JournalAddress>, readingAhead: Bool,
     damaged: (JournalError, Range<JournalAddress>) throws -> Void,
     _ body: (RawSpan, JournalAddress) throws -> Bool
   ) throws {
@@ -57,5 +67,14 @@ extension JournalStorage {
       }
       start = end
     }
+  }
+
+  /// The same, reading ahead.
+  public func forEachSegment(
+    in range: Range<JournalAddress>,
+    damaged: (JournalError, Range<JournalAddress>) throws -> Void,
+    _ body: (RawSpan, JournalAddress) throws -> Bool
+  ) throws {
+    try forEachSegment(in: range, readingAhead: true, damaged: damaged, body)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import JournalAnalysis
 import JournalCompression
 import MirrorJournal
@@ -62,5 +63,56 @@ struct RecordListingTests {
     let lines = try list(plain, listing).0
     #expect(lines.split(separator: "\n").count == 600)
     #expect(try list(packed, listing).0 == lines)
+  }
+
+  @Test("A part of a compressed journal is never less than a chunk")
+  func largeChunks() throws {
+    let bench = try Workbench()
+    let plain = try journal(bench, damaged: [])
+    _ = try JournalCompressor(chunkSize: 4 << 20).compressJournal(bench.path(Self.name))
+    let packed = try JournalInputs.open(bench.path(Self.name + "z"))
+    let parts = packed.split(into: 100)
+    #expect(parts.count == 3)
+    #expect(parts.dropFirst().allSatisfy { $0.lowerBound.isMultiple(of: 4 << 20) })
+    let listing = RecordListing(.text, threads: 3)
+    let isSame = try list(packed, listing).0 == list(plain, listing).0
+    #expect(isSame)
+  }
+
+  @Test("A stream is listed from front to back, as the plain journal")
+  func stream() throws {
+    let bench = try Workbench()
+    let plain = try journal(bench, damaged: [17])
+    let zstd = Process()
+    zstd.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    zstd.arguments = ["zstd", "-q", bench.path(Self.name), "-o", bench.path("stream")]
+    try zstd.run()
+    zstd.waitUntilExit()
+    let packed = try JournalInputs.open(bench.path("stream"))
+    #expect(packed.storage.isSequential)
+    #expect(packed.split(into: 4) == [packed.dataRange])
+    let listing = RecordListing(.text, threads: 2)
+    let expected = try list(plain, listing)
+    #expect(expected.1.count == 1)
+    let found = try list(packed, listing)
+    // Told apart before: what the macro says about two long texts takes minutes.
+    let isSame = found.0 == expected.0
+    #expect(isSame)
+    #expect(found.1 == expected.1)
+  }
+
+  @Test("An error of the receiver ends the work", arguments: 1...3)
+  func receiverFails(threads: Int) throws {
+    struct Full: Error {}
+    let bench = try Workbench()
+    let journal = try journal(bench, damaged: [])
+    var pieces = 0
+    #expect(throws: Full.self) {
+      _ = try RecordListing(.text, threads: threads).write(journal, damaged: { throw $0 }) { _ in
+        pieces += 1
+        if pieces == 3 { throw Full() }
+      }
+    }
+    #expect(pieces == 3)
   }
 }
