@@ -181,4 +181,51 @@ private func zwrite(_ bytes: [UInt8]) -> String { JournalValue.bytes(bytes).desc
     #expect(lists == ListView.maximumDepth)
     #expect(text.hasSuffix(String(repeating: ")", count: ListView.maximumDepth)))
   }
+
+  @Test func decimalsHaveTheirPointWhereTheExponentPutsIt() {
+    var random = RandomSource(seed: 3)
+    for exponent in -20...3 {
+      for magnitude in [1, 5, 10, 99, 4500, 99_999_999, 100_000_000] + (0..<50).map({ _ in
+        random.next() >> UInt64(random.int(0...63))
+      }) {
+        let bytes = withUnsafeBytes(of: magnitude.littleEndian) { Array($0) }
+        let list = [11, 6, UInt8(bitPattern: Int8(exponent))] + bytes
+        #expect(zwrite(list) == "$lb(\(decimal(magnitude, exponent)))")
+      }
+    }
+  }
+
+  @Test(
+    "A list longer than the limit shows what fits of it, and a plus",
+    arguments: [
+      (9, #"$lb("ab",5)+"#), (10, #"$lb("ab",5,"x")+"#), (13, #"$lb("ab",5,"xyz1")+"#),
+      (15, #"$lb("ab",5,"xyz123")+"#), (18, #"$lb("ab",5,"xyz123",7)"#), (4, #"$lb("ab")+"#),
+      (3, #"$lb("a")+"#), (1, "$lb()+"),
+    ])
+  func longListsAreCut(limit: Int, text: String) {
+    let list: [UInt8] = [4, 1, 0x61, 0x62, 3, 4, 5] + [8, 1] + Array("xyz123".utf8) + [3, 4, 7]
+    var buffer = TextBuffer()
+    let kind = ValueView(list.span.bytes, storageCode: 0).appendZWrite(to: &buffer, limit: limit)
+    #expect(kind == .list)
+    #expect(buffer.string == text)
+  }
+
+  @Test func bytesThatCeaseToBeAListBehindTheLimitAreAString() {
+    let bytes: [UInt8] = [4, 1, 0x61, 0x62, 3, 4, 5, 9, 9]
+    var buffer = TextBuffer()
+    let kind = ValueView(bytes.span.bytes, storageCode: 0).appendZWrite(to: &buffer, limit: 4)
+    #expect(kind == .string)
+    #expect(buffer.string == #"$c(4,1)_"ab"+"#)
+  }
+}
+
+/// As `$lb` shows it, by nothing but characters.
+private func decimal(_ magnitude: UInt64, _ exponent: Int) -> String {
+  if magnitude == 0 { return "0" }
+  if exponent >= 0 { return "\(magnitude)" + String(repeating: "0", count: exponent) }
+  let digits = String(repeating: "0", count: 40) + "\(magnitude)"
+  let whole = digits.dropLast(-exponent).drop { $0 == "0" }
+  var part = digits.suffix(-exponent)
+  while part.last == "0" { part.removeLast() }
+  return part.isEmpty ? String(whole) : "\(whole).\(part)"
 }

@@ -125,7 +125,7 @@ import Testing
     #expect(buffer.string == "A\u{E9}\u{FF}")
   }
 
-  @Test("The eight-byte path stops at the same byte as a plain loop would")
+  @Test("The fast path stops at the same byte as a plain loop would")
   func plainRunsStopAtEveryByteAtEveryPlace() {
     for byte in UInt8.min...UInt8.max {
       for place in 0..<17 {

@@ -71,6 +71,22 @@ func parsedJSONString(_ text: String) -> String? {
     #expect(json(.bytes([0, 0x1F, 0x22, 0x5C, 0x0A])) == "\"\\u0000\\u001f\\\"\\\\\\n\"")
   }
 
+  @Test func everyCharacterOfAnyStringIsTheSameInJSON() {
+    var random = RandomSource(seed: 11)
+    for length in 0...300 {
+      // Mostly text, mostly not, or anything.
+      let bytes = random.bytes(length).map { byte in
+        [byte, byte & 0x7F, 0x41 + byte % 64][length % 3]
+      }
+      var buffer = TextBuffer()
+      ValueView(bytes.span.bytes, storageCode: 0).appendJSON(to: &buffer)
+      var expected = TextBuffer()
+      if ListView.isValidList(bytes.span.bytes) { continue }
+      expected.appendJSONString(String(String.UnicodeScalarView(bytes.map(Unicode.Scalar.init))))
+      #expect(buffer.string == expected.string)
+    }
+  }
+
   @Test func jsonOfAListIsItsText() {
     var list = ListBuilder()
     list.append("say \"hi\\\"")

@@ -1,4 +1,4 @@
-// What a journal reader needs and Swift cannot say: a cache prefetch, GNU memmem, a guard that turns
+// What a journal reader needs and Swift cannot say: a cache prefetch, which of 16 bytes are plain text, GNU memmem, a guard that turns
 // the SIGBUS of a shrunk mapped file into an error, how much memory is in use, and a rename that
 // replaces nothing.
 #ifndef C_JOURNAL_SUPPORT_H
@@ -11,6 +11,27 @@
 /// Asks for the cache line at `address`; an address outside the process is harmless.
 static inline __attribute__((always_inline)) void mj_prefetch(const void *address) {
   __builtin_prefetch(address, 0, 3);
+}
+
+/// Copies 16 bytes and returns which of them are not plain: bit i is set where byte i is no printable
+/// ASCII (0x20 to 0x7E), or is `first` or `second`. Both places need not be aligned.
+static inline __attribute__((always_inline)) uint32_t mj_copy_marking(
+    void *to, const void *from, uint8_t first, uint8_t second) {
+  typedef signed char bytes16 __attribute__((vector_size(16)));
+  bytes16 bytes;
+  __builtin_memcpy(&bytes, from, 16);
+  __builtin_memcpy(to, &bytes, 16);
+  // Signed, so that bytes from 0x80 on are below 0x20.
+  const bytes16 marked = (bytes16)(bytes < 0x20) | (bytes16)(bytes == 0x7F) |
+                         (bytes16)(bytes == (signed char)first) |
+                         (bytes16)(bytes == (signed char)second);
+#ifdef __SSE2__
+  return (uint32_t)__builtin_ia32_pmovmskb128(marked);
+#else
+  uint32_t mask = 0;
+  for (int i = 0; i < 16; i++) mask |= (uint32_t)(marked[i] & 1) << i;
+  return mask;
+#endif
 }
 
 /// `memmem(3)`, which Glibc's module does not export.

@@ -13,17 +13,14 @@ extension RecordPrinter {
     if known.time { appendTime(record.blockTime, to: &buffer) }
     let job = record.jobID
     if !jobs.append(job, to: &buffer) { addJobJSON(job, to: &buffer) }
-    if known.remoteSystem {
-      buffer.append(decimal: Int(record.remoteSystemID))
-    } else {
-      buffer.append("null")
-    }
+    let remote = record.remoteSystemID
+    if !remotes.append(remote, to: &buffer) { addRemoteJSON(remote, to: &buffer) }
     if !known.transaction {
-      buffer.append(",\"inTransaction\":null")
+      buffer.append("null")
     } else if record.isInTransaction {
-      buffer.append(",\"inTransaction\":true")
+      buffer.append("true")
     } else {
-      buffer.append(",\"inTransaction\":false")
+      buffer.append("false")
     }
     let sfn = record.sfn
     if !databases.append(sfn, to: &buffer) { addDatabaseJSON(sfn, to: &buffer) }
@@ -48,12 +45,15 @@ extension RecordPrinter {
     try appendJSONValue(places.new, of: record, isNew: true, &problem, to: &buffer)
     buffer.append(",\"oldValue\":")
     try appendJSONValue(places.old, of: record, isNew: false, &problem, to: &buffer)
-    buffer.append(",\"detail\":")
     if type.hasKeyAndValues || isEncrypted {
-      buffer.append("null")
+      if problem == nil {
+        buffer.append(",\"detail\":null,\"error\":null}\n")
+        return
+      }
+      buffer.append(",\"detail\":null")
     } else {
-      let start = buffer.count + 1
-      buffer.append("\"")
+      buffer.append(",\"detail\":\"")
+      let start = buffer.count
       if !appendDetail(record, to: &buffer) { problem = "the body does not decode" }
       buffer.escapeJSON(from: start)
       buffer.append("\"")
@@ -89,15 +89,15 @@ extension RecordPrinter {
   private func appendJSON(
     _ view: borrowing ValueView, isNew: Bool, to buffer: inout TextBuffer
   ) throws {
-    let kind = view.kind
-    if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
+    let kind: ValueView.Kind
     if redactsValues {
       buffer.append("\"")
-      view.appendRedacted(to: &buffer)
+      kind = view.appendRedacted(to: &buffer)
       buffer.append("\"")
     } else {
-      view.appendJSON(as: kind, to: &buffer)
+      kind = view.appendJSON(to: &buffer)
     }
+    if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
     if isNew {
       buffer.append(",\"newValueType\":\"")
     } else {
@@ -143,6 +143,18 @@ extension RecordPrinter {
   }
 
   @inline(never)
+  private mutating func addRemoteJSON(_ remote: UInt32, to buffer: inout TextBuffer) {
+    let start = buffer.count
+    if known.remoteSystem {
+      buffer.append(decimal: Int(remote))
+    } else {
+      buffer.append("null")
+    }
+    buffer.append(",\"inTransaction\":")
+    remotes.remember(remote, buffer, from: start)
+  }
+
+  @inline(never)
   private mutating func addDatabaseJSON(_ sfn: UInt32, to buffer: inout TextBuffer) {
     let start = buffer.count
     buffer.append(",\"databaseName\":")
@@ -176,13 +188,19 @@ extension RecordPrinter {
       buffer.append(known.job ? ",\(process),\(job)," : ",,,")
       jobs.remember(job, buffer, from: start)
     }
-    if known.remoteSystem { buffer.append(decimal: Int(record.remoteSystemID)) }
+    let remote = record.remoteSystemID
+    if !remotes.append(remote, to: &buffer) {
+      let start = buffer.count
+      if known.remoteSystem { buffer.append(decimal: Int(remote)) }
+      buffer.append(comma)
+      remotes.remember(remote, buffer, from: start)
+    }
     if !known.transaction {
-      buffer.append(",,")
+      buffer.append(comma)
     } else if record.isInTransaction {
-      buffer.append(",true,")
+      buffer.append("true,")
     } else {
-      buffer.append(",false,")
+      buffer.append("false,")
     }
     let sfn = record.sfn
     if !databases.append(sfn, to: &buffer) {
@@ -242,17 +260,9 @@ extension RecordPrinter {
 
   private func appendCSV(_ view: borrowing ValueView, to buffer: inout TextBuffer) throws {
     let start = buffer.count
-    let kind = view.kind
+    let kind =
+      redactsValues ? view.appendRedacted(to: &buffer) : view.appendField(to: &buffer)
     if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
-    if redactsValues {
-      view.appendRedacted(to: &buffer)
-    } else if kind == .list {
-      view.appendZWrite(as: kind, to: &buffer)
-    } else if kind == .string || kind == .wideString {
-      view.appendPlain(to: &buffer)
-    } else {
-      buffer.append(hexBytes: view.bytes)
-    }
     // An empty string is written as "" so that it differs from a value that is not there.
     if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }
     buffer.append(UInt8(ascii: ","))

@@ -21,6 +21,7 @@ public struct RecordPrinter: ~Copyable {
   let isEncrypted: Bool
   let known: KnownFields
   var jobs = FragmentCache()
+  var remotes = FragmentCache()
   var types = FragmentCache()
   var databases = FragmentCache()
   /// How each line of NDJSON and CSV begins, up to the address.
@@ -214,22 +215,11 @@ extension RecordPrinter {
 
 extension RecordPrinter {
   private mutating func appendText(_ view: borrowing ValueView, to buffer: inout TextBuffer) {
-    let kind = view.kind
+    let kind =
+      redactsValues
+      ? view.appendRedacted(to: &buffer)
+      : view.appendZWrite(to: &buffer, limit: textValueLimit > 0 ? textValueLimit : .max)
     if kind == .damaged { undecodable += 1 }
-    if redactsValues {
-      view.appendRedacted(to: &buffer)
-      return
-    }
-    let limit = textValueLimit
-    if limit > 0, view.bytes.byteCount > limit {
-      // The cut is even, so that no 16-bit character is halved.
-      let cut = ValueView(
-        view.bytes.extracting(first: limit & ~1), storageCode: view.storageCode)
-      cut.appendZWrite(to: &buffer)
-      buffer.append("+")
-    } else {
-      view.appendZWrite(as: kind, to: &buffer)
-    }
   }
 
   func appendReference(_ key: borrowing KeyView, to buffer: inout TextBuffer) -> Bool {

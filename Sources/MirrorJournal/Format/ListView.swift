@@ -28,20 +28,31 @@ public struct ListElement: Sendable, Hashable {
   public let content: Range<Int>
   /// Length, type and data.
   public let range: Range<Int>
+
+  /// Whether a stored list may have the element: those by reference exist only in arguments, and
+  /// their type codes are common characters.
+  var canBeStored: Bool { !isByReference && kind != .other }
 }
 
 /// Walks the elements of a `$LIST` without copying anything.
 public struct ListCursor: ~Escapable {
   let bytes: RawSpan
   /// The offset of the next element.
-  public private(set) var position = 0
+  public private(set) var position: Int
   /// Whether the walk ended at bytes that are no element, which then stand at `position`.
   public private(set) var isDamaged = false
 
   /// A walk over `bytes` from their start; nothing is checked in advance.
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan) {
+    self.init(bytes, from: 0)
+  }
+
+  /// A walk from the element at `position` on.
+  @_lifetime(copy bytes)
+  init(_ bytes: RawSpan, from position: Int) {
     self.bytes = bytes
+    self.position = position
   }
 
   /// The next element; nil at the end or at damage. O(1).
@@ -128,16 +139,28 @@ public struct ListView: ~Escapable {
 
   /// Whether `bytes` are exactly one or more list elements, so that ZWRITE shows them as a list.
   ///
-  /// Elements by reference exist only in arguments, never in a stored value; their type codes are
-  /// common characters, so a value with one is taken as the string that it is. Nested lists are not
+  /// A value with an element by reference is taken as the string that it is. Nested lists are not
   /// entered. O(number of elements); most strings fail at the first.
   public static func isValidList(_ bytes: RawSpan) -> Bool {
-    guard bytes.byteCount > 0 else { return false }
-    var cursor = ListCursor(bytes)
+    mayBeList(bytes) && isValidList(bytes, from: 0)
+  }
+
+  /// Whether the elements from `position` on are those of a valid list.
+  static func isValidList(_ bytes: RawSpan, from position: Int) -> Bool {
+    var cursor = ListCursor(bytes, from: position)
     while let element = cursor.next() {
-      if element.isByReference || element.kind == .other { return false }
+      if !element.canBeStored { return false }
     }
     return !cursor.isDamaged
+  }
+
+  /// False for what its first two bytes tell to be no list: no bytes at all, and most strings.
+  @inline(__always)
+  static func mayBeList(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount > 0 else { return false }
+    // An omitted element is a 1, a long one begins with a 0; else the second byte is the type, and
+    // only elements by reference have one that is printable.
+    return bytes.octet(at: 0) < 2 || bytes.byteCount > 1 && bytes.octet(at: 1) < 0x20
   }
 
   /// A cursor before the first element.

@@ -30,8 +30,15 @@ public struct ValueView: ~Escapable {
 
   /// What the value is. O(number of list elements); constant for most strings.
   public var kind: Kind {
+    let kind = kindUnlessList
+    return kind == .string && ListView.isValidList(bytes) ? .list : kind
+  }
+
+  /// What the value is, a list taken as the string that it is, too. Constant.
+  @inline(__always)
+  var kindUnlessList: Kind {
     switch ValueStorage(rawValue: storageCode) {
-    case .bytes: ListView.isValidList(bytes) ? .list : .string
+    case .bytes: .string
     case .wide: bytes.byteCount.isMultiple(of: 2) ? .wideString : .damaged
     case .bits: .bits
     case .vector: .vector

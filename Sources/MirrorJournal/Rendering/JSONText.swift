@@ -11,8 +11,14 @@ extension TextBuffer {
       position += appendPlainRun(
         of: bytes, from: position, excluding: UInt8(ascii: "\""), UInt8(ascii: "\\"))
       guard position < bytes.byteCount else { break }
-      appendJSONScalar(Unicode.Scalar(bytes.octet(at: position)))
-      position += 1
+      // What is not plain seldom stands alone: a few characters at once, whatever they are.
+      let end = min(position &+ 8, bytes.byteCount)
+      let characters = JSONCharacters.latin1
+      while position < end {
+        let character = characters[Int(bytes.octet(at: position))]
+        append(word: character, count: JSONCharacters.count(of: character))
+        position &+= 1
+      }
     }
     append(UInt8(ascii: "\""))
   }
@@ -85,4 +91,19 @@ extension TextBuffer {
       byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? UInt8(ascii: "\\") : 0
     }
   }
+}
+
+/// What each Latin-1 character is in a JSON string: its at most six bytes, the first the lowest, and
+/// their number in the highest byte.
+private enum JSONCharacters {
+  static let latin1: [UInt64] = (0...255).map { code in
+    var text = TextBuffer()
+    text.appendJSONScalar(Unicode.Scalar(UInt8(code)))
+    let word = text.withBytes { bytes in
+      (0..<bytes.byteCount).reduce(0 as UInt64) { $0 | UInt64(bytes.octet(at: $1)) << (8 * $1) }
+    }
+    return word | UInt64(text.count) << 56
+  }
+
+  static func count(of character: UInt64) -> Int { Int(truncatingIfNeeded: character >> 56) }
 }

@@ -1,17 +1,62 @@
 extension TextBuffer {
-  /// Appends a valid list as `$lb(…)`; `depth` counts the lists around it.
+  /// Appends `bytes` as `$lb(…)` if they are one valid list, checked and rendered in one pass.
   ///
-  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
-  mutating func appendList(_ bytes: RawSpan, depth: Int = 1, insideJSON: Bool = false) {
+  /// - Parameters:
+  ///   - limit: what stands behind this many bytes is checked and left out; a `+` behind the list
+  ///     says so.
+  ///   - depth: counts the lists around it.
+  ///   - insideJSON: whether the text is escaped as part of a JSON string.
+  /// - Returns: false, and nothing is appended, if they are none. Most strings fail at the first
+  ///   element.
+  mutating func appendList(
+    ifValid bytes: RawSpan, limit: Int = .max, depth: Int = 1, insideJSON: Bool = false
+  ) -> Bool {
+    guard ListView.mayBeList(bytes) else { return false }
+    let start = count
     append("$lb(")
-    var cursor = ListCursor(bytes)
-    var isFirst = true
-    while let element = cursor.next() {
-      if !isFirst { append(UInt8(ascii: ",")) }
-      isFirst = false
-      appendListElement(element, of: bytes, depth: depth, insideJSON: insideJSON)
+    var position = 0
+    while position < bytes.byteCount {
+      let end = count
+      let elementStart = position
+      if position > 0 { append(UInt8(ascii: ",")) }
+      if !appendUsualElement(of: bytes, at: &position, insideJSON: insideJSON) {
+        var cursor = ListCursor(bytes, from: position)
+        guard let element = cursor.next(), element.canBeStored else {
+          truncate(to: start)
+          return false
+        }
+        appendListElement(element, of: bytes, depth: depth, insideJSON: insideJSON)
+        position = cursor.position
+      }
+      if position > limit {
+        truncate(to: end)
+        guard ListView.isValidList(bytes, from: position) else {
+          truncate(to: start)
+          return false
+        }
+        appendStart(ofElementAt: elementStart, of: bytes, limit: limit)
+        append(")+")
+        return true
+      }
     }
     append(UInt8(ascii: ")"))
+    return true
+  }
+
+  /// Appends what an element that crosses `limit` has before it, if it is a string.
+  private mutating func appendStart(ofElementAt position: Int, of bytes: RawSpan, limit: Int) {
+    var cursor = ListCursor(bytes, from: position)
+    guard let element = cursor.next(), element.content.lowerBound < limit else { return }
+    let shown = bytes.extracting(element.content.lowerBound..<min(limit, element.content.upperBound))
+    switch element.kind {
+    case .string8 where !ListView.isValidList(bytes.extracting(element.content)):
+      if position > 0 { append(UInt8(ascii: ",")) }
+      appendZWriteString(latin1: shown)
+    case .string16:
+      if position > 0 { append(UInt8(ascii: ",")) }
+      appendZWriteString(utf16: shown)
+    default: break
+    }
   }
 
   /// Appends the canonical text of a number in a list, `-.5` or `1E20`, as a string of it would read.
@@ -46,11 +91,12 @@ extension TextBuffer {
     case .omitted: break
     case .string8:
       let content = bytes.extracting(element.content)
-      if depth < ListView.maximumDepth, ListView.isValidList(content) {
-        appendList(content, depth: depth + 1, insideJSON: insideJSON)
-      } else if !appendPlainZWriteString(bytes, element.content, insideJSON: insideJSON) {
-        appendZWriteString(latin1: content, insideJSON: insideJSON)
+      if depth < ListView.maximumDepth,
+        appendList(ifValid: content, depth: depth + 1, insideJSON: insideJSON)
+      {
+        return
       }
+      appendZWriteString(latin1: content, insideJSON: insideJSON)
     case .string16:
       appendZWriteString(utf16: bytes.extracting(element.content), insideJSON: insideJSON)
     case .integer:
@@ -79,36 +125,9 @@ extension TextBuffer {
     _ bytes: RawSpan, _ range: Range<Int>, isNegative: Bool, exponent: Int
   ) {
     // The cursor has refused what has no magnitude.
-    guard var digits = ListView.magnitude(of: bytes, range, isNegative: isNegative), digits > 0
-    else {
-      append(UInt8(ascii: "0"))
-      return
-    }
-    if isNegative { append(UInt8(ascii: "-")) }
-    var exponent = exponent
-    while exponent < 0 {
-      let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
-      if remainder != 0 { break }
-      digits = quotient
-      exponent += 1
-    }
-    if exponent >= 0 {
-      append(decimal: digits)
-      append(repeating: UInt8(ascii: "0"), count: exponent)
-    } else {
-      append(decimal: digits, places: -exponent)
-    }
-  }
-
-  /// Appends `digits` with a point before the last `places` of them, without a 0 before it.
-  private mutating func append(decimal digits: UInt64, places: Int) {
-    // 20 digits are the most.
-    var power: UInt64 = 1
-    for _ in 0..<min(places, 19) { power = power &* 10 }
-    let (whole, part) = places < 20 ? digits.quotientAndRemainder(dividingBy: power) : (0, digits)
-    if whole > 0 { append(decimal: whole) }
-    append(UInt8(ascii: "."))
-    append(decimal: part, digits: places)
+    let digits = ListView.magnitude(of: bytes, range, isNegative: isNegative) ?? 0
+    if isNegative, digits > 0 { append(UInt8(ascii: "-")) }
+    appendScaled(digits, exponent: exponent)
   }
 
   /// Appends a double as M prints it: `1.5`, `-.5`, `1E20`, and `"INF"`, `"-INF"`, `"NAN"`.

@@ -54,12 +54,17 @@ extension KeyView {
 
 extension ValueView {
   /// Appends the value's type and length: `<list, 12 bytes>`.
-  public func appendRedacted(to buffer: inout TextBuffer) {
+  ///
+  /// - Returns: what the value is.
+  @discardableResult
+  public func appendRedacted(to buffer: inout TextBuffer) -> Kind {
+    let kind = kind
     buffer.append(UInt8(ascii: "<"))
     buffer.append(kind.rawValue)
     buffer.append(", ")
     buffer.append(decimal: bytes.byteCount)
     buffer.append(bytes.byteCount == 1 ? " byte>" : " bytes>")
+    return kind
   }
 
   /// Appends a value of the same form as ZWRITE prints it, without its content: a string of as many

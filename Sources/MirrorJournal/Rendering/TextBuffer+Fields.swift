@@ -65,13 +65,13 @@ extension TextBuffer {
     return count
   }
 
-  private static let zeros: UInt64 = 0x3030_3030_3030_3030
+  static let zeros: UInt64 = 0x3030_3030_3030_3030
 
   /// The eight decimal digits of `value`, below 100 000 000, one a byte, the first in the lowest.
   ///
   /// All eight at once: split into two halves of four digits, those into pairs, those into digits;
   /// the multiplications divide by 100 and by 10 exactly in the ranges at hand.
-  private static func eightDigits(_ value: UInt32) -> UInt64 {
+  static func eightDigits(_ value: UInt32) -> UInt64 {
     let high = value / 10_000
     let halves = UInt64(high) | UInt64(value &- high &* 10_000) &<< 32
     let hundreds = (halves &* 10_486) &>> 20 & 0x0000_007F_0000_007F
@@ -133,9 +133,14 @@ extension TextBuffer {
 
   /// Appends Latin-1 bytes as UTF-8: each byte is one character.
   public mutating func appendLatin1(_ bytes: RawSpan) {
-    reserve(bytes.byteCount)
-    for offset in 0..<bytes.byteCount {
-      append(scalar: Unicode.Scalar(bytes.octet(at: offset)))
+    // Printable ASCII, which is most of it, in runs: nothing is excluded twice.
+    let none = UInt8(ascii: "\n")
+    var position = 0
+    while true {
+      position += appendPlainRun(of: bytes, from: position, excluding: none, none)
+      guard position < bytes.byteCount else { return }
+      append(scalar: Unicode.Scalar(bytes.octet(at: position)))
+      position += 1
     }
   }
 

@@ -1,3 +1,5 @@
+internal import CJournalSupport
+
 /// A growable buffer of UTF-8 text, written byte by byte and handed to the system in one piece.
 ///
 /// Rendering millions of lines a second rules out `String`; this is the one place that writes
@@ -157,7 +159,7 @@ public struct TextBuffer: ~Copyable {
   /// Appends the longest run of `source`, from `offset` on, that is printable ASCII (0x20–0x7E) and
   /// neither `first` nor `second`; returns its length in bytes.
   ///
-  /// This is the fast path of every quoting style: eight bytes a step.
+  /// This is the fast path of every quoting style: sixteen bytes a step, then eight.
   ///
   /// - Parameter end: where the run ends at the latest. What `source` holds behind it is looked at
   ///   and left alone, so a short piece of something longer is best given as such.
@@ -170,8 +172,19 @@ public struct TextBuffer: ~Copyable {
     let firsts = ones &* UInt64(first)
     let seconds = ones &* UInt64(second)
     guard offset >= 0, offset < end, end <= source.byteCount else { return 0 }
-    reserve(end &- offset &+ 8)
+    reserve(end &- offset &+ 16)
     var position = offset
+    while position < end, position &+ 16 <= source.byteCount {
+      // In bounds: the source has sixteen bytes there, and reserve made room for them past the run.
+      let target = base + used
+      let stops = source.withUnsafeBytes { from in
+        from.baseAddress.map { mj_copy_marking(target, $0 + position, first, second) } ?? 1
+      }
+      let clean = min(stops.trailingZeroBitCount, 16, end &- position)
+      used += clean
+      position += clean
+      if clean < 16 { return position &- offset }
+    }
     // Zeros come in from above where fewer than eight bytes are left, and end the run.
     while position < end, let word = source.word(at: position) {
       let firstHit = word ^ firsts

@@ -4,18 +4,33 @@ extension ValueView {
   ///
   /// Bit strings and vectors, whose inner form is not documented, are printed as `<bits 0x…>` and
   /// `<vector 0x…>`; bytes that cannot be read as their storage code says as `<damaged 0x…>`.
-  public func appendZWrite(to buffer: inout TextBuffer) { appendZWrite(as: kind, to: &buffer) }
+  ///
+  /// - Parameter limit: what stands behind this many bytes is left out, and a `+` says so; of a list
+  ///   whole elements are shown.
+  /// - Returns: what the value is.
+  @discardableResult
+  public func appendZWrite(to buffer: inout TextBuffer, limit: Int = .max) -> Kind {
+    let kind = kindUnlessList
+    if kind == .string, buffer.appendList(ifValid: bytes, limit: limit) { return .list }
+    if bytes.byteCount <= limit {
+      appendZWrite(as: kind, to: &buffer)
+    } else {
+      // The cut is even, so that no 16-bit character is halved.
+      ValueView(bytes.extracting(first: limit & ~1), storageCode: storageCode)
+        .appendZWrite(as: kind, to: &buffer)
+      buffer.append(UInt8(ascii: "+"))
+    }
+    return kind
+  }
 
-  /// As `appendZWrite(to:)`, where `kind` is already known.
-  public func appendZWrite(as kind: Kind, to buffer: inout TextBuffer) {
+  private func appendZWrite(as kind: Kind, to buffer: inout TextBuffer) {
     switch kind {
-    case .string:
+    case .string, .list:
       if CanonicalNumber.isCanonical(bytes) {
         buffer.append(bytes: bytes)
       } else {
         buffer.appendZWriteString(latin1: bytes)
       }
-    case .list: buffer.appendList(bytes)
     case .wideString: buffer.appendZWriteString(utf16: bytes)
     case .bits: appendHex("<bits 0x", to: &buffer)
     case .vector: appendHex("<vector 0x", to: &buffer)
@@ -37,24 +52,49 @@ extension ValueView {
     }
   }
 
+  /// Appends the characters of a string in UTF-8, a lone surrogate as U+FFFD, a list as `$lb(…)`, the
+  /// bytes of anything else in hexadecimal.
+  ///
+  /// - Returns: what the value is.
+  @discardableResult
+  public func appendField(to buffer: inout TextBuffer) -> Kind {
+    let kind = kindUnlessList
+    switch kind {
+    case .string, .list:
+      if buffer.appendList(ifValid: bytes) { return .list }
+      buffer.appendLatin1(bytes)
+    case .wideString: appendPlain(to: &buffer)
+    case .bits, .vector, .damaged: buffer.append(hexBytes: bytes)
+    }
+    return kind
+  }
+
   /// Appends a JSON string: the characters of a string, the `$lb(…)` text of a list, the bytes of
   /// anything else in hexadecimal.
-  public func appendJSON(to buffer: inout TextBuffer) { appendJSON(as: kind, to: &buffer) }
-
-  /// As `appendJSON(to:)`, where `kind` is already known.
-  public func appendJSON(as kind: Kind, to buffer: inout TextBuffer) {
+  ///
+  /// - Returns: what the value is.
+  @discardableResult
+  public func appendJSON(to buffer: inout TextBuffer) -> Kind {
+    let kind = kindUnlessList
+    let quote = UInt8(ascii: "\"")
     switch kind {
-    case .string: buffer.appendJSONString(latin1: bytes)
+    case .string, .list:
+      if ListView.mayBeList(bytes) {
+        buffer.append(quote)
+        if buffer.appendList(ifValid: bytes, insideJSON: true) {
+          buffer.append(quote)
+          return .list
+        }
+        buffer.truncate(to: buffer.count - 1)
+      }
+      buffer.appendJSONString(latin1: bytes)
     case .wideString: buffer.appendJSONString(utf16: bytes)
-    case .list:
-      buffer.append(UInt8(ascii: "\""))
-      buffer.appendList(bytes, insideJSON: true)
-      buffer.append(UInt8(ascii: "\""))
     case .bits, .vector, .damaged:
-      buffer.append(UInt8(ascii: "\""))
+      buffer.append(quote)
       buffer.append(hexBytes: bytes)
-      buffer.append(UInt8(ascii: "\""))
+      buffer.append(quote)
     }
+    return kind
   }
 
   private func appendHex(_ lead: StaticString, to buffer: inout TextBuffer) {

@@ -119,14 +119,9 @@ struct RecordRow: ~Copyable {
         text.removeAll()
         try journal.withValue(index, of: record) { bytes, storage in
           let value = ValueView(bytes, storageCode: storage)
-          let kind = value.kind
-          switch kind {
-          case .damaged: throw JournalError(.badValue, "a value does not decode")
-          case _ where redactsValues: value.appendRedacted(to: &text)
-          case .string, .wideString: value.appendPlain(to: &text)
-          case .list: value.appendZWrite(to: &text)
-          case .bits, .vector: text.append(hexBytes: bytes)
-          }
+          let kind =
+            redactsValues ? value.appendRedacted(to: &text) : value.appendField(to: &text)
+          if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
           try text.withBytes { try statement.bind(utf8: $0, at: column) }
           try statement.bind(kind.rawValue, at: column + 1)
         }
