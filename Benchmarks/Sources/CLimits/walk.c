@@ -22,6 +22,7 @@ static int is_zero(const uint8_t *p, const uint8_t *end) {
 #define FOR_EACH_RECORD(BODY)                                                  \
   for (size_t block = start; block < end; block += 65536) {                    \
     size_t limit = block + 65536 < end ? block + 65536 : end;                  \
+    __builtin_prefetch(data + limit, 0, 3);                                    \
     size_t first = u16(data + block);                                          \
     if (first == 0) continue;                                                  \
     size_t p = block + first;                                                  \

@@ -238,6 +238,8 @@ public struct RecordCursor: ~Escapable {
     let start = nextBlock
     let whole = start + block.size
     nextBlock = whole
+    // Where records are large, the next block's header is a line that nothing else has asked for.
+    bytes.prefetch(at: whole &- base)
     position = start
     blockEnd = start
     let available = min(block.size, bytes.byteCount - (start - base))

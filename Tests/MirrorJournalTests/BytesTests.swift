@@ -1,0 +1,25 @@
+import MirrorJournal
+import Testing
+
+@Suite struct BytesTests {
+  @Test func oneByteThatIsNotZeroIsSeenAtEveryPlace() {
+    for count in [0, 1, 8, 63, 64, 65, 127, 128, 200] {
+      for start in 0..<65 {
+        var bytes = [UInt8](repeating: 0, count: start + count + 1)
+        // The neighbours on both sides do not count.
+        if start > 0 { bytes[start - 1] = 1 }
+        bytes[start + count] = 1
+        #expect(isAllZero(bytes, start..<start + count))
+        for place in start..<start + count {
+          bytes[place] = 0x80
+          #expect(!isAllZero(bytes, start..<start + count))
+          bytes[place] = 0
+        }
+      }
+    }
+  }
+
+  private func isAllZero(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    bytes.span.bytes.extracting(range).isAllZero
+  }
+}
