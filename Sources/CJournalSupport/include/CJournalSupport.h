@@ -47,6 +47,9 @@ void mj_guard_remove(int slot);
 /// Bytes that the process has allocated and not freed, by glibc's own count.
 size_t mj_heap_in_use(void);
 
+/// Has the disk begin to write a part of a file, without waiting for it.
+void mj_begin_sync(int descriptor, long long offset, long long count);
+
 /// Renames a file unless something has the new name; -1 with errno `EEXIST` then, or `EINVAL` when
 /// the file system cannot do both in one step.
 int mj_rename_new(const char *from, const char *to);

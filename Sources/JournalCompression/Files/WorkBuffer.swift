@@ -22,6 +22,13 @@ final class WorkBuffer {
     }
     return UnsafeRawBufferPointer(part)
   }
+
+  /// The bytes that `make` writes to the start of the buffer, valid until the next call.
+  func fill(
+    _ make: (UnsafeMutableRawBufferPointer) throws(JournalError) -> Int
+  ) throws(JournalError) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: memory[..<(try make(memory))])
+  }
 }
 
 extension UnsafeRawBufferPointer {

@@ -2,8 +2,9 @@ public import MirrorJournal
 
 /// Compresses journals into `z` containers.
 ///
-/// The container is written under a temporary name, synced, read back and compared with the
-/// original, and only then gets its name. The original is never written to.
+/// Each frame is decompressed and compared with the original as soon as it is made. The container is
+/// written under a temporary name, synced, read back as any reader would and compared with what was
+/// written, and only then gets its name. The original is never written to.
 public struct JournalCompressor: Sendable {
   /// The codec of the frames; Zstd is the vendor's default (class D).
   public var codec: JournalCodec
@@ -65,11 +66,10 @@ public struct JournalCompressor: Sendable {
     _ = try ChunkCompressor(codec: codec, level: level)
 
     let pending = try PendingFile(target: target, force: options.force)
-    let size = try write(original, header, to: pending.file)
+    let (size, entries) = try write(original, header, to: pending)
     try original.checkUnchanged()
     try pending.file.adopt(original.status)
-    try pending.file.sync()
-    try verify(pending.file.path, against: original)
+    try pending.sync { try verify(pending.file.path, header, entries) }
     try options.checkCancelled()
     try original.checkUnchanged()
     try pending.commit()
@@ -85,10 +85,10 @@ public struct JournalCompressor: Sendable {
     let checksums: ChunkEntry.Checksums
   }
 
-  /// Writes the whole container; returns its size in bytes.
+  /// Writes the whole container; returns its size in bytes and its index.
   private func write(
-    _ original: SourceFile, _ header: ContainerHeader, to file: SystemFile
-  ) throws -> Int {
+    _ original: SourceFile, _ header: ContainerHeader, to file: PendingFile
+  ) throws -> (Int, [ChunkEntry]) {
     let (codec, level, firstRecord) = (codec, level, firstRecord)
     let work = OrderedWork(
       threads: options.threads <= 1 ? 0 : options.threads,
@@ -96,20 +96,31 @@ public struct JournalCompressor: Sendable {
       makeWorker: {
         Worker(
           compressor: try ChunkCompressor(codec: codec, level: level),
-          chunk: WorkBuffer(header.chunkSize))
+          decompressor: try ChunkDecompressor(codec: codec),
+          chunk: WorkBuffer(header.chunkSize), back: WorkBuffer(header.chunkSize))
       },
       work: { worker, index, frame in
         let addresses = header.addresses(of: index)
         let chunk = try worker.chunk.fill(from: original.file, addresses)
         var output = frame.mutableBytes
         let size = try worker.compressor.compress(chunk.bytes, into: &output)
+        // Now, while both are in the processor's cache.
+        let made = UnsafeRawBufferPointer(rebasing: frame[..<size])
+        let back = try worker.back.fill { target throws(JournalError) in
+          var target = target.mutableBytes
+          return try worker.decompressor.decompress(
+            made.bytes, into: &target, checksum: .callerVerifies)
+        }
+        guard chunk.elementsEqual(of: back) else {
+          throw JournalError(
+            .compressedDamaged, "what was compressed does not decompress to the same bytes",
+            at: addresses.lowerBound, in: original.file.path, advice: "check the memory")
+        }
         let first = firstRecord(addresses, chunk.bytes)
         return Done(
           frameSize: size,
           firstRecord: min(max(first, addresses.lowerBound), addresses.upperBound),
-          checksums: .init(
-            original: crc32c(chunk), frame: crc32c(UnsafeRawBufferPointer(rebasing: frame[..<size]))
-          ))
+          checksums: .init(original: crc32c(chunk), frame: crc32c(made)))
       })
 
     var start: [UInt8] = []
@@ -134,38 +145,32 @@ public struct JournalCompressor: Sendable {
     }
     let end = ContainerIndex.encoded(entries, header: header, at: offset)
     try end.withUnsafeBytes { try file.write($0, at: offset) }
-    return offset + end.count
+    return (offset + end.count, entries)
   }
 
-  /// Opens the new file as any reader would and compares every chunk with the original.
-  private func verify(_ path: String, against original: SourceFile) throws {
-    guard let container = try Container(SystemFile(reading: path)), container.damage.isEmpty else {
+  /// Opens the new file as any reader would and compares what it finds with what was written.
+  private func verify(_ path: String, _ header: ContainerHeader, _ entries: [ChunkEntry]) throws {
+    guard let container = try Container(SystemFile(reading: path)), container.damage.isEmpty,
+      container.header == header, container.entries == entries
+    else {
       throw JournalError(
         .compressedDamaged, "the file that was written reads back differently", in: path,
         advice: "the original is untouched; check the disk")
     }
-    let header = container.header
-    let work = OrderedWork(
-      threads: options.threads <= 1 ? 0 : options.threads, bufferSize: header.chunkSize,
-      makeWorker: { (try ChunkReader(container), WorkBuffer(header.chunkSize)) },
-      work: { worker, index, buffer in
-        let size = try worker.0.read(index, into: buffer)
-        let chunk = try worker.1.fill(from: original.file, header.addresses(of: index))
-        guard chunk.elementsEqual(of: UnsafeRawBufferPointer(rebasing: buffer[..<size])) else {
-          throw container.damaged(index..<index + 1, "reads back differently")
-        }
-      })
-    try work.run(0..<header.chunkCount) { index, result, _ in
+    let buffer = WorkBuffer(entries.lazy.map(\.frame.count).max() ?? 0)
+    for (index, entry) in entries.enumerated() {
       try options.checkCancelled()
-      try result.get()
+      guard try crc32c(buffer.fill(from: container.file, entry.frame)) == entry.checksums?.frame
+      else { throw container.damaged(index..<index + 1, "reads back differently") }
       options.report(
         .verifying, header.addresses(of: index).upperBound, of: header.originalSize)
-      return true
     }
   }
 
   private struct Worker {
     let compressor: ChunkCompressor
+    let decompressor: ChunkDecompressor
     let chunk: WorkBuffer
+    let back: WorkBuffer
   }
 }

@@ -30,11 +30,10 @@ public struct JournalDecompressor: Sendable {
     if storage is StreamStorage, let damage = storage.damage.first { throw damage }
 
     let pending = try PendingFile(target: target, force: options.force)
-    let checksums = try write(storage, to: pending.file)
+    let checksums = try write(storage, to: pending)
     try original.checkUnchanged()
     try pending.file.adopt(original.status)
-    try pending.file.sync()
-    try verify(pending.file, checksums, storage)
+    try pending.sync { try verify(pending.file, checksums, storage) }
     try options.checkCancelled()
     try pending.commit()
     if options.removeOriginal { try original.remove() }
@@ -52,8 +51,10 @@ public struct JournalDecompressor: Sendable {
 
   /// Writes all segments; returns the CRC-32C of each.
   private func write(
-    _ storage: any CompressedJournalStorage, to file: SystemFile
+    _ storage: any CompressedJournalStorage, to file: PendingFile
   ) throws -> [UInt32] {
+    // What a chunk was compared with when it was decompressed need not be computed again.
+    let known = (storage as? CompressedStorage)?.chunks
     var checksums: [UInt32] = []
     try options.checkCancelled()
     try storage.forEachSegment(
@@ -61,7 +62,7 @@ public struct JournalDecompressor: Sendable {
     ) { bytes, address in
       try options.checkCancelled()
       try bytes.withUnsafeBytes {
-        checksums.append(crc32c($0))
+        checksums.append(known?[checksums.count]?.checksums?.original ?? crc32c($0))
         try file.write($0, at: address)
       }
       options.report(.writing, address + bytes.byteCount, of: storage.count)
