@@ -10,27 +10,35 @@ struct LinkTranslation: Sendable {
   @usableFromInline let omits: Int
   @usableFromInline let forwardIsAddress: Bool
   @usableFromInline let backwardIsAddress: Bool
-  /// Whether the links that there are have at most 32 bits, one byte order, and four bytes of the
-  /// header from their start on, as in most families: then each is a load, a shift and a mask.
-  @usableFromInline let areWords: Bool
+  /// How many bytes of a record `sizeAndBack` reads, header included; no record is so long where the
+  /// links have different byte orders, and it can read none.
+  @usableFromInline let reach: Int
   @usableFromInline let areBigEndian: Bool
   @usableFromInline let forwardBits: Bits
   @usableFromInline let backwardBits: Bits
 
-  /// Where the bits of a link stand in the 32-bit number at its place.
+  /// A link in the 64 bits at its place.
   @usableFromInline
   struct Bits: Sendable {
+    @usableFromInline let offset: Int
+    /// How far a big-endian link is turned to the left until it counts bytes.
+    @usableFromInline let rotation: Int
+    /// The same for a little-endian one.
     @usableFromInline let shift: Int
+    /// Its bits then.
     @usableFromInline let mask: Int
+    /// All bits where the link is an address, else none.
+    @usableFromInline let addressMask: Int
 
-    init(_ field: Field) {
-      let width = min(Int(field.width), 4)
-      shift = field.isBigEndian ? (4 - width) * 8 : 0
-      mask = (1 << (width * 8)) - 1
+    /// - Parameter limit: how many of the link's bits count.
+    init(_ field: Field, unitShift: Int, limit: Int, isAddress: Bool) {
+      let width = Int(field.width) * 8
+      offset = Int(field.offset)
+      rotation = width + unitShift
+      shift = unitShift
+      mask = ((1 << min(width, limit)) &- 1) << unitShift
+      addressMask = isAddress ? -1 : 0
     }
-
-    @inlinable @inline(__always)
-    func number(_ word: Int) -> Int { word &>> shift & mask }
   }
 
   init(_ record: RecordLayout) {
@@ -42,41 +50,49 @@ struct LinkTranslation: Sendable {
     forwardShift = forwardIsAddress ? backwardShift : record.lengthUnit.trailingZeroBitCount
     omits = forwardIsAddress ? 0 : Int(record.lengthOmits)
     areBigEndian = forward.isBigEndian
-    let first = forward
     // A link back that is not known has no bits, and is read as 0.
-    areWords = (backward.isKnown ? [forward, backward] : [forward]).allSatisfy {
-      [1, 2, 4].contains($0.width) && $0.isBigEndian == first.isBigEndian
-        && Int($0.offset) + 4 <= record.headerSize
-    }
-    forwardBits = Bits(forward)
-    backwardBits = Bits(backward)
+    let areAlike = !backward.isKnown || forward.isBigEndian == backward.isBigEndian
+    let end = Int(max(forward.offset, backward.offset)) + 8
+    reach = areAlike ? max(record.headerSize, end) : .max
+    // As many as `size` and `distanceBack` look at, or what reads plain numbers.
+    let limit = record.hasPlainLinks ? 64 : 40
+    forwardBits = Bits(
+      forward, unitShift: forwardShift, limit: limit, isAddress: forwardIsAddress)
+    backwardBits = Bits(
+      backward, unitShift: backwardShift, limit: limit,
+      isAddress: backwardIsAddress && backward.isKnown)
   }
 
-  /// Size and distance back of the record at `offset`, whose header the caller knows to be there.
+  /// Size and distance back of the record at `offset`, of which the caller knows `reach` bytes to be
+  /// there: for each a load, a shift and a mask.
+  ///
+  /// Only what is sound may be believed: of a size that is 0 or goes beyond its room, and of a distance
+  /// that is wrong, `size` and `distanceBack` know more.
   @inlinable @inline(__always)
-  func sizeAndBack(
-    in bytes: RawSpan, at offset: Int, address: JournalAddress, room: Int,
-    interned: InternedRecordLayout
-  ) -> (size: Int, back: Int) {
-    guard areWords else {
-      return (
-        size(in: bytes, at: offset, address: address, room: room, interned: interned),
-        distanceBack(in: bytes, at: offset, address: address)
-      )
-    }
-    // In bounds: the header is there, and has four bytes at both places.
-    let (first, second) = unsafe (
-      forwardBits.number(
-        bytes.loadWord(atUnchecked: offset &+ Int(forward.offset), isBigEndian: areBigEndian)),
-      backwardBits.number(
-        bytes.loadWord(atUnchecked: offset &+ Int(backward.offset), isBigEndian: areBigEndian))
+  func sizeAndBack(in bytes: RawSpan, at offset: Int, address: JournalAddress) -> (
+    size: Int, back: Int
+  ) {
+    // In bounds: both places lie within `reach`.
+    var (forward, backward) = unsafe (
+      bytes.loadLong(atUnchecked: offset &+ forwardBits.offset),
+      bytes.loadLong(atUnchecked: offset &+ backwardBits.offset)
     )
-    var size = first &<< forwardShift &+ omits &- (forwardIsAddress ? address : 0)
-    if first == 0 || forwardIsAddress && size > room {
-      size = rareSize(bytes, offset, address, room, interned)
+    if areBigEndian {
+      forward = forward.byteSwapped.rotated(by: forwardBits.rotation)
+      backward = backward.byteSwapped.rotated(by: backwardBits.rotation)
+    } else {
+      forward = forward &<< forwardBits.shift
+      backward = backward &<< backwardBits.shift
     }
-    let distance = second &<< backwardShift
-    return (size, backwardIsAddress && second != 0 ? address &- distance : distance)
+    forward &= forwardBits.mask
+    backward &= backwardBits.mask
+    guard forward != 0 else { return (0, 0) }
+    let mask = backwardBits.addressMask
+    // Of an address back the negative is added to the record's own.
+    return (
+      forward &+ omits &- address & forwardBits.addressMask,
+      (backward ^ mask) &- mask &+ address & mask
+    )
   }
 
   /// As `RecordLayout.size`.
@@ -107,5 +123,14 @@ struct LinkTranslation: Sendable {
     let number = Int(truncatingIfNeeded: (bytes.load(backward, from: offset) ?? 0) & 0xFF_FFFF_FFFF)
     let distance = number &<< backwardShift
     return backwardIsAddress && number != 0 ? address &- distance : distance
+  }
+}
+
+extension Int {
+  /// The bits turned to the left.
+  @inlinable @inline(__always)
+  func rotated(by count: Int) -> Int {
+    let bits = UInt(bitPattern: self)
+    return Int(bitPattern: bits &<< UInt(bitPattern: count) | bits &>> UInt(bitPattern: 0 &- count))
   }
 }

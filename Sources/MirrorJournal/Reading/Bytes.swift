@@ -51,15 +51,16 @@ extension RawSpan {
   @unsafe
   @inlinable @inline(__always)
   func loadWord(atUnchecked offset: Int) -> Int {
-    unsafe loadWord(atUnchecked: offset, isBigEndian: false)
+    Int(
+      UInt32(
+        littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)))
   }
 
-  /// The 32-bit number at `offset`, which the caller has checked.
+  /// The little-endian 64-bit number at `offset`, which the caller has checked.
   @unsafe
   @inlinable @inline(__always)
-  func loadWord(atUnchecked offset: Int, isBigEndian: Bool) -> Int {
-    let word = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)
-    return Int(isBigEndian ? UInt32(bigEndian: word) : UInt32(littleEndian: word))
+  func loadLong(atUnchecked offset: Int) -> Int {
+    Int(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Int.self))
   }
 
   /// The `count` bytes from `offset` on, or nil when they are not all inside the span.

@@ -61,10 +61,8 @@ struct CrossingCursor {
     while position < end {
       let offset = position &- base
       let room = runEnd &- position
-      guard room >= headerSize else { break }
-      // Without a limit an address that lies beyond the run is not cut to it, but left to `step`.
-      let (size, back) = links.sizeAndBack(
-        in: bytes, at: offset, address: position, room: .max, interned: interned)
+      guard room >= links.reach else { break }
+      let (size, back) = links.sizeAndBack(in: bytes, at: offset, address: position)
       guard size >= headerSize, size <= min(room, maximumLength), size & alignmentMask == 0,
         back == position &- previous || previous < 0 || !hasLinks
       else { break }
@@ -117,15 +115,16 @@ struct CrossingCursor {
     let room = runEnd - at
     var size = 0
     var back = 0
+    let dataRoom = shape.payload(from: at)
     if headerSize <= room {
-      (size, back) = links.sizeAndBack(
-        in: bytes, at: at - base, address: at,
-        room: links.forwardIsAddress ? shape.payload(from: at) : room, interned: interned)
+      size = links.size(
+        in: bytes, at: at - base, address: at, room: links.forwardIsAddress ? dataRoom : room,
+        interned: interned)
+      back = links.distanceBack(in: bytes, at: at - base, address: at)
     } else {
       try assemble(headerSize, at: at, bytes, base, storage)
       let head = assembled.span.bytes
-      size = links.size(
-        in: head, at: 0, address: at, room: shape.payload(from: at), interned: interned)
+      size = links.size(in: head, at: 0, address: at, room: dataRoom, interned: interned)
       back = links.distanceBack(in: head, at: 0, address: at)
     }
     if links.forwardIsAddress, size > room { size = shape.payload(from: at, to: at + size) }
@@ -134,7 +133,7 @@ struct CrossingCursor {
       return .goesOn
     }
     guard size >= headerSize, size <= maximumLength, size & alignmentMask == 0,
-      size <= room || size <= shape.payload(from: at)
+      size <= dataRoom
     else {
       return .damage(
         Damage(

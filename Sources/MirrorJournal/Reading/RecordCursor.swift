@@ -40,6 +40,8 @@ public struct RecordCursor: ~Escapable {
   /// Whether both fields are little-endian 32-bit numbers inside the header, so that one check of
   /// the place serves both. Other layouts take the general way.
   @usableFromInline let readsWords: Bool
+  /// How many bytes of a record `sizeAndLink` reads, header included.
+  @usableFromInline let reach: Int
 
   /// Where the next record is expected.
   @usableFromInline var position: JournalAddress
@@ -76,7 +78,8 @@ public struct RecordCursor: ~Escapable {
     length = layout.record.length
     distanceBack = layout.record.distanceBack
     alignmentMask = layout.record.alignment - 1
-    headerSize = layout.record.headerSize
+    // Without a size no record could be left behind.
+    headerSize = max(layout.record.headerSize, 1)
     hasLinks = layout.record.knowsPrevious
     hasPlainLinks = layout.record.hasPlainLinks
     links = LinkTranslation(layout.record)
@@ -85,6 +88,7 @@ public struct RecordCursor: ~Escapable {
       && [layout.record.length, layout.record.distanceBack].allSatisfy {
         $0.width == 4 && !$0.isBigEndian && $0.end <= layout.record.headerSize
       }
+    reach = readsWords ? headerSize : links.reach
     position = base
     blockEnd = base
     nextBlock = base
@@ -102,7 +106,10 @@ public struct RecordCursor: ~Escapable {
   public mutating func next() throws(Damage) -> Record? {
     while true {
       if position < blockEnd {
-        let (size, back) = sizeAndLink(at: position)
+        var (size, back) = sizeAndLink(at: position)
+        if !isSound(size, back, at: position, after: previous) {
+          (size, back) = rareSizeAndLink(at: position)
+        }
         if size != 0 {
           guard isSound(size, back, at: position, after: previous) else {
             throw damagedRecord(size: size, back: back)
@@ -132,12 +139,15 @@ public struct RecordCursor: ~Escapable {
     var previous = self.previous
     let end = blockEnd
     while position < end {
-      let (size, back) = sizeAndLink(at: position)
-      if size == 0 { break }
-      guard isSound(size, back, at: position, after: previous) else {
-        self.position = position
-        self.previous = previous
-        throw damagedRecord(size: size, back: back)
+      var (size, back) = sizeAndLink(at: position)
+      if !isSound(size, back, at: position, after: previous) {
+        (size, back) = rareSizeAndLink(at: position)
+        if size == 0 { break }
+        guard isSound(size, back, at: position, after: previous) else {
+          self.position = position
+          self.previous = previous
+          throw damagedRecord(size: size, back: back)
+        }
       }
       previous = position
       position = position &+ size
@@ -161,26 +171,29 @@ public struct RecordCursor: ~Escapable {
     return true
   }
 
-  /// Length and distance back of the record at `address`, which lies before the block's end.
+  /// Length and distance back of the record at `address`, which lies before the block's end, if both
+  /// are found in the usual way. If they are not sound, `rareSizeAndLink` knows what they are.
   @inlinable @inline(__always)
   func sizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
+    guard blockEnd &- address >= reach else { return (0, 0) }
     let offset = address &- base
-    if blockEnd &- address >= headerSize {
-      if readsWords {
-        // In bounds: `bytes` reach to `blockEnd`, and both fields end inside the header.
-        return unsafe (
-          bytes.loadWord(atUnchecked: offset &+ Int(length.offset)),
-          bytes.loadWord(atUnchecked: offset &+ Int(distanceBack.offset))
-        )
-      }
-      if links.areWords {
-        return links.sizeAndBack(
-          in: bytes, at: offset, address: address, room: blockEnd &- address, interned: interned)
-      }
+    if readsWords {
+      // In bounds: `bytes` reach to `blockEnd`, and both fields end inside the header.
+      return unsafe (
+        bytes.loadWord(atUnchecked: offset &+ Int(length.offset)),
+        bytes.loadWord(atUnchecked: offset &+ Int(distanceBack.offset))
+      )
     }
+    return links.sizeAndBack(in: bytes, at: offset, address: address)
+  }
+
+  /// The same in any layout and at the end of a block: a size of 0 where no record starts.
+  @usableFromInline @inline(never)
+  func rareSizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
+    let offset = address - base
     guard hasPlainLinks else {
       let size = links.size(
-        in: bytes, at: offset, address: address, room: blockEnd &- address, interned: interned)
+        in: bytes, at: offset, address: address, room: blockEnd - address, interned: interned)
       return (size, links.distanceBack(in: bytes, at: offset, address: address))
     }
     return (
