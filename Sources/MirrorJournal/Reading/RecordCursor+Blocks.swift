@@ -1,0 +1,133 @@
+/// From block to block: what stands around the records.
+extension RecordCursor {
+  /// Checks what lies behind the current block's last record.
+  @usableFromInline
+  @_lifetime(self: copy self)
+  mutating func leaveBlock() throws(Damage) {
+    guard position < blockEnd else { return }
+    let rest = position..<blockEnd
+    position = blockEnd
+    if nextBlock - block.size == tailBlock {
+      // Into the tail its writer may be writing in this moment; but no file ends inside a length.
+      guard rest.count < Int(max(length.width, 1)) else { return }
+      throw Damage(.truncated, rest, "the file ends inside the record at \(rest.lowerBound)")
+    }
+    if blockEnd < nextBlock {
+      throw Damage(
+        .end, rest, "the records end at \(rest.lowerBound), before the header's end address")
+    }
+    guard let padding = bytes.slice(rest.lowerBound - base, rest.count), padding.isAllZero else {
+      throw Damage(.padding, rest, "the bytes behind the last record of a block are not zero")
+    }
+  }
+
+  /// Takes up the block at `nextBlock`.
+  @usableFromInline
+  @_lifetime(self: copy self)
+  mutating func enterBlock() throws(Damage) {
+    let start = nextBlock
+    let whole = start + block.size
+    nextBlock = whole
+    // Where records are large, the next block's header is a line that nothing else has asked for.
+    bytes.prefetch(at: whole &- base)
+    position = start
+    blockEnd = start
+    let available = min(block.size, bytes.byteCount - (start - base))
+    guard let content = bytes.slice(start - base, available),
+      available >= block.headerSize
+    else {
+      previous = -1
+      throw Damage(
+        .truncated, start..<max(start + 1, min(whole, limit)),
+        "the file ends inside the header of the block at \(start)")
+    }
+    let first = Int(truncatingIfNeeded: content.load(block.firstRecord) ?? UInt64(block.headerSize))
+    let stored = UInt32(truncatingIfNeeded: content.load(block.checksum) ?? 0)
+    time = block.timeForm.timestamp(content.load(block.bufferTime) ?? 0)
+    if block.checksum.isKnown {
+      try check(content, stored: stored, range: start..<min(whole, limit))
+    }
+    if first == 0, block.firstRecord.isKnown {
+      // Where records cross blocks, one may stand across all of this.
+      guard
+        interned.layout.crossesBlocks
+          || content.slice(block.headerSize, available - block.headerSize)?.isAllZero ?? true
+      else {
+        previous = -1
+        throw Damage(
+          .blockHeader, start..<min(whole, limit),
+          "the header of the block at \(start) names no first record, and the block is not empty")
+      }
+      return
+    }
+    guard first >= block.headerSize, first < block.size, first & alignmentMask == 0 else {
+      previous = -1
+      throw Damage(
+        .blockHeader, start..<min(whole, limit),
+        "the header of the block at \(start) names an impossible first record (\(first))")
+    }
+    position = start + first
+    blockEnd = min(whole, limit, start + available)
+    if previous < 0, start == block.firstDataAddress {
+      // The file's first record points nowhere: as if the record before stood where it stands.
+      previous = position
+    }
+    guard verifiesChecksums, let journal,
+      let link = interned.layout.distanceBack(in: content, at: first, address: position)
+    else { return }
+    if link != position - previous {
+      // A walk that came through the block before knows its last record.
+      let isKnown = previous >= 0
+      previous = -1
+      guard journal.isInPlace(start, mayContinueBlockBefore: !isKnown) else {
+        position = blockEnd
+        throw Damage(
+          .link, start..<min(whole, limit),
+          "the block at \(start) stands in the wrong place: it continues neither the block before "
+            + "nor is continued by the one behind")
+      }
+    }
+  }
+
+  private mutating func check(_ content: RawSpan, stored: UInt32, range: Range<JournalAddress>)
+    throws(Damage)
+  {
+    let start = range.lowerBound
+    if stored == 0 {
+      // One block in 2^32 has a checksum of 0 and is sealed.
+      guard start == tailBlock || CRC32C.of(content, zeroing: Int(block.checksum.offset)) == 0
+      else {
+        previous = -1
+        throw Damage(.unsealed, range, "the block at \(start) was never finished: it has no checksum")
+      }
+      return
+    }
+    guard content.byteCount == block.size else {
+      previous = -1
+      throw Damage(.truncated, range, "the file ends inside the block at \(start)")
+    }
+    guard verifiesChecksums else { return }
+    guard CRC32C.of(content, zeroing: Int(block.checksum.offset)) == stored else {
+      previous = -1
+      throw Damage(.checksum, range, "the block at \(start) does not match its checksum")
+    }
+  }
+
+  /// Gives up the rest of the current block and says why.
+  @usableFromInline @inline(never)
+  @_lifetime(self: copy self)
+  mutating func damagedRecord(size: Int, back: Int) -> Damage {
+    let start = position
+    let expected = previous
+    let end = max(start + 1, min(nextBlock, limit))
+    let room = blockEnd - start
+    position = blockEnd
+    previous = -1
+    if size < headerSize || size & alignmentMask != 0 || size > room {
+      return Damage(.record, start..<end, "the record at \(start) has an impossible length (\(size))")
+    }
+    return Damage(
+      .link, start..<end,
+      "the record at \(start) points back \(back) bytes instead of \(start - expected)")
+  }
+}
