@@ -50,7 +50,7 @@ final class PageRing: Sendable {
   func run(
     fill: @escaping @Sendable (Int, Range<Int>) throws -> Fill, handOver: (Int) throws -> Void
   ) throws {
-    let helpers = (1..<max(2, min(threads, pieces))).compactMap { _ in
+    let helpers = (1..<max(1, min(threads, pieces))).compactMap { _ in
       JoinableThread { [self] in
         while case .fill(let slot, let group)? = step(handsOver: false) { work(slot, group, fill) }
       }
