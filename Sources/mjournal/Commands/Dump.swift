@@ -29,7 +29,7 @@ struct Dump: ParsableCommand {
   @Flag(help: "In text, show each block's time.")
   var time = false
 
-  @Flag(help: "In text, show long values whole.")
+  @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
   @Flag(help: "Hide values and subscripts: show their lengths and types only.")

@@ -24,7 +24,7 @@ struct History: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
-  @Flag(help: "In text, show long values whole.")
+  @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
