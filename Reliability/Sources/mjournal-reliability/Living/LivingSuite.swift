@@ -213,6 +213,11 @@ enum LivingSuite {
         let report = try IntegrityCheck.run([journal], threads: 4)
         let profile = try JournalProfile(by: [.global], threads: 4).run([journal]) { damage, _ in throw damage }
         counts += [summary.records, profile.total.records]
+        let alone = try listing(of: journal, threads: 1)
+        if try listing(of: journal, threads: 4) != alone {
+          figures.find("\(codec): four threads list other lines of \(journal.path) than one")
+        }
+        figures.add("journals listed by several threads")
         if !report.isSound { figures.find("\(codec): \(report.findings)") }
         let tally = Tally("living")
         DispatchQueue.concurrentPerform(iterations: 4) { thread in
@@ -236,6 +241,15 @@ enum LivingSuite {
       }
     }
     return figures
+  }
+
+  /// All records as NDJSON.
+  private static func listing(of journal: Journal, threads: Int) throws -> [UInt8] {
+    var lines: [UInt8] = []
+    _ = try RecordListing(.ndjson, filter: .all, threads: threads).write(
+      journal, damaged: { throw $0 }
+    ) { piece in piece.withUnsafeBytes { lines.append(contentsOf: $0) } }
+    return lines
   }
 
   /// Two commands that write the same file.
