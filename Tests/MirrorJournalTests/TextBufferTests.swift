@@ -77,7 +77,7 @@ import Testing
 
   @Test(arguments: [
     ("", ""), ("plain text", "plain text"), ("a,b", #""a,b""#), ("say \"so\"", #""say ""so""""#),
-    ("two\nlines of some length", "\"two\nlines of some length\""), ("\r", "\"\r\""),
+    ("two\nlines of some length", "\"two\nlines of some length\""), ("\r", "\"\r\""), ("\"", "\"\"\"\""),
     ("0123456789\"", #""0123456789""""#),
   ])
   func fieldsOfCSVAreQuotedWhenTheyHaveTo(text: String, expected: String) {
@@ -153,15 +153,22 @@ import Testing
     #expect(parsedJSONString(buffer.string) == "h\u{E9}\"\u{1F600}")
   }
 
-  @Test(arguments: [
-    ("", ""), ("plain text", "plain text"), ("a,b", "\"a,b\""),
-    ("say \"hi\"", "\"say \"\"hi\"\"\""),
-    ("two\r\nlines", "\"two\r\nlines\""), ("\"", "\"\"\"\""),
-  ])
-  func csvFieldsAreQuotedWhenTheyMust(text: String, field: String) {
-    var buffer = TextBuffer(capacity: 0)
-    buffer.append("x,")
-    buffer.appendCSVField(text)
-    #expect(buffer.string == "x," + field)
+  @Test func anyFieldOfCSVIsQuotedAsOneByteAfterTheOtherWouldBe() {
+    var random = RandomSource(seed: 5)
+    for round in 0..<3000 {
+      let marks = Array("\",\n\r".utf8)
+      let text = (0..<random.int(0...70)).map { _ in
+        random.int(0...30) < round % 8 ? marks[random.int(0...3)] : UInt8(random.int(0x20...0x7E))
+      }
+      var expected = text
+      if text.contains(where: marks.contains) {
+        let quote = UInt8(ascii: "\"")
+        expected = [quote] + text.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+      }
+      var buffer = TextBuffer(capacity: 0)
+      buffer.append("x,")
+      buffer.appendCSVField(String(decoding: text, as: UTF8.self))
+      #expect(buffer.string == "x," + String(decoding: expected, as: UTF8.self))
+    }
   }
 }

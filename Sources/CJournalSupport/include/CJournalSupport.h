@@ -13,18 +13,16 @@ static inline __attribute__((always_inline)) void mj_prefetch(const void *addres
   __builtin_prefetch(address, 0, 3);
 }
 
-/// Copies 16 bytes and returns which of them are not plain: bit i is set where byte i is no printable
-/// ASCII (0x20 to 0x7E), or is `first` or `second`. Both places need not be aligned.
-static inline __attribute__((always_inline)) uint32_t mj_copy_marking(
-    void *to, const void *from, uint8_t first, uint8_t second) {
-  typedef signed char bytes16 __attribute__((vector_size(16)));
-  bytes16 bytes;
+typedef signed char mj_bytes16 __attribute__((vector_size(16)));
+
+static inline __attribute__((always_inline)) mj_bytes16 mj_load16(const void *from) {
+  mj_bytes16 bytes;
   __builtin_memcpy(&bytes, from, 16);
-  __builtin_memcpy(to, &bytes, 16);
-  // Signed, so that bytes from 0x80 on are below 0x20.
-  const bytes16 marked = (bytes16)(bytes < 0x20) | (bytes16)(bytes == 0x7F) |
-                         (bytes16)(bytes == (signed char)first) |
-                         (bytes16)(bytes == (signed char)second);
+  return bytes;
+}
+
+/// Bit i is set where byte i is -1.
+static inline __attribute__((always_inline)) uint32_t mj_mask16(mj_bytes16 marked) {
 #ifdef __SSE2__
   return (uint32_t)__builtin_ia32_pmovmskb128(marked);
 #else
@@ -32,6 +30,33 @@ static inline __attribute__((always_inline)) uint32_t mj_copy_marking(
   for (int i = 0; i < 16; i++) mask |= (uint32_t)(marked[i] & 1) << i;
   return mask;
 #endif
+}
+
+/// Copies 16 bytes and returns which of them are not plain: bit i is set where byte i is no printable
+/// ASCII (0x20 to 0x7E), or is `first` or `second`. Both places need not be aligned.
+static inline __attribute__((always_inline)) uint32_t mj_copy_marking(
+    void *to, const void *from, uint8_t first, uint8_t second) {
+  const mj_bytes16 bytes = mj_load16(from);
+  __builtin_memcpy(to, &bytes, 16);
+  // Signed, so that bytes from 0x80 on are below 0x20.
+  return mj_mask16((mj_bytes16)(bytes < 0x20) | (mj_bytes16)(bytes == 0x7F) |
+                   (mj_bytes16)(bytes == (signed char)first) |
+                   (mj_bytes16)(bytes == (signed char)second));
+}
+
+/// Copies 16 bytes and returns which of them are `wanted`.
+static inline __attribute__((always_inline)) uint32_t mj_copy_matching(
+    void *to, const void *from, uint8_t wanted) {
+  const mj_bytes16 bytes = mj_load16(from);
+  __builtin_memcpy(to, &bytes, 16);
+  return mj_mask16((mj_bytes16)(bytes == (signed char)wanted));
+}
+
+/// Which of 16 bytes put a CSV field in quotes: a quote, a comma, or one that breaks the line.
+static inline __attribute__((always_inline)) uint32_t mj_csv_marks(const void *from) {
+  const mj_bytes16 bytes = mj_load16(from);
+  return mj_mask16((mj_bytes16)(bytes == '"') | (mj_bytes16)(bytes == ',') |
+                   (mj_bytes16)(bytes == '\n') | (mj_bytes16)(bytes == '\r'));
 }
 
 /// `memmem(3)`, which Glibc's module does not export.
