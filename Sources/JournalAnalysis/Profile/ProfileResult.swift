@@ -17,7 +17,8 @@ public struct ProfileResult: Sendable {
   /// Whether every row holds all of its records. It does not when there were more keys than
   /// `JournalProfile.rowLimit`: then some are in the row `(rest)`. The total is right all the same.
   public let isComplete: Bool
-  /// Bytes by block time, in order of time.
+  /// Bytes by block time, in order of time; of very many, neighbours are put together under the time
+  /// of the earlier one.
   public let moments: [(time: Timestamp, bytes: Int)]
 
   /// The rows in `order`; equals by name.
@@ -61,7 +62,7 @@ struct ProfileMerge {
   private var rows: [ProfileRow] = []
   private var byNames: [[String]: Int] = [:]
   private var totals: [ProfileCounts]
-  private var moments: [Timestamp: Int] = [:]
+  private var charges = TimeCharges()
   private var isComplete = true
 
   init(_ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int) {
@@ -87,7 +88,7 @@ struct ProfileMerge {
       rows[index].byFile[file].add(counts)
       totals[file].add(counts)
     }
-    for moment in tally.moments { moments[moment.time, default: 0] += moment.bytes }
+    charges.add(tally.charges)
   }
 
   var result: ProfileResult {
@@ -95,7 +96,7 @@ struct ProfileMerge {
       dimensions: dimensions, depth: depth, files: journals.map(\.path), rows: rows,
       total: totals.reduce(into: ProfileCounts()) { $0.add($1) }, totalByFile: totals,
       isComplete: isComplete,
-      moments: moments.sorted { $0.key < $1.key }.map { (time: $0.key, bytes: $0.value) })
+      moments: charges.moments.map { (time: $0.time, bytes: $0.bytes) })
   }
 
   private func names(of row: ProfileTable.Row, in table: ProfileTable, _ journal: Journal) -> [String] {

@@ -2,12 +2,6 @@ internal import MirrorJournal
 
 /// The profile of one stretch of a journal, record by record.
 struct ProfileTally: Sendable {
-  /// Bytes in the blocks of one time.
-  struct Moment: Sendable {
-    var time: Timestamp
-    var bytes: Int
-  }
-
   /// The first record of the stretch, which may be charged for bytes before it.
   struct First: Sendable {
     /// Its row; nil when the filter does not want it.
@@ -17,8 +11,8 @@ struct ProfileTally: Sendable {
   }
 
   private(set) var table: ProfileTable
-  private var pastMoments: [Moment] = []
-  private var moment = Moment(time: Timestamp(milliseconds: .min), bytes: 0)
+  private var pastCharges = TimeCharges()
+  private var moment = TimeCharges.Moment(time: Timestamp(milliseconds: .min), bytes: 0)
   /// Nil when the stretch holds no record, or lost bytes lie before its first one.
   private(set) var first: First?
   /// Where the last record, or lost bytes behind it, end.
@@ -144,12 +138,16 @@ struct ProfileTally: Sendable {
   }
 
   private mutating func nextMoment(_ time: Timestamp) {
-    if moment.bytes > 0 { pastMoments.append(moment) }
-    moment = Moment(time: time, bytes: 0)
+    if moment.bytes > 0 { pastCharges.add(moment.bytes, at: moment.time) }
+    moment = TimeCharges.Moment(time: time, bytes: 0)
   }
 
-  /// Bytes by block time, in order of address.
-  var moments: [Moment] { moment.bytes > 0 ? pastMoments + [moment] : pastMoments }
+  /// Bytes by block time.
+  var charges: TimeCharges {
+    var charges = pastCharges
+    if moment.bytes > 0 { charges.add(moment.bytes, at: moment.time) }
+    return charges
+  }
 
   /// Lost bytes are charged to nobody.
   mutating func take(_ damage: Damage, in range: Range<JournalAddress>) {
@@ -161,7 +159,7 @@ struct ProfileTally: Sendable {
   mutating func connect(_ start: JournalAddress, to previousEnd: JournalAddress) {
     guard let first, let row = first.row else { return }
     table.addToFirst(row, missing: start - previousEnd, charge: first.charge)
-    pastMoments.append(Moment(time: first.time, bytes: start - previousEnd))
+    pastCharges.add(start - previousEnd, at: first.time)
   }
 
   private static func minute(of time: Timestamp) -> Int64 {
