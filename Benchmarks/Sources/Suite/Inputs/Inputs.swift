@@ -31,10 +31,6 @@ final class Inputs {
     return input
   }
 
-  /// Unmaps all journals: memory that this process maps is what the system takes last and slowest
-  /// for the files that others write.
-  func close() { opened = [:] }
-
   /// Makes those that are missing, two at a time, the largest first.
   func prepare(_ wanted: [(mix: BulkJournal.Mix, mebibytes: Int)]) throws {
     let wanted = wanted.sorted { $0.mebibytes > $1.mebibytes }

@@ -30,7 +30,6 @@ struct PeerAnswer {
 enum PeerSuite {
   static func run(_ setting: Setting, scripts: String, only: [String]) throws -> [PeerAnswer] {
     var contenders: [Contender] = try ours(setting)
-    setting.inputs.close()
     for script in ChildProcess.lines("ls \(scripts)/*.sh") {
       let name = script.split(separator: "/").last.map { String($0.dropLast(3)) } ?? script
       guard only.isEmpty || only.contains(name) else { continue }
