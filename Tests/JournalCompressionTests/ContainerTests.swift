@@ -143,20 +143,15 @@ import Testing
     let original = material(2_000_000)
     let path = try scratch.write(container(original, .zstd), to: "z")
     let storage = try #require(try CompressedStorage(path: path))
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for task in 0..<6 {
-        group.addTask {
-          for step in 0..<8 {
-            let start = (step * 7919 * (task + 1)) % 1_500_000
-            let range = start..<start + 400_000
-            let found = try scan(storage, in: range, readingAhead: task == 0).bytes
-            #expect(found == Array(original[range]))
-            let single = start / 65536 * 65536..<start / 65536 * 65536 + 100
-            #expect(try bytes(of: storage, single) == Array(original[single]))
-          }
-        }
+    try await atOnce(6) { task in
+      for step in 0..<8 {
+        let start = (step * 7919 * (task + 1)) % 1_500_000
+        let range = start..<start + 400_000
+        let found = try scan(storage, in: range, readingAhead: task == 0).bytes
+        #expect(found == Array(original[range]))
+        let single = start / 65536 * 65536..<start / 65536 * 65536 + 100
+        #expect(try bytes(of: storage, single) == Array(original[single]))
       }
-      try await group.waitForAll()
     }
   }
 
@@ -166,18 +161,13 @@ import Testing
     let original = material(2_000_000)
     let path = try scratch.write(container(original, .lz4), to: "z")
     let storage = try #require(try CompressedStorage(path: path))
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for task in 0..<8 {
-        group.addTask {
-          for step in 0..<200 {
-            let start = (step * 7919 * (task + 1)) % 1_990_000
-            let end = min(start + 100, (start / 65536 + 1) * 65536)
-            let read = try bytes(of: storage, start..<end)
-            #expect(read == Array(original[start..<end]))
-          }
-        }
+    try await atOnce(8) { task in
+      for step in 0..<200 {
+        let start = (step * 7919 * (task + 1)) % 1_990_000
+        let end = min(start + 100, (start / 65536 + 1) * 65536)
+        let read = try bytes(of: storage, start..<end)
+        #expect(read == Array(original[start..<end]))
       }
-      try await group.waitForAll()
     }
   }
 

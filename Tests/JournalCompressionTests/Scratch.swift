@@ -104,3 +104,11 @@ func container(
   _ = try compressor.compress(source, fileGUID: guid)
   return try scratch.read("journalz")
 }
+
+/// Runs `body` in `count` tasks at once, each with its number.
+func atOnce(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) async throws {
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    for task in 0..<count { group.addTask { try body(task) } }
+    try await group.waitForAll()
+  }
+}

@@ -112,18 +112,13 @@ import Testing
     try scratch.write(original, to: "j")
     try #require(scratch.shell("zstd -q -1 -c j > z") == 0)
     let storage = try #require(try openStorage(path: "\(scratch.path)/z"))
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for task in 0..<4 {
-        group.addTask {
-          for step in 0..<10 {
-            let segment = (step * 5 + task * 3) % 11
-            let start = segment << 20 + 1000 * task
-            let read = try bytes(of: storage, start..<start + 100)
-            #expect(read == Array(original[start..<start + 100]))
-          }
-        }
+    try await atOnce(4) { task in
+      for step in 0..<10 {
+        let segment = (step * 5 + task * 3) % 11
+        let start = segment << 20 + 1000 * task
+        let read = try bytes(of: storage, start..<start + 100)
+        #expect(read == Array(original[start..<start + 100]))
       }
-      try await group.waitForAll()
     }
   }
 }

@@ -1,6 +1,6 @@
-// What a journal reader needs and Swift cannot say: a cache prefetch, which of 16 bytes are plain text, GNU memmem, a guard that turns
-// the SIGBUS of a shrunk mapped file into an error, how much memory is in use, and a rename that
-// replaces nothing.
+// What a journal reader needs and Swift cannot say: a cache prefetch, which of 16 bytes are of some
+// kind, GNU memmem, a guard that turns the SIGBUS of a shrunk mapped file into an error, a disk that
+// begins to write, how much memory is in use, and a rename that replaces nothing.
 #ifndef C_JOURNAL_SUPPORT_H
 #define C_JOURNAL_SUPPORT_H
 
@@ -44,12 +44,13 @@ static inline __attribute__((always_inline)) uint32_t mj_copy_marking(
                    (mj_bytes16)(bytes == (signed char)second));
 }
 
-/// Copies 16 bytes and returns which of them are `wanted`.
+/// Copies 16 bytes and returns which of them are `first` or `second`.
 static inline __attribute__((always_inline)) uint32_t mj_copy_matching(
-    void *to, const void *from, uint8_t wanted) {
+    void *to, const void *from, uint8_t first, uint8_t second) {
   const mj_bytes16 bytes = mj_load16(from);
   __builtin_memcpy(to, &bytes, 16);
-  return mj_mask16((mj_bytes16)(bytes == (signed char)wanted));
+  return mj_mask16((mj_bytes16)(bytes == (signed char)first) |
+                   (mj_bytes16)(bytes == (signed char)second));
 }
 
 /// Which of 16 bytes put a CSV field in quotes: a quote, a comma, or one that breaks the line.

@@ -44,7 +44,7 @@ public enum IntegrityCheck {
     let results = try WorkShare.map(work.count, threads: threads) { index in
       try WalkCheck(
         journal: journals[work[index].file], checksValues: level == .values,
-        readingAhead: threads <= 1 || work.count == 1
+        readingAhead: WorkShare.isAlone(work.count, threads: threads)
       ).run(work[index].range)
     }
     var next = results.startIndex

@@ -37,7 +37,7 @@ public struct JournalProfile: Sendable {
     let parts = try WorkShare.map(stretches.count, threads: threads) { index in
       try walk(
         stretches[index], journals[stretches[index].file],
-        readingAhead: threads <= 1 || stretches.count == 1)
+        readingAhead: WorkShare.isAlone(stretches.count, threads: threads))
     }
     var merge = ProfileMerge(journals, dimensions, depth: depth)
     var reported: (file: Int, damage: Damage)?

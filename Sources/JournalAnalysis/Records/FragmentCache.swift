@@ -14,10 +14,14 @@ struct FragmentCache: ~Copyable {
   }
 
   private static let limit = 1 << 16
+  private static let places = 512
+
+  @inline(__always)
+  private static func place(of key: UInt32) -> Int { Int(key) & (places &- 1) }
 
   private var text = TextBuffer()
   /// By the key's low bits: a type with and without its transaction has a place for each.
-  private var recent = [Slot](repeating: Slot(), count: 512)
+  private var recent = [Slot](repeating: Slot(), count: places)
   private var known: [UInt32: Slot] = [:]
 
   /// Appends the piece of `key`; false, and nothing is appended, when it is not known.
@@ -25,7 +29,7 @@ struct FragmentCache: ~Copyable {
   /// The caller then renders the piece into the buffer and hands it to `remember`.
   @inline(__always)
   mutating func append(_ key: UInt32, to buffer: inout TextBuffer) -> Bool {
-    let place = Int(key) & 511
+    let place = Self.place(of: key)
     let slot = recent[place]
     if slot.key == key, slot.length >= 0 {
       buffer.append(piece: text, start: Int(slot.start), count: Int(slot.length))
@@ -45,6 +49,6 @@ struct FragmentCache: ~Copyable {
     let slot = Slot(key: key, start: UInt32(text.count), length: Int32(clamping: length))
     text.append(piece: buffer, start: start, count: length)
     known[key] = slot
-    recent[Int(key) & 511] = slot
+    recent[Self.place(of: key)] = slot
   }
 }

@@ -109,10 +109,14 @@ public struct RecordListing: Sendable {
     private mutating func fill(_ range: Range<JournalAddress>, of journal: Journal) throws {
       try journal.forEachRecord(
         in: range, readingAhead: false, damaged: { damage.append((text.count, $0)) }
-      ) { record in
-        guard includesInternal || record.type.isVisible, try matches(record) else { return }
-        try printer.append(record, to: &text)
-      }
+      ) { try append($0) }
+    }
+
+    /// Adds the record's line, if there is to be one.
+    @inline(__always)
+    private mutating func append(_ record: borrowing Record) throws {
+      guard includesInternal || record.type.isVisible, try matches(record) else { return }
+      try printer.append(record, to: &text)
     }
 
     /// Hands the lines over as they come.
@@ -121,8 +125,7 @@ public struct RecordListing: Sendable {
       damaged: (Damage) throws -> Void, _ write: (RawSpan) throws -> Void
     ) throws {
       try journal.forEachRecord(in: range, damaged: { damage.append((text.count, $0)) }) { record in
-        guard includesInternal || record.type.isVisible, try matches(record) else { return }
-        try printer.append(record, to: &text)
+        try append(record)
         if text.count >= RecordListing.stretch {
           try handOver(lastReported: &reported, damaged: damaged, write)
           clear()

@@ -260,8 +260,7 @@ extension RecordPrinter {
 
   private func appendCSV(_ view: borrowing ValueView, to buffer: inout TextBuffer) throws {
     let start = buffer.count
-    let kind =
-      redactsValues ? view.appendRedacted(to: &buffer) : view.appendField(to: &buffer)
+    let kind = view.appendField(to: &buffer, redacted: redactsValues)
     if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
     // An empty string is written as "" so that it differs from a value that is not there.
     if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }

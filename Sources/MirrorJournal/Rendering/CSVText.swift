@@ -9,29 +9,12 @@ extension TextBuffer {
   public mutating func quoteCSVField(from start: Int) {
     guard start >= 0, start < used else { return }
     let end = used
-    // The quoted copy is made behind the field and then moved into its place.
     guard needsCSVQuotes(start..<end) else { return }
-    reserve((end - start) * 2 + 32)
     let quote = UInt8(ascii: "\"")
     append(quote)
-    var position = start
-    while position < end {
-      // In bounds: reserve made room for sixteen bytes past every step; those read past the field
-      // are the copy's own.
-      let quotes = mj_copy_matching(base + used, base + position, quote)
-      let step = min(quotes.trailingZeroBitCount, 16, end &- position)
-      used += step
-      position += step
-      if step < 16, position < end {
-        append(quote)
-        append(quote)
-        position += 1
-      }
-    }
+    appendCopy(of: start..<end, marking: quote, quote, with: quote)
     append(quote)
-    let length = used - end
-    (base + start).update(from: base + end, count: length)
-    used = start + length
+    moveTail(from: end, to: start)
   }
 
   private mutating func needsCSVQuotes(_ field: Range<Int>) -> Bool {

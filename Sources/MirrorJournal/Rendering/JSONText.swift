@@ -82,14 +82,13 @@ extension TextBuffer {
   /// Escapes the text written since byte `start` for use between the quotes of a JSON string.
   ///
   /// For text without control characters, as references and ZWRITE values are: only `"` and `\`
-  /// are escaped. Works in place and allocates nothing but the room for the escapes.
+  /// are escaped.
   public mutating func escapeJSON(from start: Int) {
-    guard start >= 0 else { return }
-    let extra = bytes.extracting(droppingFirst: min(start, used))
-      .count(of: UInt8(ascii: "\""), or: UInt8(ascii: "\\"))
-    expand(from: start, extra: extra) { byte in
-      byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? UInt8(ascii: "\\") : 0
-    }
+    guard start >= 0, start < used else { return }
+    let end = used
+    let backslash = UInt8(ascii: "\\")
+    appendCopy(of: start..<end, marking: UInt8(ascii: "\""), backslash, with: backslash)
+    moveTail(from: end, to: start)
   }
 }
 

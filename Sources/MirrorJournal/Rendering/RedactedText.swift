@@ -67,6 +67,13 @@ extension ValueView {
     return kind
   }
 
+  /// `appendField`, or only type and length if `redacted`.
+  ///
+  /// - Returns: what the value is.
+  public func appendField(to buffer: inout TextBuffer, redacted: Bool) -> Kind {
+    redacted ? appendRedacted(to: &buffer) : appendField(to: &buffer)
+  }
+
   /// Appends a value of the same form as ZWRITE prints it, without its content: a string of as many
   /// `x`, a number of as many digits `9`, a list of such elements.
   public func appendRedactedZWrite(to buffer: inout TextBuffer) {

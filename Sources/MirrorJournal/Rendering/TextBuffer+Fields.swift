@@ -209,30 +209,6 @@ extension RawSpan {
     return min(offset, byteCount)
   }
 
-  /// How many bytes are `first` or `second`. Eight bytes a step.
-  func count(of first: UInt8, or second: UInt8) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let lows = ones &* 0x7F
-    var count = 0
-    var offset = 0
-    while byteCount - offset >= 8 {
-      let word = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      let firstHit = word ^ (ones &* UInt64(first))
-      let secondHit = word ^ (ones &* UInt64(second))
-      // A byte's high bit is clear exactly where the byte is zero: nothing carries into the next.
-      let firstMisses = ((firstHit & lows) &+ lows) | firstHit
-      let secondMisses = ((secondHit & lows) &+ lows) | secondHit
-      count += (~(firstMisses & secondMisses) & (ones &* 0x80)).nonzeroBitCount
-      offset += 8
-    }
-    while offset < byteCount {
-      let byte = octet(at: offset)
-      if byte == first || byte == second { count += 1 }
-      offset += 1
-    }
-    return count
-  }
-
   /// The UTF-16LE unit at byte `offset`; both bytes must be inside the span (checked).
   @inlinable
   @inline(__always)

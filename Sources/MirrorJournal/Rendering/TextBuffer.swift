@@ -217,27 +217,35 @@ public struct TextBuffer: ~Copyable {
     appendPlainRun(of: source, from: offset, to: source.byteCount, excluding: first, second)
   }
 
-  /// Puts an escape byte in front of some of the bytes from `start` on, in place.
-  ///
-  /// `escape` returns the byte to put in front of a byte, or 0 for none; `extra` is the number of
-  /// bytes for which it returns another value than 0.
-  mutating func expand(from start: Int, extra: Int, escaping escape: (UInt8) -> UInt8) {
-    guard extra > 0, start >= 0, start <= used else { return }
-    reserve(extra)
-    var source = used
-    var target = used + extra
-    used = target
-    while source > start, target > source {
-      source -= 1
-      let byte = base[source]
-      target -= 1
-      base[target] = byte
-      let mark = escape(byte)
-      if mark != 0, target > start {
-        target -= 1
-        base[target] = mark
+  /// Appends a copy of the bytes of `range`, which are written, with `mark` in front of each that is
+  /// `first` or `second`. Sixteen bytes a step.
+  mutating func appendCopy(
+    of range: Range<Int>, marking first: UInt8, _ second: UInt8, with mark: UInt8
+  ) {
+    guard range.lowerBound >= 0, range.upperBound <= used else { return }
+    reserve(range.count * 2 + 32)
+    var position = range.lowerBound
+    while position < range.upperBound {
+      // In bounds: reserve made room for sixteen bytes past every step; those read past the range
+      // are allocated, and left out.
+      let stops = mj_copy_matching(base + used, base + position, first, second)
+      let step = min(stops.trailingZeroBitCount, 16, range.upperBound &- position)
+      used += step
+      position += step
+      if step < 16, position < range.upperBound {
+        append(mark)
+        append(base[position])
+        position += 1
       }
     }
+  }
+
+  /// Puts what stands behind byte `end` into the place of what stands between `start` and `end`.
+  mutating func moveTail(from end: Int, to start: Int) {
+    guard start >= 0, start <= end, end <= used else { return }
+    let length = used - end
+    (base + start).update(from: base + end, count: length)
+    used = start + length
   }
 
   /// Drops all text.

@@ -119,8 +119,7 @@ struct RecordRow: ~Copyable {
         text.removeAll()
         try journal.withValue(index, of: record) { bytes, storage in
           let value = ValueView(bytes, storageCode: storage)
-          let kind =
-            redactsValues ? value.appendRedacted(to: &text) : value.appendField(to: &text)
+          let kind = value.appendField(to: &text, redacted: redactsValues)
           if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
           try text.withBytes { try statement.bind(utf8: $0, at: column) }
           try statement.bind(kind.rawValue, at: column + 1)
