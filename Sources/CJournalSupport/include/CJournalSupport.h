@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /// Asks for the cache line at `address`; an address outside the process is harmless.
-static inline __attribute__((always_inline)) void mj_prefetch(const void *address) {
-  __builtin_prefetch(address, 0, 3);
+static inline __attribute__((always_inline)) void mj_prefetch(uintptr_t address) {
+  __builtin_prefetch((const void *)address, 0, 3);
 }
 
 typedef signed char mj_bytes16 __attribute__((vector_size(16)));

@@ -100,21 +100,16 @@ struct ProfileTally: Sendable {
   ) {
     var numbers = numbers
     let charge = charge(record)
-    let row: Int
+    var name = record.bytes.extracting(first: 0)
     if byGlobal,
       let length = record.bytes.load(nameLength) ?? record.keyNameLength().map(UInt64.init),
       length > 0,
-      let name = record.bytes.slice(key, Int(truncatingIfNeeded: length))
+      let found = record.bytes.slice(key, Int(truncatingIfNeeded: length))
     {
       numbers.detail |= length << 8
-      if depth == 0 {
-        row = table.add(numbers, name, charge: charge, type)
-      } else {
-        row = table.add(numbers, Self.prefix(of: record, depth), charge: charge, type)
-      }
-    } else {
-      row = table.add(numbers, record.bytes.extracting(first: 0), charge: charge, type)
+      name = depth == 0 ? found : Self.prefix(of: record, depth)
     }
+    let row = table.add(numbers, name, charge: charge, type)
     note(record, row: row, charge: charge)
   }
 

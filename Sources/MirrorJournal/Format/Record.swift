@@ -36,12 +36,7 @@ public struct Record: ~Escapable {
 
   /// The operation, by its code; a code that stands outside the bytes counts as 0. O(1).
   @inlinable @inline(__always)
-  public var type: RecordType {
-    let field = interned.layout.type
-    // Asked of every record, so the usual width does not go through the choice of widths.
-    if field.width == 1 { return interned.type(bytes.loadUInt8(at: Int(field.offset)) ?? 0) }
-    return interned.type(UInt8(truncatingIfNeeded: bytes.load(field) ?? 0))
-  }
+  public var type: RecordType { interned.type(of: bytes) }
 
   /// Bytes back to the start of the previous record; 0 for the first record of the file.
   @inlinable @inline(__always)

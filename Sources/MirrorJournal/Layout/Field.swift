@@ -25,6 +25,12 @@ public struct Field: Sendable, Hashable {
 
   /// The offset just past the field, in bytes.
   public var end: Int { Int(offset) + Int(width) }
+
+  /// Where the number's lowest byte stands; `Int.max` where the place is not known.
+  var lowBytePlace: Int {
+    guard isKnown else { return .max }
+    return isBigEndian ? end - 1 : Int(offset)
+  }
 }
 
 extension Field: Codable {

@@ -11,8 +11,10 @@ public struct InternedRecordLayout: @unchecked Sendable {
   struct Content {
     // First, so that its address is the content's.
     @usableFromInline var record: RecordLayout
-    /// 256 documented codes, by the file's code; nil when the file uses the documented ones.
-    @usableFromInline var types: UnsafePointer<UInt8>?
+    /// Where the type's low byte stands in a record; beyond any record where that is not known.
+    @usableFromInline let typePlace: UInt
+    /// 256 documented codes, by the file's code.
+    @usableFromInline let types: UnsafePointer<UInt8>
     let blockSize: Int
     let blockHeaderSize: Int
   }
@@ -26,11 +28,15 @@ public struct InternedRecordLayout: @unchecked Sendable {
     }
   }
 
-  /// The operation behind the file's `code`.
+  /// The operation of the record `bytes`, by its code; a code that stands outside counts as 0.
+  // Asked of every record: one way for fields of every width, one table for codes of every family.
   @inlinable @inline(__always)
-  func type(_ code: UInt8) -> RecordType {
-    guard let types = unsafe pointer.pointee.types else { return RecordType(rawValue: code) }
-    return unsafe RecordType(rawValue: types[Int(code)])
+  func type(of bytes: RawSpan) -> RecordType {
+    let place = unsafe pointer.pointee.typePlace
+    let code = _fastPath(place < UInt(bitPattern: bytes.byteCount))
+      ? unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: Int(bitPattern: place), as: UInt8.self)
+      : 0
+    return unsafe RecordType(rawValue: pointer.pointee.types[Int(code)])
   }
 
   /// The address behind a record that may run over block headers.
@@ -57,17 +63,16 @@ public struct InternedRecordLayout: @unchecked Sendable {
       let place = UnsafeMutablePointer<Content>.allocate(capacity: 1)
       unsafe place.initialize(to: 
         Content(
-          record: layout.record, types: Self.types(of: layout), blockSize: layout.block.size,
+          record: layout.record, typePlace: UInt(layout.record.type.lowBytePlace),
+          types: Self.types(of: layout), blockSize: layout.block.size,
           blockHeaderSize: layout.block.headerSize))
       unsafe table.entries.append(Entry(place: UnsafePointer(place), codes: layout.typeCodes))
       return unsafe UnsafePointer(place)
     }
   }
 
-  /// The table of the layout's codes; nil when they are the documented ones.
-  private static func types(of layout: JournalLayout) -> UnsafePointer<UInt8>? {
-    let isPlain = layout.typeCodes.isEmpty && layout.record.typeMask == 0xFF
-    if isPlain, layout.record.type.isKnown { return nil }
+  /// The table of the layout's codes.
+  private static func types(of layout: JournalLayout) -> UnsafePointer<UInt8> {
     let table = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
     for code in 0..<256 { unsafe table[code] = layout.type(UInt8(code)).rawValue }
     return unsafe UnsafePointer(table)

@@ -63,19 +63,17 @@ struct LinkTranslation: Sendable {
       isAddress: backwardIsAddress && backward.isKnown)
   }
 
-  /// Size and distance back of the record at `offset`, of which the caller knows `reach` bytes to be
+  /// Size and distance back of the record at `place`, of which the caller knows `reach` bytes to be
   /// there: for each a load, a shift and a mask.
   ///
   /// Only what is sound may be believed: of a size that is 0 or goes beyond its room, and of a distance
   /// that is wrong, `size` and `distanceBack` know more.
+  @unsafe
   @inlinable @inline(__always)
-  func sizeAndBack(in bytes: RawSpan, at offset: Int, address: JournalAddress) -> (
-    size: Int, back: Int
-  ) {
-    // In bounds: both places lie within `reach`.
+  func sizeAndBack(at place: BytePlace, address: JournalAddress) -> (size: Int, back: Int) {
+    // In bounds: both links lie within `reach`.
     var (forward, backward) = unsafe (
-      bytes.loadLong(atUnchecked: offset &+ forwardBits.offset),
-      bytes.loadLong(atUnchecked: offset &+ backwardBits.offset)
+      place.long(at: forwardBits.offset), place.long(at: backwardBits.offset)
     )
     if areBigEndian {
       forward = forward.byteSwapped.rotated(by: forwardBits.rotation)

@@ -47,22 +47,6 @@ extension RawSpan {
     }
   }
 
-  /// The little-endian 32-bit number at `offset`, which the caller has checked.
-  @unsafe
-  @inlinable @inline(__always)
-  func loadWord(atUnchecked offset: Int) -> Int {
-    Int(
-      UInt32(
-        littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)))
-  }
-
-  /// The little-endian 64-bit number at `offset`, which the caller has checked.
-  @unsafe
-  @inlinable @inline(__always)
-  func loadLong(atUnchecked offset: Int) -> Int {
-    Int(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Int.self))
-  }
-
   /// The `count` bytes from `offset` on, or nil when they are not all inside the span.
   @inlinable @inline(__always)
   @_lifetime(copy self)
@@ -73,12 +57,22 @@ extension RawSpan {
     return unsafe extracting(unchecked: Range(uncheckedBounds: (offset, offset &+ count)))
   }
 
+  /// The `count` bytes at `place`, which the caller has checked to be there.
+  @unsafe
+  @inlinable @inline(__always)
+  @_lifetime(copy self)
+  func part(atUnchecked place: BytePlace, _ count: Int) -> RawSpan {
+    let part = unsafe RawSpan(_unsafeStart: place.pointer, byteCount: count)
+    return unsafe _overrideLifetime(part, copying: self)
+  }
+
   /// Asks the processor for the cache line at `offset`, which may lie outside the span: a prefetch
   /// reads nothing.
   @inlinable @inline(__always)
   func prefetch(at offset: Int) {
     unsafe withUnsafeBytes { buffer in
-      if let start = buffer.baseAddress { unsafe mj_prefetch(start + offset) }
+      // A number, so that a span of nothing needs no question.
+      mj_prefetch(unsafe UInt(bitPattern: buffer.baseAddress) &+ UInt(bitPattern: offset))
     }
   }
 
@@ -120,4 +114,36 @@ extension RawSpan {
       initialized = byteCount
     }
   }
+}
+
+/// A place in the bytes of a span that is not empty, for the loop that goes from record to record:
+/// whether a place is still inside, and how long the span lives, is what that loop sees to.
+@unsafe
+@usableFromInline
+struct BytePlace {
+  @usableFromInline var pointer: UnsafeRawPointer
+
+  @inlinable @inline(__always)
+  init(_ bytes: RawSpan, at offset: Int) {
+    unsafe pointer = bytes.withUnsafeBytes { unsafe $0.baseAddress.unsafelyUnwrapped + offset }
+  }
+
+  @inlinable @inline(__always)
+  mutating func advance(by count: Int) { unsafe pointer += count }
+
+  /// The little-endian 32-bit number `offset` bytes on.
+  @inlinable @inline(__always)
+  func word(at offset: Int) -> Int {
+    Int(UInt32(littleEndian: unsafe pointer.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+  }
+
+  /// The little-endian 64-bit number `offset` bytes on.
+  @inlinable @inline(__always)
+  func long(at offset: Int) -> Int {
+    Int(littleEndian: unsafe pointer.loadUnaligned(fromByteOffset: offset, as: Int.self))
+  }
+
+  /// As `RawSpan.prefetch`.
+  @inlinable @inline(__always)
+  func prefetch(at offset: Int) { mj_prefetch(unsafe UInt(bitPattern: pointer) &+ UInt(bitPattern: offset)) }
 }

@@ -8,6 +8,9 @@ struct CrossingCursor {
   let hasLinks: Bool
   let alignmentMask: Int
   let headerSize: Int
+  /// As those of `RecordCursor`.
+  let leastSize: Int
+  let oddBits: Int
   let maximumLength: Int
   /// Records that start here are handed out; those before are only walked through.
   let wanted: Range<JournalAddress>
@@ -36,6 +39,9 @@ struct CrossingCursor {
     hasLinks = record.knowsPrevious
     alignmentMask = record.alignment - 1
     headerSize = max(record.headerSize, 1)
+    leastSize = (headerSize + alignmentMask) & ~alignmentMask
+    // What is negative is too small.
+    oddBits = alignmentMask | Int.min
     maximumLength = record.maximumLength
     self.wanted = wanted.lowerBound..<max(wanted.lowerBound, min(wanted.upperBound, limit))
     shape = BlockShape(layout.block, limit: limit)
@@ -51,30 +57,34 @@ struct CrossingCursor {
   mutating func walkRun(
     _ bytes: RawSpan, at base: JournalAddress, _ body: (borrowing Record) throws -> Bool
   ) throws -> Bool {
-    var position = self.position
-    var previous = self.previous
+    let end = runEnd
+    // With less room behind it, no record is read by the loop below.
+    let leastRoom = max(links.reach, end &- lastStart &+ 1)
+    var room = end &- position
+    guard room >= leastRoom else { return true }
+    var place = unsafe BytePlace(bytes, at: position &- base)
+    var distance = previous < 0 ? -1 : position &- previous
     defer {
-      self.position = position
-      self.previous = previous
+      position = end &- room
+      previous = distance < 0 ? -1 : position &- distance
     }
-    let end = lastStart
-    while position < end {
-      let offset = position &- base
-      let room = runEnd &- position
-      guard room >= links.reach else { break }
-      let (size, back) = links.sizeAndBack(in: bytes, at: offset, address: position)
-      guard size >= headerSize, size <= min(room, maximumLength), size & alignmentMask == 0,
-        back == position &- previous || previous < 0 || !hasLinks
+    let hasLinks = hasLinks
+    let first = wanted.lowerBound
+    while room >= leastRoom {
+      let address = end &- room
+      // In bounds: `bytes` reach to `runEnd`, and all links lie within `reach`.
+      let (size, back) = unsafe links.sizeAndBack(at: place, address: address)
+      guard (size &- leastSize) & oddBits == 0, size <= room, size <= maximumLength,
+        back == distance || distance < 0 || !hasLinks
       else { break }
-      let address = position
-      previous = address
-      position = address &+ size
-      guard address >= wanted.lowerBound else { continue }
       // The chain of lengths hides the next lines from the processor's own prefetcher.
-      bytes.prefetch(at: offset &+ 4096)
-      // In bounds: `bytes` reach to `runEnd`, and a sound size ends there at the latest.
-      let content = unsafe bytes.extracting(
-        unchecked: Range(uncheckedBounds: (offset, offset &+ size)))
+      unsafe place.prefetch(at: 4096)
+      // In bounds: a sound size ends at `runEnd` at the latest.
+      let content = unsafe bytes.part(atUnchecked: place, size)
+      unsafe place.advance(by: size)
+      room = room &- size
+      distance = size
+      guard address >= first else { continue }
       guard try body(Record(bytes: content, address: address, blockTime: time, layout: interned))
       else { return false }
     }

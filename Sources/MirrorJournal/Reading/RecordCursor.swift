@@ -35,11 +35,16 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let distanceBack: Field
   @usableFromInline let alignmentMask: Int
   @usableFromInline let headerSize: Int
+  /// The least size that a record can have, alignment included.
+  @usableFromInline let leastSize: Int
+  /// The bits that what a record has beyond its least size cannot have: it is aligned, and less than a
+  /// block.
+  @usableFromInline let oddBits: Int
   /// Whether the layout knows where a record says how far back the previous one starts.
   @usableFromInline let hasLinks: Bool
-  /// Whether both fields are little-endian 32-bit numbers inside the header, so that one check of
-  /// the place serves both. Other layouts take the general way.
-  @usableFromInline let readsWords: Bool
+  /// Whether a record begins with its length and its distance back, little-endian 32-bit numbers both,
+  /// so that one load has them. Other layouts take the general way.
+  @usableFromInline let readsPair: Bool
   /// How many bytes of a record `sizeAndLink` reads, header included.
   @usableFromInline let reach: Int
 
@@ -80,15 +85,16 @@ public struct RecordCursor: ~Escapable {
     alignmentMask = layout.record.alignment - 1
     // Without a size no record could be left behind.
     headerSize = max(layout.record.headerSize, 1)
+    leastSize = (headerSize + alignmentMask) & ~alignmentMask
+    // A block's size is a power of two.
+    oddBits = alignmentMask | ~(layout.block.size - 1)
     hasLinks = layout.record.knowsPrevious
     hasPlainLinks = layout.record.hasPlainLinks
     links = LinkTranslation(layout.record)
-    readsWords =
-      hasPlainLinks
-      && [layout.record.length, layout.record.distanceBack].allSatisfy {
-        $0.width == 4 && !$0.isBigEndian && $0.end <= layout.record.headerSize
-      }
-    reach = readsWords ? headerSize : links.reach
+    readsPair =
+      hasPlainLinks && length == Field(0, width: 4) && distanceBack == Field(4, width: 4)
+      && headerSize >= 8
+    reach = max(readsPair ? headerSize : links.reach, 8)
     position = base
     blockEnd = base
     nextBlock = base
@@ -106,7 +112,9 @@ public struct RecordCursor: ~Escapable {
   public mutating func next() throws(Damage) -> Record? {
     while true {
       if position < blockEnd {
-        var (size, back) = sizeAndLink(at: position)
+        let room = blockEnd &- position
+        let place = unsafe BytePlace(bytes, at: position &- base)
+        var (size, back) = room >= reach ? unsafe sizeAndLink(place, at: position, orBack: 0) : (0, 0)
         if !isSound(size, back, at: position, after: previous) {
           (size, back) = rareSizeAndLink(at: position)
         }
@@ -117,7 +125,10 @@ public struct RecordCursor: ~Escapable {
           let address = position
           previous = address
           position = address &+ size
-          return record(at: address, size: size)
+          unsafe place.prefetch(at: 4096)
+          // In bounds: a sound size ends with the block at the latest.
+          let content = unsafe bytes.part(atUnchecked: place, size)
+          return Record(bytes: content, address: address, blockTime: time, layout: interned)
         }
       }
       try leaveBlock()
@@ -126,71 +137,97 @@ public struct RecordCursor: ~Escapable {
     }
   }
 
-  /// Calls `body` with the records up to the end of the block that the cursor stands in, and then
-  /// enters the next block, with the walk's state in registers: what `next` does for each record
-  /// takes a quarter of the time here.
+  /// Calls `body` with the records that start in `wanted`, up to the end of the block that the cursor
+  /// stands in, and then enters the next block, with the walk's state in registers: what `next` does
+  /// for each record takes a quarter of the time here.
   ///
-  /// - Returns: false at the end of the data, or when `body` returned false.
+  /// - Returns: false at the end of the data, or behind the last record of `wanted`.
   /// - Throws: as `next`, and what `body` throws, after which the cursor stands behind the record.
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
-  mutating func walkBlock(_ body: (borrowing Record) throws -> Bool) throws -> Bool {
-    var position = self.position
-    var previous = self.previous
+  mutating func walkBlock(
+    _ wanted: Range<JournalAddress>, _ body: (borrowing Record) throws -> Void
+  ) throws -> Bool {
     let end = blockEnd
+    // With less room behind it, no record is read by the loop below.
+    let leastRoom = max(reach, end &- wanted.upperBound &+ 1)
     while position < end {
-      var (size, back) = sizeAndLink(at: position)
-      if !isSound(size, back, at: position, after: previous) {
-        (size, back) = rareSizeAndLink(at: position)
-        if size == 0 { break }
-        guard isSound(size, back, at: position, after: previous) else {
-          self.position = position
-          self.previous = previous
-          throw damagedRecord(size: size, back: back)
-        }
+      guard position < wanted.upperBound else { return false }
+      // The block's first record, one that is found in no usual way, one before those wanted, or damage.
+      // All such stands outside of the loop below, so that what it calls takes no registers from that.
+      var (size, back) = rareSizeAndLink(at: position)
+      if size == 0 { break }
+      guard isSound(size, back, at: position, after: previous) else {
+        throw damagedRecord(size: size, back: back)
       }
-      previous = position
-      position = position &+ size
-      do {
-        guard try body(record(at: previous, size: size)) else {
-          self.position = position
-          self.previous = previous
-          return false
-        }
-      } catch {
-        self.position = position
-        self.previous = previous
-        throw error
+      if position < wanted.lowerBound {
+        previous = position
+        position = position &+ size
+        continue
       }
+      // What is not yet walked of the block, and how long it is. It moves on by each sound size, which is
+      // no more than its length: nothing but a sum leads from one record's place to the next.
+      // In bounds: a block's records end where `bytes` do, at the latest.
+      var room = end &- position
+      var place = unsafe BytePlace(bytes, at: position &- base)
+      var distance: Int
+      repeat {
+        // The chain of lengths hides the next lines from the processor's own prefetcher.
+        unsafe place.prefetch(at: 4096)
+        let record = unsafe Record(
+          bytes: bytes.part(atUnchecked: place, size), address: end &- room, blockTime: time,
+          layout: interned)
+        unsafe place.advance(by: size)
+        room = room &- size
+        distance = size
+        do {
+          try body(record)
+        } catch {
+          position = end &- room
+          previous = position &- distance
+          throw error
+        }
+        guard _fastPath(room >= leastRoom) else { break }
+        (size, back) = unsafe sizeAndLink(place, at: end &- room, orBack: distance)
+      } while _fastPath((size &- leastSize) & oddBits == 0) && _fastPath(size <= room)
+        && _fastPath(back == distance)
+      position = end &- room
+      previous = position &- distance
     }
-    self.position = position
-    self.previous = previous
     try leaveBlock()
     guard nextBlock < limit else { return false }
     try enterBlock()
     return true
   }
 
-  /// Length and distance back of the record at `address`, which lies before the block's end, if both
-  /// are found in the usual way. If they are not sound, `rareSizeAndLink` knows what they are.
+  /// Length and distance back of the record at `address`, whose `place` has at least `reach` bytes, if
+  /// both are found in the usual way. If they are not sound, `rareSizeAndLink` knows what they are.
+  ///
+  /// - Parameter distance: what is said to be the distance where the layout does not know it.
+  @unsafe
   @inlinable @inline(__always)
-  func sizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
-    guard blockEnd &- address >= reach else { return (0, 0) }
-    let offset = address &- base
-    if readsWords {
-      // In bounds: `bytes` reach to `blockEnd`, and both fields end inside the header.
-      return unsafe (
-        bytes.loadWord(atUnchecked: offset &+ Int(length.offset)),
-        bytes.loadWord(atUnchecked: offset &+ Int(distanceBack.offset))
-      )
-    }
-    return links.sizeAndBack(in: bytes, at: offset, address: address)
+  func sizeAndLink(_ place: BytePlace, at address: JournalAddress, orBack distance: Int)
+    -> (size: Int, back: Int)
+  {
+    // In bounds: all links lie within `reach`.
+    if _fastPath(readsPair) { return unsafe (place.word(at: 0), place.word(at: 4)) }
+    let (size, back) = unsafe links.sizeAndBack(at: place, address: address)
+    return (size, hasLinks ? back : distance)
   }
 
-  /// The same in any layout and at the end of a block: a size of 0 where no record starts.
+  /// Length and distance back of the record at `address`, in whatever way they are found: a size of 0
+  /// where no record starts.
+  // Mutating, because else the whole cursor is copied for the call.
   @usableFromInline @inline(never)
-  func rareSizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
+  @_lifetime(self: copy self)
+  mutating func rareSizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
     let offset = address - base
+    if blockEnd - address >= reach {
+      // Of a block's first record, this is all.
+      let (size, back) = unsafe sizeAndLink(
+        BytePlace(bytes, at: offset), at: address, orBack: 0)
+      if isSound(size, back, at: address, after: previous) { return (size, back) }
+    }
     guard hasPlainLinks else {
       let size = links.size(
         in: bytes, at: offset, address: address, room: blockEnd - address, interned: interned)
@@ -208,18 +245,5 @@ public struct RecordCursor: ~Escapable {
   {
     size >= headerSize && size & alignmentMask == 0 && size <= blockEnd &- address
       && (back == address &- previous || previous < 0 || !hasLinks)
-  }
-
-  /// The record at `address`, whose size was found sound.
-  @inlinable @inline(__always)
-  @_lifetime(copy self)
-  func record(at address: JournalAddress, size: Int) -> Record {
-    let offset = address &- base
-    // The chain of lengths hides the next lines from the processor's own prefetcher.
-    bytes.prefetch(at: offset &+ 4096)
-    // In bounds: a sound size ends at `blockEnd` at the latest, and `bytes` reach to there.
-    let content = unsafe bytes.extracting(
-      unchecked: Range(uncheckedBounds: (offset, offset &+ size)))
-    return Record(bytes: content, address: address, blockTime: time, layout: interned)
   }
 }

@@ -66,17 +66,11 @@ enum WalkSuite {
   }
 
   static func walk(_ journal: Journal, verifying: Bool = false) throws -> Int {
-    var records = 0
-    var bytes = 0
-    var types = 0
-    var addresses = 0
-    try journal.forEachRecord(verifyingChecksums: verifying, damaged: { throw $0 }) { record in
-      records &+= 1
-      bytes &+= record.length
-      types &+= Int(record.type.rawValue)
-      addresses ^= record.address
-    }
-    return records &+ bytes &+ types &+ addresses
+    var sums = WalkSums()
+    try journal.forEachRecord(
+      into: &sums, verifyingChecksums: verifying, damaged: { throw $0 },
+      { $0.add($1) })
+    return sums.records &+ sums.bytes &+ sums.types &+ sums.addresses
   }
 
   private static func walk(_ journal: Journal, threads: Int) throws -> Int {
@@ -84,5 +78,21 @@ enum WalkSuite {
       $0 &+= $1.length &+ Int($1.type.rawValue)
     }
     return parts.reduce(0) { $0 &+ $1.value }
+  }
+}
+
+/// What the C walk gathers, too.
+private struct WalkSums {
+  var records = 0
+  var bytes = 0
+  var types = 0
+  var addresses = 0
+
+  @inline(__always)
+  mutating func add(_ record: borrowing Record) {
+    records &+= 1
+    bytes &+= record.length
+    types &+= Int(record.type.rawValue)
+    addresses ^= record.address
   }
 }
