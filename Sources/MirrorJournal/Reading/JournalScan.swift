@@ -37,7 +37,7 @@ extension Journal {
   /// As `forEachRecord(in:verifyingChecksums:readingAhead:damaged:_:)`, gathering into `result`: the
   /// fastest way, because sums and counts stay in registers, which what a closure captures cannot.
   ///
-  /// - Parameter result: handed to `body` with each record; what `damaged` sees of it may be old.
+  /// - Parameter result: handed to `body` with each record.
   /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   @inlinable @inline(__always)
   public func forEachRecord<Result>(
@@ -111,10 +111,13 @@ extension Journal {
     // A variable of its own, whose place nothing else knows, can be kept in registers.
     var local = consume result
     defer { result = local }
-    var goesOn = true
-    while goesOn {
+    var isAtEnd = false
+    while !isAtEnd {
       do {
-        goesOn = try cursor.walkBlock(wanted) { record in try body(&local, record) }
+        while let run = unsafe try cursor.nextRun(wanted) {
+          try unsafe cursor.walk(run) { record in try body(&local, record) }
+        }
+        isAtEnd = true
       } catch let damage as Damage {
         if damage.range.overlaps(wanted) { try damaged(damage) }
       }

@@ -112,23 +112,24 @@ public struct RecordCursor: ~Escapable {
   public mutating func next() throws(Damage) -> Record? {
     while true {
       if position < blockEnd {
-        let room = blockEnd &- position
+        var (size, back) = (0, 0)
         let place = unsafe BytePlace(bytes, at: position &- base)
-        var (size, back) = room >= reach ? unsafe sizeAndLink(place, at: position, orBack: 0) : (0, 0)
+        if blockEnd &- position >= reach {
+          (size, back) = unsafe usualSizeAndLink(place, at: position, orBack: 0)
+        }
         if !isSound(size, back, at: position, after: previous) {
-          (size, back) = rareSizeAndLink(at: position)
+          (size, back) = sizeAndLink(at: position)
         }
         if size != 0 {
           guard isSound(size, back, at: position, after: previous) else {
             throw damagedRecord(size: size, back: back)
           }
-          let address = position
-          previous = address
-          position = address &+ size
-          unsafe place.prefetch(at: 4096)
+          previous = position
+          position = position &+ size
           // In bounds: a sound size ends with the block at the latest.
+          unsafe place.prefetch(at: 4096)
           let content = unsafe bytes.part(atUnchecked: place, size)
-          return Record(bytes: content, address: address, blockTime: time, layout: interned)
+          return Record(bytes: content, address: previous, blockTime: time, layout: interned)
         }
       }
       try leaveBlock()
@@ -137,76 +138,96 @@ public struct RecordCursor: ~Escapable {
     }
   }
 
-  /// Calls `body` with the records that start in `wanted`, up to the end of the block that the cursor
-  /// stands in, and then enters the next block, with the walk's state in registers: what `next` does
-  /// for each record takes a quarter of the time here.
+  /// A record, found in whatever way, and those behind it that may be found in the usual way.
+  @usableFromInline
+  struct Run {
+    /// Where the record stands.
+    @usableFromInline let place: BytePlace
+    @usableFromInline let size: Int
+    /// The run ends here, and is so far from the record's start.
+    @usableFromInline let end: JournalAddress
+    @usableFromInline let room: Int
+    /// With less room behind it, no record of the run is read.
+    @usableFromInline let leastRoom: Int
+  }
+
+  /// The next run of records that start in `wanted`; nil at the end of the data, or behind the last
+  /// record of `wanted`. Its records count as walked when `walk` has handed them out.
   ///
-  /// - Returns: false at the end of the data, or behind the last record of `wanted`.
-  /// - Throws: as `next`, and what `body` throws, after which the cursor stands behind the record.
+  /// - Throws: as `next`.
+  // A function of its own, so that what is rare takes neither registers nor room from the loop.
+  @usableFromInline @inline(never)
+  @_lifetime(self: copy self)
+  mutating func nextRun(_ wanted: Range<JournalAddress>) throws(Damage) -> Run? {
+    while true {
+      while position < blockEnd {
+        guard position < wanted.upperBound else { return nil }
+        let (size, back) = sizeAndLink(at: position)
+        if size == 0 { break }
+        guard isSound(size, back, at: position, after: previous) else {
+          throw damagedRecord(size: size, back: back)
+        }
+        if position >= wanted.lowerBound {
+          return unsafe Run(
+            place: BytePlace(bytes, at: position - base), size: size, end: blockEnd,
+            room: blockEnd - position, leastRoom: max(reach, blockEnd - wanted.upperBound + 1))
+        }
+        previous = position
+        position += size
+      }
+      try leaveBlock()
+      guard nextBlock < limit else { return nil }
+      try enterBlock()
+    }
+  }
+
+  /// Calls `body` with the records of `run`, with the walk's state in registers: what `next` does for
+  /// each record takes a quarter of the time here.
+  ///
+  /// - Throws: what `body` throws, after which the cursor stands behind the record.
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
-  mutating func walkBlock(
-    _ wanted: Range<JournalAddress>, _ body: (borrowing Record) throws -> Void
-  ) throws -> Bool {
-    let end = blockEnd
-    // With less room behind it, no record is read by the loop below.
-    let leastRoom = max(reach, end &- wanted.upperBound &+ 1)
-    while position < end {
-      guard position < wanted.upperBound else { return false }
-      // The block's first record, one that is found in no usual way, one before those wanted, or damage.
-      // All such stands outside of the loop below, so that what it calls takes no registers from that.
-      var (size, back) = rareSizeAndLink(at: position)
-      if size == 0 { break }
-      guard isSound(size, back, at: position, after: previous) else {
-        throw damagedRecord(size: size, back: back)
+  mutating func walk(_ run: Run, _ body: (borrowing Record) throws -> Void) throws {
+    // Where the walk stands in the run, and how far from its end. Both move on by each sound size, which is
+    // no more than the room: nothing but a sum leads from one record's place to the next.
+    var place = unsafe run.place
+    var room = unsafe run.room
+    let end = unsafe run.end
+    let leastRoom = unsafe run.leastRoom
+    var size = unsafe run.size
+    var back: Int
+    var distance: Int
+    repeat {
+      // The chain of lengths hides the next lines from the processor's own prefetcher.
+      unsafe place.prefetch(at: 4096)
+      let record = unsafe Record(
+        bytes: bytes.part(atUnchecked: place, size), address: end &- room, blockTime: time,
+        layout: interned)
+      unsafe place.advance(by: size)
+      room = room &- size
+      distance = size
+      do {
+        try body(record)
+      } catch {
+        position = end &- room
+        previous = position &- distance
+        throw error
       }
-      if position < wanted.lowerBound {
-        previous = position
-        position = position &+ size
-        continue
-      }
-      // What is not yet walked of the block, and how long it is. It moves on by each sound size, which is
-      // no more than its length: nothing but a sum leads from one record's place to the next.
-      // In bounds: a block's records end where `bytes` do, at the latest.
-      var room = end &- position
-      var place = unsafe BytePlace(bytes, at: position &- base)
-      var distance: Int
-      repeat {
-        // The chain of lengths hides the next lines from the processor's own prefetcher.
-        unsafe place.prefetch(at: 4096)
-        let record = unsafe Record(
-          bytes: bytes.part(atUnchecked: place, size), address: end &- room, blockTime: time,
-          layout: interned)
-        unsafe place.advance(by: size)
-        room = room &- size
-        distance = size
-        do {
-          try body(record)
-        } catch {
-          position = end &- room
-          previous = position &- distance
-          throw error
-        }
-        guard _fastPath(room >= leastRoom) else { break }
-        (size, back) = unsafe sizeAndLink(place, at: end &- room, orBack: distance)
-      } while _fastPath((size &- leastSize) & oddBits == 0) && _fastPath(size <= room)
-        && _fastPath(back == distance)
-      position = end &- room
-      previous = position &- distance
-    }
-    try leaveBlock()
-    guard nextBlock < limit else { return false }
-    try enterBlock()
-    return true
+      guard _fastPath(room >= leastRoom) else { break }
+      (size, back) = unsafe usualSizeAndLink(place, at: end &- room, orBack: distance)
+    } while _fastPath((size &- leastSize) & oddBits == 0) && _fastPath(size <= room)
+      && _fastPath(back == distance)
+    position = end &- room
+    previous = position &- distance
   }
 
   /// Length and distance back of the record at `address`, whose `place` has at least `reach` bytes, if
-  /// both are found in the usual way. If they are not sound, `rareSizeAndLink` knows what they are.
+  /// both are found in the usual way. If they are not sound, `sizeAndLink` knows what they are.
   ///
   /// - Parameter distance: what is said to be the distance where the layout does not know it.
   @unsafe
   @inlinable @inline(__always)
-  func sizeAndLink(_ place: BytePlace, at address: JournalAddress, orBack distance: Int)
+  func usualSizeAndLink(_ place: BytePlace, at address: JournalAddress, orBack distance: Int)
     -> (size: Int, back: Int)
   {
     // In bounds: all links lie within `reach`.
@@ -218,13 +239,12 @@ public struct RecordCursor: ~Escapable {
   /// Length and distance back of the record at `address`, in whatever way they are found: a size of 0
   /// where no record starts.
   // Mutating, because else the whole cursor is copied for the call.
-  @usableFromInline @inline(never)
+  @usableFromInline
   @_lifetime(self: copy self)
-  mutating func rareSizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
+  mutating func sizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
     let offset = address - base
     if blockEnd - address >= reach {
-      // Of a block's first record, this is all.
-      let (size, back) = unsafe sizeAndLink(
+      let (size, back) = unsafe usualSizeAndLink(
         BytePlace(bytes, at: offset), at: address, orBack: 0)
       if isSound(size, back, at: address, after: previous) { return (size, back) }
     }
