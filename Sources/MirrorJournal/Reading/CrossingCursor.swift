@@ -91,6 +91,56 @@ struct CrossingCursor {
     return true
   }
 
+  /// The next run of records wanted; one that crosses blocks is a run of its own, put together. `bytes`
+  /// are the data from `base` to their end.
+  mutating func nextRun(_ bytes: RawSpan, at base: JournalAddress, storage: any JournalStorage) throws
+    -> RunStep
+  {
+    while position < wanted.upperBound {
+      enterRun(bytes, in: base..<shape.limit)
+      while position < lastStart {
+        let room = runEnd - position
+        guard room >= links.reach else { break }
+        // In bounds: `bytes` reach to `runEnd`, and all links lie within `reach`.
+        let place = unsafe BytePlace(bytes, at: position - base)
+        let (size, back) = unsafe links.sizeAndBack(at: place, address: position)
+        guard (size &- leastSize) & oddBits == 0, size <= room, size <= maximumLength,
+          back == position - previous || previous < 0 || !hasLinks
+        else { break }
+        if position >= wanted.lowerBound {
+          return unsafe .run(
+            RecordCursor.Run(
+              place: place, size: size, end: runEnd, room: room,
+              leastRoom: max(links.reach, runEnd - lastStart + 1)))
+        }
+        previous = position
+        position += size
+      }
+      guard position < lastStart else { continue }
+      switch try step(bytes, at: base, storage: storage) {
+      case .goesOn: break
+      case .damage(let found): return .damage(found)
+      case .record(let address):
+        let size = assembled.count
+        // In bounds: `assembled` stays as it is until the next step.
+        return unsafe .assembled(
+          RecordCursor.Run(
+            place: BytePlace(assembled.span.bytes, at: 0), size: size, end: address + size,
+            room: size, leastRoom: .max))
+      }
+    }
+    return .end
+  }
+
+  /// What `nextRun` found.
+  enum RunStep {
+    case run(RecordCursor.Run)
+    /// A run of one record; the walk goes on at `position`.
+    case assembled(RecordCursor.Run)
+    case damage(Damage)
+    case end
+  }
+
   /// Takes up the run that holds `position`. `bytes` begin where `segment` does, at a block's start,
   /// and end with a block or with the data.
   mutating func enterRun(_ bytes: RawSpan, in segment: Range<JournalAddress>) {

@@ -5,8 +5,7 @@ extension Journal {
   /// Calls `body` with each record that starts in `range`.
   ///
   /// Damage costs everything up to the next block that says where its first record starts.
-  // Not inlined, at a call per record: with a second loop in it, `forEachRecord` would be too large for
-  // its own to have `body` as a part.
+  // Not inlined, at a call per record: for compressed journals, which cost more, and single blocks.
   @usableFromInline
   func walkAcross(
     _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
@@ -34,22 +33,8 @@ extension Journal {
     guard !range.isEmpty, let start = try firstAcross(atOrAfter: range.lowerBound) else { return }
     var cursor = CrossingCursor(layout, from: start, in: range, limit: dataLimit)
     while let segment = segment(of: cursor) {
-      let goesOn: Bool
-      if let file = storage as? MappedFile {
-        do {
-          // A record that crosses the segment's end is seen where it stands, too.
-          goesOn = try walk(
-            file.span(segment.lowerBound..<dataLimit), segment, &cursor, damaged, body)
-        } catch {
-          // What a body says about zeros that took a lost page's place is not worth telling.
-          try file.checkIntact()
-          throw error
-        }
-        try file.checkIntact()
-      } else {
-        goesOn = try storage.withBytes(segment) { bytes in
-          try walk(bytes, segment, &cursor, damaged, body)
-        }
+      let goesOn = try storage.withBytes(segment) { bytes in
+        try walk(bytes, segment, &cursor, damaged, body)
       }
       guard goesOn else { return }
     }
@@ -107,7 +92,7 @@ extension Journal {
   }
 
   /// The first stated start in a block behind the one that holds `address`.
-  private func nextStart(after address: JournalAddress) throws -> JournalAddress? {
+  func nextStart(after address: JournalAddress) throws -> JournalAddress? {
     guard layout.block.firstRecord.isKnown else { return nil }
     var block = (address / layout.block.size + 1) * layout.block.size
     while block < dataLimit {
@@ -118,7 +103,7 @@ extension Journal {
   }
 
   /// Where a walk for records at or after `address` can begin: at a record of its block or before.
-  private func firstAcross(atOrAfter address: JournalAddress) throws -> JournalAddress? {
+  func firstAcross(atOrAfter address: JournalAddress) throws -> JournalAddress? {
     let first = layout.block.firstDataAddress
     let block = max(first, address / layout.block.size * layout.block.size)
     if layout.block.firstRecord.isKnown {

@@ -26,12 +26,11 @@ extension Journal {
     readingAhead: Bool = true, damaged: (Damage) throws -> Void,
     _ body: (borrowing Record) throws -> Void
   ) throws {
-    let wanted = (range ?? dataRange).clamped(to: dataRange)
-    if layout.record.crossesBlocks { return try walkAcross(wanted, damaged: damaged, body) }
     var nothing: Void = ()
-    try walkBlocks(wanted, into: &nothing, verifyingChecksums, readingAhead, damaged) {
-      _, record in try body(record)
-    }
+    try forEachRecord(
+      in: range, into: &nothing, verifyingChecksums: verifyingChecksums, readingAhead: readingAhead,
+      damaged: damaged
+    ) { _, record in try body(record) }
   }
 
   /// As `forEachRecord(in:verifyingChecksums:readingAhead:damaged:_:)`, gathering into `result`: the
@@ -46,31 +45,19 @@ extension Journal {
     _ body: (inout Result, borrowing Record) throws -> Void
   ) throws {
     let wanted = (range ?? dataRange).clamped(to: dataRange)
-    if layout.record.crossesBlocks {
-      return try walkAcross(wanted, damaged: damaged) { try body(&result, $0) }
-    }
-    try walkBlocks(wanted, into: &result, verifyingChecksums, readingAhead, damaged, body)
-  }
-
-  /// Walks the records of families whose records do not cross blocks.
-  @inlinable @inline(__always)
-  func walkBlocks<Result>(
-    _ wanted: Range<JournalAddress>, into result: inout Result, _ verifyingChecksums: Bool,
-    _ readingAhead: Bool, _ damaged: (Damage) throws -> Void,
-    _ body: (inout Result, borrowing Record) throws -> Void
-  ) throws {
     guard !wanted.isEmpty else { return }
     let size = layout.block.size
     let blockStart = wanted.lowerBound / size * size
     // A block is needed whole for its checksum.
     let blockEnd = min((wanted.upperBound + size - 1) / size * size, storage.count)
     guard blockStart < blockEnd else { return }
+    let crosses = layout.record.crossesBlocks
     var previous: JournalAddress?
     if let file = storage as? MappedFile {
       // The bytes are there: without a closure for each segment, `body` becomes part of the loop.
-      var start = blockStart
+      var start = crosses ? 0 : blockStart
       while start < blockEnd {
-        let end = min((start / file.segmentSize + 1) * file.segmentSize, blockEnd)
+        let end = crosses ? dataLimit : min((start / file.segmentSize + 1) * file.segmentSize, blockEnd)
         let goesOn: Bool
         do {
           goesOn = try walk(
@@ -87,6 +74,7 @@ extension Journal {
       }
       return
     }
+    if crosses { return try walkAcross(wanted, damaged: damaged) { try body(&result, $0) } }
     try storage.forEachSegment(
       in: blockStart..<blockEnd, readingAhead: readingAhead,
       damaged: { error, lost in
@@ -108,6 +96,7 @@ extension Journal {
     var cursor = RecordCursor(
       bytes, at: base, limit: dataLimit, tailBlock: tailBlock, previous: previous,
       verifyingChecksums: verifyingChecksums, in: self, layout: layout)
+    if layout.record.crossesBlocks { try cursor.crossBlocks(wanted, in: self) }
     // A variable of its own, whose place nothing else knows, can be kept in registers.
     var local = consume result
     defer { result = local }

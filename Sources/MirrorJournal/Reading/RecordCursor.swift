@@ -57,6 +57,10 @@ public struct RecordCursor: ~Escapable {
   /// Start of the last record handed out; -1 when it is not known.
   @usableFromInline var previous: JournalAddress
   @usableFromInline var time = Timestamp(milliseconds: 0)
+  /// Finds the runs of families whose records may cross blocks.
+  var crossing: CrossingCursor?
+  /// Whether the last run was a record put together: where the walk goes on, `crossing` knows then.
+  var isAssembled = false
 
   /// A cursor over `bytes`, which begin at address `base`, a block's start.
   ///
@@ -154,11 +158,12 @@ public struct RecordCursor: ~Escapable {
   /// The next run of records that start in `wanted`; nil at the end of the data, or behind the last
   /// record of `wanted`. Its records count as walked when `walk` has handed them out.
   ///
-  /// - Throws: as `next`.
+  /// - Throws: as `next`, and `JournalError` when the file cannot be read.
   // A function of its own, so that what is rare takes neither registers nor room from the loop.
   @usableFromInline @inline(never)
   @_lifetime(self: copy self)
-  mutating func nextRun(_ wanted: Range<JournalAddress>) throws(Damage) -> Run? {
+  mutating func nextRun(_ wanted: Range<JournalAddress>) throws -> Run? {
+    if crossing != nil { return unsafe try nextRunAcross() }
     while true {
       while position < blockEnd {
         guard position < wanted.upperBound else { return nil }
