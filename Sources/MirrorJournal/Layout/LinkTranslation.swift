@@ -86,9 +86,10 @@ struct LinkTranslation: Sendable {
     backward &= backwardBits.mask
     guard forward != 0 else { return (0, 0) }
     let mask = backwardBits.addressMask
-    // Of an address back the negative is added to the record's own.
+    // Of an address back the negative is added to the record's own. What does not wait for the length is
+    // summed up first: the next record's place does.
     return (
-      forward &+ omits &- address & forwardBits.addressMask,
+      forward &+ (omits &- address & forwardBits.addressMask),
       (backward ^ mask) &- mask &+ address & mask
     )
   }
