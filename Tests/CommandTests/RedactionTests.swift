@@ -23,8 +23,11 @@ import Testing
     "SMITH", "4711", "born", "1961", "12.5", "DIAGNOSIS", "31415", "NESTED", "4.25",
   ]
 
-  /// The secrets that `text` holds.
-  private func leaks(_ text: String) -> [String] { Self.secrets.filter { text.contains($0) } }
+  /// The secrets that `text` holds outside the file's path, whose folder has a random name.
+  private func leaks(_ text: String) -> [String] {
+    let text = text.replacing(journal, with: "")
+    return Self.secrets.filter { text.contains($0) }
+  }
 
   @Test(arguments: [
     ["dump"], ["dump", "--format", "ndjson"], ["dump", "--format", "csv"], ["dump", "--full"],

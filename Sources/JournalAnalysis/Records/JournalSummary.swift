@@ -38,11 +38,14 @@ public struct JournalSummary: Sendable {
       records += tally.records
       recordBytes += tally.bytes
       for code in 0..<256 { recordsByType[code] += Int(tally.types[code]) }
-      if firstAddress == nil { firstAddress = tally.first }
-      if let last = tally.last { lastAddress = last }
-      if let end = tally.end { self.end = end }
-      if firstTime == nil { firstTime = tally.firstTime }
-      if let time = tally.lastTime { lastTime = time }
+      if tally.end >= 0 { end = tally.end }
+      guard tally.first >= 0 else { continue }
+      if firstAddress == nil {
+        firstAddress = tally.first
+        firstTime = tally.firstTime
+      }
+      lastAddress = tally.last
+      lastTime = tally.lastTime
     }
     let range = journal.dataRange
     let size = journal.layout.block.size
@@ -54,12 +57,14 @@ public struct JournalSummary: Sendable {
     var records = 0
     var bytes = 0
     var types = [256 of UInt64](repeating: 0)
-    var first: JournalAddress?
-    var last: JournalAddress?
-    var end: JournalAddress?
-    var firstTime: Timestamp?
-    var lastTime: Timestamp?
+    // -1 where there is none yet: an optional would be written in two steps for each record.
+    var first: JournalAddress = -1
+    var last: JournalAddress = -1
+    var end: JournalAddress = -1
+    var firstTime = Timestamp(milliseconds: 0)
+    var lastTime = Timestamp(milliseconds: 0)
 
+    @inline(__always)
     mutating func take(_ record: borrowing Record) {
       bytes &+= record.length
       end = record.end
@@ -67,7 +72,7 @@ public struct JournalSummary: Sendable {
       guard type.isVisible else { return }
       records &+= 1
       types[Int(type.rawValue)] &+= 1
-      if first == nil {
+      if first < 0 {
         first = record.address
         firstTime = record.blockTime
       }

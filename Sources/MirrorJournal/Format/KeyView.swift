@@ -8,6 +8,7 @@ public struct KeyView: ~Escapable {
   public let layout: KeyLayout
 
   /// A view of `bytes`, of which the first `nameLength` are the name.
+  @inlinable @inline(__always)
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan, nameLength: Int, layout: KeyLayout = .r1) {
     self.bytes = bytes
@@ -63,6 +64,7 @@ public struct KeyView: ~Escapable {
   }
 
   /// A cursor before the first subscript.
+  @inlinable @inline(__always)
   @_lifetime(copy self)
   public func subscripts() -> SubscriptCursor {
     SubscriptCursor(
@@ -70,6 +72,7 @@ public struct KeyView: ~Escapable {
   }
 
   /// Where the subscripts begin.
+  @inlinable @inline(__always)
   var subscriptsStart: Int { nameLength + (layout.nameEnd >= 0 ? 1 : 0) }
 
   /// Checks the whole key.

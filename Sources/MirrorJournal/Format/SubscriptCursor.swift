@@ -22,29 +22,63 @@ public struct EncodedSubscript: Sendable, Hashable {
   public let content: Range<Int>
   /// Whether a string's `content` has escapes; without, it is the characters themselves.
   public let hasEscapes: Bool
+
+  @inlinable @inline(__always)
+  init(kind: Kind, range: Range<Int>, content: Range<Int>, hasEscapes: Bool) {
+    self.kind = kind
+    self.range = range
+    self.content = content
+    self.hasEscapes = hasEscapes
+  }
 }
 
 /// Walks the subscripts of a key without copying anything.
 public struct SubscriptCursor: ~Escapable {
-  let bytes: RawSpan
-  let layout: KeyLayout
+  @usableFromInline let bytes: RawSpan
+  @usableFromInline let layout: KeyLayout
   /// The offset of the next subscript in the key.
-  public private(set) var position: Int
+  public var position: Int { place }
   /// Whether the walk ended at bytes that are no subscript, which then stand at `position`.
   public private(set) var isDamaged = false
+  /// `position`, for the part of `next` that is inlined.
+  @usableFromInline var place: Int
 
+  @inlinable @inline(__always)
   @_lifetime(copy bytes)
   init(_ bytes: RawSpan, from start: Int, layout: KeyLayout) {
     self.bytes = bytes
     self.layout = layout
-    position = start
+    place = start
   }
 
   /// The next subscript; nil at the end of the key or at damage. O(length of the subscript).
-  @inline(__always)
+  // A string without escapes and an integer of few digits, which most are, become part of the caller.
+  @inlinable @inline(__always)
+  @_lifetime(self: copy self)
   public mutating func next() -> EncodedSubscript? {
-    guard !isDamaged, position < bytes.byteCount else { return nil }
-    let mark = bytes.octet(at: position)
+    guard !isDamaged, place < bytes.byteCount else { return nil }
+    let start = place
+    let mark = bytes.octet(at: start)
+    if mark == layout.latin1Mark {
+      let end = bytes.firstOffset(of: layout.stringEnd, or: layout.escape, from: start &+ 1)
+      if end < bytes.byteCount, bytes.octet(at: end) == layout.stringEnd {
+        place = end &+ 1
+        return EncodedSubscript(
+          kind: .latin1, range: start..<place, content: start &+ 1..<end, hasEscapes: false)
+      }
+    } else if mark != layout.wideMark, let end = bytes.endOfPlainInteger(at: start, layout) {
+      place = end
+      return EncodedSubscript(
+        kind: .positive, range: start..<end, content: start &+ 1..<end, hasEscapes: false)
+    }
+    return nextOfAnyForm()
+  }
+
+  /// As `next`, where something stands at `place`.
+  @usableFromInline @inline(never)
+  @_lifetime(self: copy self)
+  mutating func nextOfAnyForm() -> EncodedSubscript? {
+    let mark = bytes.octet(at: place)
     let element: EncodedSubscript?
     if mark == layout.latin1Mark {
       element = string(.latin1)
@@ -54,16 +88,15 @@ public struct SubscriptCursor: ~Escapable {
       element = number(Int(mark) - Int(layout.numberBase))
     }
     if let element {
-      position = element.range.upperBound
+      place = element.range.upperBound
     } else {
       isDamaged = true
     }
     return element
   }
 
-  @inline(__always)
   private func string(_ kind: EncodedSubscript.Kind) -> EncodedSubscript? {
-    let start = position + 1
+    let start = place + 1
     var offset = start
     var hasEscapes = false
     while true {
@@ -79,7 +112,7 @@ public struct SubscriptCursor: ~Escapable {
     let content = start..<offset
     if kind == .wide, !isWideText(content) { return nil }
     return EncodedSubscript(
-      kind: kind, range: position..<(offset + 1), content: content, hasEscapes: hasEscapes)
+      kind: kind, range: place..<(offset + 1), content: content, hasEscapes: hasEscapes)
   }
 
   /// Whether the characters are well-formed UTF-8 with one above 255: only then has the key one
@@ -97,22 +130,15 @@ public struct SubscriptCursor: ~Escapable {
     return hasWide
   }
 
-  @inline(__always)
   private func number(_ distance: Int) -> EncodedSubscript? {
-    guard let end = bytes.endOfPlainInteger(at: position, layout) else { return anyNumber(distance) }
-    return EncodedSubscript(
-      kind: .positive, range: position..<end, content: position &+ 1..<end, hasEscapes: false)
-  }
-
-  private func anyNumber(_ distance: Int) -> EncodedSubscript? {
     if distance == 0 {
       return EncodedSubscript(
-        kind: .zero, range: position..<(position + 1), content: position..<position,
+        kind: .zero, range: place..<(place + 1), content: place..<place,
         hasEscapes: false)
     }
     let isNegative = distance < 0
     let count = abs(distance)
-    let start = position + 1
+    let start = place + 1
     guard count <= Int(layout.maximumIntegerDigits), count <= bytes.byteCount - start else {
       return nil
     }
@@ -126,7 +152,7 @@ public struct SubscriptCursor: ~Escapable {
     guard offset < bytes.byteCount, bytes.octet(at: offset) == layout.fractionMark else {
       if startsWithZero { return nil }
       return EncodedSubscript(
-        kind: isNegative ? .negative : .positive, range: position..<offset, content: start..<offset,
+        kind: isNegative ? .negative : .positive, range: place..<offset, content: start..<offset,
         hasEscapes: false)
     }
     guard !startsWithZero || count == 1 else { return nil }
@@ -138,7 +164,7 @@ public struct SubscriptCursor: ~Escapable {
       bytes.octet(at: offset) == end
     else { return nil }
     return EncodedSubscript(
-      kind: isNegative ? .negative : .positive, range: position..<(offset + 1),
+      kind: isNegative ? .negative : .positive, range: place..<(offset + 1),
       content: start..<offset, hasEscapes: false)
   }
 
@@ -151,7 +177,7 @@ extension RawSpan {
   /// Where the subscript at `offset`, which is inside the span and no string, ends if it is a positive
   /// integer; nil when it has a leading zero, a fraction, another character or more than eight
   /// digits. One step.
-  @inline(__always)
+  @inlinable @inline(__always)
   func endOfPlainInteger(at offset: Int, _ layout: KeyLayout) -> Int? {
     let digits = Int(octet(at: offset)) &- Int(layout.numberBase)
     let end = offset &+ 1 &+ digits
@@ -170,7 +196,7 @@ extension RawSpan {
 
   /// Eight bytes from `offset` on, the first the lowest; zeros where the span ends before. Nil when
   /// it holds fewer than eight, or none from there on.
-  @inline(__always)
+  @inlinable @inline(__always)
   func word(at offset: Int) -> UInt64? {
     guard offset >= 0, offset < byteCount, byteCount >= 8 else { return nil }
     let start = min(offset, byteCount &- 8)

@@ -187,7 +187,7 @@ extension RawSpan {
 
   /// The offset, from `start` on, of the first byte that is `first` or `second`; `byteCount` if
   /// there is none. Eight bytes a step.
-  @inline(__always)
+  @inlinable @inline(__always)
   func firstOffset(of first: UInt8, or second: UInt8, from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let firsts = ones &* UInt64(first)

@@ -28,8 +28,8 @@ enum DecodeSuite {
 
   static func decode(_ journal: Journal) throws -> Int {
     var sum = 0
-    try journal.forEachRecord(verifyingChecksums: false, damaged: { throw $0 }) {
-      sum &+= try decode($0)
+    try journal.forEachRecord(into: &sum, verifyingChecksums: false, damaged: { throw $0 }) {
+      $0 &+= try decode($1)
     }
     return sum
   }
