@@ -31,19 +31,21 @@ struct Threshold {
   static let all: [Threshold] =
     [
       // Where the file fits into the processor's cache, memory does not hide the checks of each record.
-      Threshold("walk", "walk", 2, input: "small, 64 MiB", goal: 1.15),
+      Threshold("walk", "walk", 1.25, input: "small, 64 MiB", goal: 1.15),
       Threshold("walk", "walk", 1.15, input: "small, 256 MiB", goal: 1.15),
       Threshold("walk", "walk", 1.15, input: "small, 1024 MiB", goal: 1.15),
       Threshold("walk", "walk", 1.15, input: "rows", goal: 1.15),
-      Threshold("walk", "walk", 1.15, input: "hospital", goal: 1.15),
-      // A few milliseconds for thousands of records: 1.06 to 1.33 was seen of the same build.
-      Threshold("walk", "walk", 1.4, input: "documents", goal: 1.15),
-      Threshold("walk", "walk, checksums verified", 1.5),
-      Threshold("layouts", "", 1.3),
-      Threshold("decode", "decode", 7.5),
+      Threshold("walk", "walk", 1.15, input: "hospital, 256 MiB", goal: 1.15),
+      Threshold("walk", "walk", 1.15, input: "hospital, 1024 MiB", goal: 1.15),
+      Threshold("walk", "walk", 1.25, input: "hospital, 64 MiB", goal: 1.15),
+      // A few milliseconds for thousands of records.
+      Threshold("walk", "walk", 1.25, input: "documents", goal: 1.15),
+      Threshold("walk", "walk, checksums verified", 1.35),
+      Threshold("layouts", "", 1.4, goal: 1.3),
+      Threshold("decode", "decode", 5.5),
       Threshold("filter", "filter by global", 2),
-      Threshold("profile", "profile by global", 7),
-      Threshold("verify", "verify, level walk", 3),
+      Threshold("profile", "profile by global", 4),
+      Threshold("verify", "verify, level walk", 2),
       Threshold("z", "walk through z, 1 thread", 1.10),
       Threshold("access", "record by address", 1.3, input: "rows, 256 MiB, z"),
       Threshold("decode", "decode, 2 threads", 1 / 1.7, goal: 1 / 1.7, needsTwoProcessors: true),
