@@ -20,12 +20,12 @@ questions() {
   line() { printf '%s\t%s\t%s\t-\t0\t%s\t%s\n' "$1" "$2" "$bytes" "$3" "$4"; }
   local apart="one stream, no chunk to read alone; no sync, not read back"
   for level in 1 3 6; do
-    line compress "zstd -$level -T2" "zstd -q -f -$level -T2 $journal -o $directory/out.zst" "$apart"
+    line "compress, zstd $level" "zstd -$level -T2" "zstd -q -f -$level -T2 $journal -o $directory/out.zst" "$apart"
   done
-  line compress "lz4 -1" "lz4 -q -f -1 $journal $directory/out.lz4" "1 thread; $apart"
-  line compress "pigz -6 -p2" "pigz -6 -p2 -c $journal > $directory/out.gz" "$apart"
-  line decompress "zstd -d" "zstd -q -f -d $directory/j.zst -o $directory/out" "1 thread; no sync, not read back"
-  line decompress "lz4 -d" "lz4 -q -f -d $directory/j.lz4 $directory/out" "1 thread; no sync, not read back"
-  line decompress "pigz -d" "pigz -d -c $directory/j.gz > $directory/out" "no sync, not read back"
+  line "compress, lz4 1" "lz4 -1" "lz4 -q -f -1 $journal $directory/out.lz4" "1 thread; $apart"
+  line "compress, zlib 6" "pigz -6 -p2" "pigz -6 -p2 -c $journal > $directory/out.gz" "$apart"
+  line "decompress, zstd" "zstd -d" "zstd -q -f -d $directory/j.zst -o $directory/out" "1 thread; no sync, not read back"
+  line "decompress, lz4" "lz4 -d" "lz4 -q -f -d $directory/j.lz4 $directory/out" "1 thread; no sync, not read back"
+  line "decompress, zlib" "pigz -d" "pigz -d -c $directory/j.gz > $directory/out" "no sync, not read back"
 }
 "$action"

@@ -20,6 +20,12 @@ import Testing
       let help = try CommandLineTool.run(name, "--help").output
       #expect(help.contains("USAGE: mjournal \(name)"))
       #expect(!help.contains(#/\(values:\s+[0-9]/#), "\(name)")
+      #expect(!help.contains(#/\n +\w+ +- *\n/#), "\(name): a value without a description")
+      let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      for match in words.matches(of: #/\(values: ([^;)]+); default: ([^)]+)\)/#) {
+        let values = match.output.1.split(separator: ", ")
+        #expect(values.contains(match.output.2), "\(name): \(match.output.0)")
+      }
     }
   }
 

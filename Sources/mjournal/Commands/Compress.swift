@@ -19,7 +19,7 @@ struct Compress: ParsableCommand {
   var files: [String]
 
   @Option(help: "Codec.")
-  var codec: JournalCodec = .zstd
+  var codec = CodecName.zstd
 
   @Option(help: "Level of the codec; each has a default.")
   var level: Int?
@@ -52,6 +52,7 @@ struct Compress: ParsableCommand {
       throw ValidationError("--chunk-size takes 1 to 16 MiB")
     }
     guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
+    let codec = codec.codec
     if let level, !codec.levels.contains(level) {
       throw ValidationError(
         "\(codec.name) has levels \(codec.levels.lowerBound) to \(codec.levels.upperBound)")
@@ -64,7 +65,7 @@ struct Compress: ParsableCommand {
     let layouts = try layout.layouts()
     for file in try JournalInputs.expand(files) where !isCompressedName(file) {
       let compressor = JournalCompressor(
-        codec: codec, level: level, chunkSize: chunkSize << 20, options: work.options)
+        codec: codec.codec, level: level, chunkSize: chunkSize << 20, options: work.options)
       try work.run(file, &diagnostics) {
         let result = try compressor.compressJournal(
           file, to: output.map { FileWork.path(file + "z", in: $0) }, allowingActive: active,
@@ -210,8 +211,15 @@ private final class FileProgress: @unchecked Sendable {
   }
 }
 
-extension JournalCodec: ExpressibleByArgument {
-  public init?(argument: String) { self.init(name: argument) }
-  public static var allValueStrings: [String] { allCases.map(\.name) }
-  public var defaultValueDescription: String { name }
+/// A codec as it is called on the command line; its number is the format's.
+enum CodecName: String, CaseIterable, ExpressibleByArgument {
+  case zlib, zstd, lz4
+
+  var codec: JournalCodec {
+    switch self {
+    case .zlib: .zlib
+    case .zstd: .zstd
+    case .lz4: .lz4
+    }
+  }
 }

@@ -22,7 +22,7 @@ struct Verify: ParsableCommand {
   var files: [String]
 
   @Option(help: "chain, walk or values.")
-  var level: IntegrityCheck.Level = .values
+  var level = LevelName.values
 
   @Option(help: "Threads.")
   var threads = 2
@@ -73,7 +73,7 @@ struct Verify: ParsableCommand {
         diagnostics.reportUnusable(error)
       }
     }
-    var report = try IntegrityCheck.run(journals, level: level, threads: threads)
+    var report = try IntegrityCheck.run(journals, level: level.level, threads: threads)
     for error in unusable { report.addUnreadable(error.file ?? "", error) }
     switch format {
     case .text: report.appendText(to: &output.buffer)
@@ -102,10 +102,20 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
   case text, ndjson
 }
 
-extension IntegrityCheck.Level: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+/// A level as it is called on the command line, where the vendor's numbers are taken, too.
+enum LevelName: String, CaseIterable, ExpressibleByArgument {
+  case chain, walk, values
 
-  public static var allValueStrings: [String] { allCases.map { "\($0)" } }
+  init?(argument: String) {
+    guard let level = IntegrityCheck.Level(argument) else { return nil }
+    self.init(rawValue: "\(level)")
+  }
 
-  public var defaultValueDescription: String { "\(self)" }
+  var level: IntegrityCheck.Level {
+    switch self {
+    case .chain: .chain
+    case .walk: .walk
+    case .values: .values
+    }
+  }
 }

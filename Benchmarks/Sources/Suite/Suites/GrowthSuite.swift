@@ -55,7 +55,7 @@ enum GrowthSuite {
       let expected = max(1e-6, perByte * Double(input.bytes))
       return (
         repetitions: max(1, min(20, Int(0.1 / expected))),
-        rounds: expected < 2 ? rounds : expected < 6 ? min(rounds, 3) : 1
+        rounds: expected < 2 ? rounds : min(rounds, 3)
       )
     }
     var times = inputs.map { _ in [Double]() }

@@ -1,3 +1,4 @@
+import JournalCompression
 import JournalSamples
 import MirrorJournal
 
@@ -42,7 +43,10 @@ enum PeerSuite {
       contenders += found
     }
     var answers: [PeerAnswer] = []
-    let questions = ["count", "verify", "filter, few hits", "dump as text", "compress", "decompress"]
+    var questions: [String] = []
+    for contender in contenders where !questions.contains(contender.question) {
+      questions.append(contender.question)
+    }
     for question in questions {
       let mine = contenders.filter { $0.question == question }
       guard mine.contains(where: { !$0.tool.hasPrefix("mjournal") }) else { continue }
@@ -90,10 +94,8 @@ enum PeerSuite {
   /// The same questions to `mjournal`, on a journal of the imaginary hospital.
   private static func ours(_ setting: Setting) throws -> [Contender] {
     let input = try setting.inputs.journal(.hospital, 256)
-    let z = try setting.inputs.compressed(input)
     let (tool, path, bytes, records) = (setting.tool, input.path, input.file.count, input.records)
-    let target = setting.inputs.path("packed")
-    return [
+    return try [
       Contender("count", "mjournal info", bytes, records, "\(tool) info \(path)",
         "verifies every block's checksum and every record's link; 2 threads"),
       Contender("count", "mjournal profile", bytes, records, "\(tool) profile \(path)",
@@ -108,16 +110,29 @@ enum PeerSuite {
         "process, type, database, reference, values up to 256 bytes"),
       Contender("dump as text", "mjournal dump --format ndjson", bytes, records,
         "\(tool) dump --format ndjson \(path)", "all fields, values whole"),
-      Contender("compress", "mjournal compress (zstd 6)", bytes, nil,
-        "\(tool) compress \(path) --output \(target) --force",
-        "2 threads; writes, syncs, reads back and compares"),
-      Contender("compress", "mjournal compress --level 1", bytes, nil,
-        "\(tool) compress --level 1 \(path) --output \(target) --force",
-        "the same at level 1"),
-      Contender("decompress", "mjournal decompress", bytes, nil,
-        "\(tool) decompress \(z) --output \(target) --force",
-        "2 threads; writes, syncs, reads back and compares"),
+    ] + compression(setting, input)
+  }
+
+  /// The same codecs and levels as the stock tools.
+  private static func compression(_ setting: Setting, _ input: Input) throws -> [Contender] {
+    let (tool, bytes) = (setting.tool, input.file.count)
+    let target = setting.inputs.path("packed")
+    let settings: [(codec: JournalCodec, level: Int)] = [
+      (.zstd, 1), (.zstd, 3), (.zstd, 6), (.lz4, 1), (.zlib, 6),
     ]
+    let work = "2 threads; syncs, reads back and compares"
+    return settings.map { codec, level in
+      Contender(
+        "compress, \(codec.name) \(level)", "mjournal compress", bytes, nil,
+        "\(tool) compress --codec \(codec.name) --level \(level) \(input.path) --output \(target) --force",
+        work)
+    }
+      + (try [JournalCodec.zstd, .lz4, .zlib].map { codec in
+        Contender(
+          "decompress, \(codec.name)", "mjournal decompress", bytes, nil,
+          "\(tool) decompress \(try setting.inputs.compressed(input, codec)) --output \(target) --force",
+          work)
+      })
   }
 
   private static func measure(_ contenders: [Contender], rounds: Int) throws -> [PeerAnswer] {
