@@ -80,20 +80,9 @@ extension RawSpan {
   /// Whether every byte is zero, by ISA-L. O(n).
   public var isAllZero: Bool {
     unsafe withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress else { return true }
-      var offset = 0
-      while offset < buffer.count {
-        let start = unsafe base + offset
-        // To the end of a page, where the processor's own prefetcher stops.
-        let step = min(buffer.count - offset, 4096 - Int(bitPattern: start) & 4095)
-        for line in stride(from: 0, to: 512, by: 64) { prefetch(at: offset + step + line) }
-        // ISA-L takes a pointer to mutable bytes for historical reasons and only reads them.
-        guard unsafe isal_zero_detect(UnsafeMutableRawPointer(mutating: start), step) == 0 else {
-          return false
-        }
-        offset += step
-      }
-      return true
+      guard let start = buffer.baseAddress else { return true }
+      // ISA-L takes a pointer to mutable bytes for historical reasons and only reads them.
+      return unsafe isal_zero_detect(UnsafeMutableRawPointer(mutating: start), buffer.count) == 0
     }
   }
 

@@ -1,16 +1,13 @@
 /// Where a walk stands that goes through a family whose records may cross blocks.
 ///
 /// The data are walked in runs: stretches that no block's header interrupts. A record that lies whole
-/// in its run is seen where it stands, by a loop of its own; only one that crosses is put together.
+/// in its run is seen where it stands, by `RecordCursor.walk`; only one that crosses is put together.
 struct CrossingCursor {
   let interned: InternedRecordLayout
   let links: LinkTranslation
   let hasLinks: Bool
   let alignmentMask: Int
   let headerSize: Int
-  /// As those of `RecordCursor`.
-  let leastSize: Int
-  let oddBits: Int
   let maximumLength: Int
   /// Records that start here are handed out; those before are only walked through.
   let wanted: Range<JournalAddress>
@@ -39,9 +36,6 @@ struct CrossingCursor {
     hasLinks = record.knowsPrevious
     alignmentMask = record.alignment - 1
     headerSize = max(record.headerSize, 1)
-    leastSize = (headerSize + alignmentMask) & ~alignmentMask
-    // What is negative is too small.
-    oddBits = alignmentMask | Int.min
     maximumLength = record.maximumLength
     self.wanted = wanted.lowerBound..<max(wanted.lowerBound, min(wanted.upperBound, limit))
     shape = BlockShape(layout.block, limit: limit)
@@ -49,62 +43,21 @@ struct CrossingCursor {
     self.position = position
   }
 
-  /// Calls `body` with the records from `position` on that lie whole in their run, with the walk's
-  /// state in registers, up to the run's end or to what `step` has to look at.
-  ///
-  /// - Returns: false when `body` does.
-  @inline(__always)
-  mutating func walkRun(
-    _ bytes: RawSpan, at base: JournalAddress, _ body: (borrowing Record) throws -> Bool
-  ) throws -> Bool {
-    let end = runEnd
-    // With less room behind it, no record is read by the loop below.
-    let leastRoom = max(links.reach, end &- lastStart &+ 1)
-    var room = end &- position
-    guard room >= leastRoom else { return true }
-    var place = unsafe BytePlace(bytes, at: position &- base)
-    var distance = previous < 0 ? -1 : position &- previous
-    defer {
-      position = end &- room
-      previous = distance < 0 ? -1 : position &- distance
-    }
-    let hasLinks = hasLinks
-    let first = wanted.lowerBound
-    while room >= leastRoom {
-      let address = end &- room
-      // In bounds: `bytes` reach to `runEnd`, and all links lie within `reach`.
-      let (size, back) = unsafe links.sizeAndBack(at: place, address: address)
-      guard (size &- leastSize) & oddBits == 0, size <= room, size <= maximumLength,
-        back == distance || distance < 0 || !hasLinks
-      else { break }
-      // The chain of lengths hides the next lines from the processor's own prefetcher.
-      unsafe place.prefetch(at: 4096)
-      // In bounds: a sound size ends at `runEnd` at the latest.
-      let content = unsafe bytes.part(atUnchecked: place, size)
-      unsafe place.advance(by: size)
-      room = room &- size
-      distance = size
-      guard address >= first else { continue }
-      guard try body(Record(bytes: content, address: address, blockTime: time, layout: interned))
-      else { return false }
-    }
-    return true
-  }
-
-  /// The next run of records wanted; one that crosses blocks is a run of its own, put together. `bytes`
-  /// are the data from `base` to their end.
+  /// The next run of records wanted that starts in `bytes`; a record that crosses blocks is a run of
+  /// its own, put together. `bytes` begin at `base`, a block's start, and end with a block or the data.
   mutating func nextRun(_ bytes: RawSpan, at base: JournalAddress, storage: any JournalStorage) throws
     -> RunStep
   {
-    while position < wanted.upperBound {
-      enterRun(bytes, in: base..<shape.limit)
+    let end = min(wanted.upperBound, base + bytes.byteCount)
+    while position < end {
+      enterRun(bytes, at: base)
       while position < lastStart {
         let room = runEnd - position
         guard room >= links.reach else { break }
         // In bounds: `bytes` reach to `runEnd`, and all links lie within `reach`.
         let place = unsafe BytePlace(bytes, at: position - base)
         let (size, back) = unsafe links.sizeAndBack(at: place, address: position)
-        guard (size &- leastSize) & oddBits == 0, size <= room, size <= maximumLength,
+        guard size >= headerSize, size & alignmentMask == 0, size <= min(room, maximumLength),
           back == position - previous || previous < 0 || !hasLinks
         else { break }
         if position >= wanted.lowerBound {
@@ -141,10 +94,8 @@ struct CrossingCursor {
     case end
   }
 
-  /// Takes up the run that holds `position`. `bytes` begin where `segment` does, at a block's start,
-  /// and end with a block or with the data.
-  mutating func enterRun(_ bytes: RawSpan, in segment: Range<JournalAddress>) {
-    let base = segment.lowerBound
+  /// Takes up the run that holds `position`.
+  private mutating func enterRun(_ bytes: RawSpan, at base: JournalAddress) {
     let start = shape.block(of: position)
     let bytesEnd = min(base + bytes.byteCount, shape.limit)
     if shape.headerSize == 0 {
@@ -154,11 +105,11 @@ struct CrossingCursor {
       runEnd = min(start + shape.size, bytesEnd)
       time = block.timeForm.timestamp(bytes.load(block.bufferTime, from: start - base) ?? 0)
     }
-    lastStart = min(runEnd, segment.upperBound, wanted.upperBound)
+    lastStart = min(runEnd, wanted.upperBound)
   }
 
   /// What `step` found.
-  enum Step {
+  private enum Step {
     /// Nothing to hand out; the walk goes on at `position`.
     case goesOn
     /// A record that starts at the address and was put together.
@@ -167,8 +118,7 @@ struct CrossingCursor {
   }
 
   /// Looks at the record at `position`, which does not lie whole in its run, or is no record.
-  @inline(never)
-  mutating func step(
+  private mutating func step(
     _ bytes: RawSpan, at base: JournalAddress, storage: any JournalStorage
   ) throws -> Step {
     let at = position

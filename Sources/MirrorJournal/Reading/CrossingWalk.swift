@@ -2,72 +2,50 @@ internal import Synchronization
 
 /// The walk through families whose records go on in the next block, behind its header.
 extension Journal {
-  /// Calls `body` with each record that starts in `range`.
+  /// Calls `body` with each record that starts in `range`, until it returns false.
   ///
   /// Damage costs everything up to the next block that says where its first record starts.
-  // Not inlined, at a call per record: for compressed journals, which cost more, and single blocks.
+  // A call per record, and all of it once: for compressed journals, which cost more, and single blocks.
+  // Mapped ones are walked by `forEachRecord` itself.
   @usableFromInline
   func walkAcross(
     _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
-    _ body: (borrowing Record) throws -> Void
-  ) throws {
-    try walkRuns(range, damaged) {
-      try body($0)
-      return true
-    }
-  }
-
-  /// As `walkAcross`, until `body` returns false.
-  func searchAcross(
-    _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
-    _ body: (borrowing Record) throws -> Bool
-  ) throws {
-    try walkRuns(range, damaged, body)
-  }
-
-  @inline(__always)
-  private func walkRuns(
-    _ range: Range<JournalAddress>, _ damaged: (Damage) throws -> Void,
     _ body: (borrowing Record) throws -> Bool
   ) throws {
     guard !range.isEmpty, let start = try firstAcross(atOrAfter: range.lowerBound) else { return }
     var cursor = CrossingCursor(layout, from: start, in: range, limit: dataLimit)
-    while let segment = segment(of: cursor) {
-      let goesOn = try storage.withBytes(segment) { bytes in
-        try walk(bytes, segment, &cursor, damaged, body)
+    do {
+      while let segment = segment(of: cursor) {
+        try storage.withBytes(segment) { bytes in
+          try walk(bytes, at: segment.lowerBound, &cursor, damaged, body)
+        }
       }
-      guard goesOn else { return }
-    }
+    } catch is Enough {}
   }
 
-  /// Walks the records that start in `segment`, where `bytes` begin; false when the walk is over.
-  @inline(__always)
+  /// Nothing more is wanted.
+  private struct Enough: Error {}
+
+  /// Walks the records that start in `bytes`.
   private func walk(
-    _ bytes: RawSpan, _ segment: Range<JournalAddress>, _ cursor: inout CrossingCursor,
+    _ bytes: RawSpan, at base: JournalAddress, _ crossing: inout CrossingCursor,
     _ damaged: (Damage) throws -> Void, _ body: (borrowing Record) throws -> Bool
-  ) throws -> Bool {
-    let base = segment.lowerBound
-    while cursor.position < min(segment.upperBound, cursor.wanted.upperBound) {
-      cursor.enterRun(bytes, in: segment)
-      guard try cursor.walkRun(bytes, at: base, body) else { return false }
-      guard cursor.position < cursor.lastStart else { continue }
-      switch try cursor.step(bytes, at: base, storage: storage) {
-      case .goesOn: break
-      case .record(let address):
-        let record = Record(
-          bytes: cursor.assembled.span.bytes, address: address, blockTime: cursor.time,
-          layout: cursor.interned)
-        guard try body(record) else { return false }
-      case .damage(let found):
-        let next = try nextStart(after: found.range.lowerBound)
-        try damaged(
-          Damage(found.kind, found.range.lowerBound..<(next ?? dataLimit), found.reason))
-        guard let next else { return false }
-        cursor.position = next
-        cursor.previous = -1
+  ) throws {
+    var cursor = RecordCursor(bytes, at: base, limit: dataLimit, in: self, layout: layout)
+    let wanted = crossing.wanted
+    cursor.goOn(crossing)
+    var isAtEnd = false
+    while !isAtEnd {
+      do {
+        while let run = unsafe try cursor.nextRun(wanted) {
+          try unsafe cursor.walk(run) { if try !body($0) { throw Enough() } }
+        }
+        isAtEnd = true
+      } catch let damage as Damage {
+        if damage.range.overlaps(wanted) { try damaged(damage) }
       }
     }
-    return true
+    if let reached = cursor.crossing { crossing = reached }
   }
 
   /// The rest of the segment that a walk stands in, from a block's start on, as far as the walk wants
@@ -119,6 +97,7 @@ extension Journal {
     try walkAcross(first..<dataLimit, damaged: { _ in }) { record in
       let index = (record.address - first) / layout.block.size
       while starts.count <= index { starts.append(record.address) }
+      return true
     }
     crossingStarts.withLock { $0 = starts }
     return try firstAcross(atOrAfter: address)

@@ -74,7 +74,12 @@ extension Journal {
       }
       return
     }
-    if crosses { return try walkAcross(wanted, damaged: damaged) { try body(&result, $0) } }
+    if crosses {
+      return try walkAcross(wanted, damaged: damaged) {
+        try body(&result, $0)
+        return true
+      }
+    }
     try storage.forEachSegment(
       in: blockStart..<blockEnd, readingAhead: readingAhead,
       damaged: { error, lost in

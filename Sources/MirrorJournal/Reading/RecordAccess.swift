@@ -34,7 +34,7 @@ extension Journal {
     let end = min(start + layout.block.size, storage.count)
     guard start < end else { return }
     if layout.record.crossesBlocks {
-      return try searchAcross(start..<end, damaged: damaged, body)
+      return try walkAcross(start..<end, damaged: damaged, body)
     }
     try storage.withBytes(start..<end) { bytes in
       var cursor = RecordCursor(
@@ -126,6 +126,7 @@ extension Journal {
         starts.removeAll(keepingCapacity: true)
         try walkAcross((block..<end).clamped(to: wanted), damaged: damaged) { record in
           starts.append(record.address)
+          return true
         }
         for start in starts.reversed() { try withRecord(at: start, body) }
         block -= layout.block.size

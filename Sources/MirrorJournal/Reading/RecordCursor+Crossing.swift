@@ -8,13 +8,20 @@ extension RecordCursor {
   @_lifetime(self: copy self)
   mutating func crossBlocks(_ wanted: Range<JournalAddress>, in journal: Journal) throws {
     let start = try journal.firstAcross(atOrAfter: wanted.lowerBound)
-    crossing = CrossingCursor(
-      journal.layout, from: start ?? wanted.upperBound, in: wanted, limit: journal.dataLimit)
-    position = start ?? wanted.upperBound
-    previous = -1
+    goOn(
+      CrossingCursor(
+        journal.layout, from: start ?? wanted.upperBound, in: wanted, limit: journal.dataLimit))
   }
 
-  /// As `nextRun`.
+  /// Takes up a walk that stands where `crossing` says, inside `bytes`.
+  @_lifetime(self: copy self)
+  mutating func goOn(_ crossing: CrossingCursor) {
+    position = crossing.position
+    previous = crossing.previous
+    self.crossing = crossing
+  }
+
+  /// As `nextRun`; nil at the end of `bytes`, too.
   @_lifetime(self: copy self)
   mutating func nextRunAcross() throws -> Run? {
     guard let journal, crossing != nil else { return nil }
@@ -23,19 +30,19 @@ extension RecordCursor {
       crossing?.previous = previous
     }
     isAssembled = false
-    guard let found = try crossing?.nextRun(bytes, at: base, storage: journal.storage) else { return nil }
+    let found = try crossing?.nextRun(bytes, at: base, storage: journal.storage)
     time = crossing?.time ?? time
     switch found {
-    case .end: return nil
+    case .end, nil: return nil
     case .run(let run): return unsafe run
     case .assembled(let run):
       isAssembled = true
       return unsafe run
     case .damage(let damage):
-      let next = try journal.nextStart(after: damage.range.lowerBound)
-      position = next ?? limit
+      let next = try journal.nextStart(after: damage.range.lowerBound) ?? journal.dataLimit
+      position = next
       previous = -1
-      throw Damage(damage.kind, damage.range.lowerBound..<(next ?? limit), damage.reason)
+      throw Damage(damage.kind, damage.range.lowerBound..<next, damage.reason)
     }
   }
 }

@@ -37,8 +37,8 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let headerSize: Int
   /// The least size that a record can have, alignment included.
   @usableFromInline let leastSize: Int
-  /// The bits that what a record has beyond its least size cannot have: it is aligned, and less than a
-  /// block.
+  /// The bits that what a record has beyond its least size cannot have: it is aligned and less than a
+  /// block, and not too long where that is no limit. What has them may still be a record.
   @usableFromInline let oddBits: Int
   /// Whether the layout knows where a record says how far back the previous one starts.
   @usableFromInline let hasLinks: Bool
@@ -90,8 +90,12 @@ public struct RecordCursor: ~Escapable {
     // Without a size no record could be left behind.
     headerSize = max(layout.record.headerSize, 1)
     leastSize = (headerSize + alignmentMask) & ~alignmentMask
-    // A block's size is a power of two.
-    oddBits = alignmentMask | ~(layout.block.size - 1)
+    let record = layout.record
+    let sizes =
+      record.crossesBlocks
+      ? min(layout.block.size, max(1, record.maximumLength - leastSize)) : layout.block.size
+    // All bits from that of the largest power of two on.
+    oddBits = alignmentMask | Int.min >> sizes.leadingZeroBitCount
     hasLinks = layout.record.knowsPrevious
     hasPlainLinks = layout.record.hasPlainLinks
     links = LinkTranslation(layout.record)
