@@ -162,6 +162,22 @@ import Testing
       #expect(parts[0].records + parts[1].records == whole)
       #expect(parts.flatMap(\.damage).isEmpty)
     }
+    try stopEarly(journal, whole)
+  }
+
+  /// A body that throws keeps what was gathered before, its own record included.
+  private func stopEarly(_ journal: Journal, _ whole: [SeenRecord]) throws {
+    struct Enough: Error {}
+    for count in [1, 2, whole.count / 2, whole.count] where count > 0 && count <= whole.count {
+      var found: [SeenRecord] = []
+      #expect(throws: Enough.self) {
+        try journal.forEachRecord(into: &found, damaged: { throw $0 }) {
+          $0.append(SeenRecord($1))
+          if $0.count == count { throw Enough() }
+        }
+      }
+      #expect(found == Array(whole.prefix(count)))
+    }
   }
 }
 
