@@ -14,7 +14,7 @@ prepare() {
   mariadb-install-db --no-defaults --user=mysql --datadir="$directory/data" --auth-root-authentication-method=normal \
     >/dev/null 2>&1
   # A path of its own: that of a socket is short.
-  local socket; socket=$(mktemp -u /tmp/mjournal-mariadb-XXXXXX)
+  local socket; socket=$(TMPDIR=/tmp mktemp -u)
   mariadbd --no-defaults --user=mysql --datadir="$directory/data" --socket="$socket" --skip-networking \
     --log-bin="$directory/data/binlog" --binlog-format=ROW --binlog-checksum=CRC32 --max-binlog-size=1G \
     --innodb-flush-log-at-trx-commit=0 --sync-binlog=0 >"$directory/log" 2>&1 &

@@ -16,7 +16,9 @@ enum StandardInput {
       return try storage(of: STDIN_FILENO)
     }
     let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(directory)/mjournal-stdin-XXXXXX".utf8CString)
+    // `mkstemp` replaces six of this letter.
+    let random = String(repeating: "X", count: 6)
+    var template = Array("\(directory)/mjournal-stdin-\(random)".utf8CString)
     let spool = mkstemp(&template)
     guard spool >= 0 else {
       throw JournalError(

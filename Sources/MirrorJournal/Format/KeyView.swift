@@ -83,7 +83,7 @@ public struct KeyView: ~Escapable {
     guard layout.knowsSubscripts else { return }
     var position = subscriptsStart
     while position < bytes.byteCount {
-      if let end = endOfPlainSubscript(at: position) {
+      if let end = bytes.endOfPlainSubscript(at: position, layout) {
         position = end
       } else {
         var cursor = SubscriptCursor(bytes, from: position, layout: layout)
@@ -91,18 +91,6 @@ public struct KeyView: ~Escapable {
         position = cursor.position
       }
     }
-  }
-
-  /// Where a subscript of the usual form ends, an integer of few digits or a string without escapes;
-  /// nil for any other, sound or not.
-  @inline(__always)
-  private func endOfPlainSubscript(at position: Int) -> Int? {
-    let mark = bytes.octet(at: position)
-    if mark == layout.latin1Mark {
-      let end = bytes.firstOffset(of: layout.stringEnd, or: layout.escape, from: position &+ 1)
-      return end < bytes.byteCount && bytes.octet(at: end) == layout.stringEnd ? end &+ 1 : nil
-    }
-    return mark == layout.wideMark ? nil : bytes.endOfPlainInteger(at: position, layout)
   }
 
   /// The reference that the key encodes.

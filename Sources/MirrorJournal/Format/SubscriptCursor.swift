@@ -58,20 +58,12 @@ public struct SubscriptCursor: ~Escapable {
   public mutating func next() -> EncodedSubscript? {
     guard !isDamaged, place < bytes.byteCount else { return nil }
     let start = place
-    let mark = bytes.octet(at: start)
-    if mark == layout.latin1Mark {
-      let end = bytes.firstOffset(of: layout.stringEnd, or: layout.escape, from: start &+ 1)
-      if end < bytes.byteCount, bytes.octet(at: end) == layout.stringEnd {
-        place = end &+ 1
-        return EncodedSubscript(
-          kind: .latin1, range: start..<place, content: start &+ 1..<end, hasEscapes: false)
-      }
-    } else if mark != layout.wideMark, let end = bytes.endOfPlainInteger(at: start, layout) {
-      place = end
-      return EncodedSubscript(
-        kind: .positive, range: start..<end, content: start &+ 1..<end, hasEscapes: false)
-    }
-    return nextOfAnyForm()
+    guard let end = bytes.endOfPlainSubscript(at: start, layout) else { return nextOfAnyForm() }
+    place = end
+    let isString = bytes.octet(at: start) == layout.latin1Mark
+    return EncodedSubscript(
+      kind: isString ? .latin1 : .positive, range: start..<end,
+      content: start &+ 1..<(isString ? end &- 1 : end), hasEscapes: false)
   }
 
   /// As `next`, where something stands at `place`.
@@ -174,6 +166,18 @@ public struct SubscriptCursor: ~Escapable {
 }
 
 extension RawSpan {
+  /// Where a subscript of the usual form ends, an integer of few digits or a string without escapes;
+  /// nil for any other, sound or not.
+  @inlinable @inline(__always)
+  func endOfPlainSubscript(at offset: Int, _ layout: KeyLayout) -> Int? {
+    let mark = octet(at: offset)
+    if mark == layout.latin1Mark {
+      let end = firstOffset(of: layout.stringEnd, or: layout.escape, from: offset &+ 1)
+      return end < byteCount && octet(at: end) == layout.stringEnd ? end &+ 1 : nil
+    }
+    return mark == layout.wideMark ? nil : endOfPlainInteger(at: offset, layout)
+  }
+
   /// Where the subscript at `offset`, which is inside the span and no string, ends if it is a positive
   /// integer; nil when it has a leading zero, a fraction, another character or more than eight
   /// digits. One step.

@@ -67,16 +67,6 @@ extension RawSpan {
     return unsafe _overrideLifetime(part, copying: self)
   }
 
-  /// Asks the processor for the cache line at `offset`, which may lie outside the span: a prefetch
-  /// reads nothing.
-  @inlinable @inline(__always)
-  func prefetch(at offset: Int) {
-    unsafe withUnsafeBytes { buffer in
-      // A number, so that a span of nothing needs no question.
-      mj_prefetch(unsafe UInt(bitPattern: buffer.baseAddress) &+ UInt(bitPattern: offset))
-    }
-  }
-
   /// Whether every byte is zero, by ISA-L. O(n).
   public var isAllZero: Bool {
     unsafe withUnsafeBytes { buffer in
@@ -131,7 +121,10 @@ struct BytePlace {
     Int(littleEndian: unsafe pointer.loadUnaligned(fromByteOffset: offset, as: Int.self))
   }
 
-  /// As `RawSpan.prefetch`.
+  /// Asks the processor for the cache line `offset` bytes on, which may lie outside the span: a
+  /// prefetch reads nothing.
   @inlinable @inline(__always)
-  func prefetch(at offset: Int) { mj_prefetch(unsafe UInt(bitPattern: pointer) &+ UInt(bitPattern: offset)) }
+  func prefetch(at offset: Int) {
+    mj_prefetch(unsafe UInt(bitPattern: pointer) &+ UInt(bitPattern: offset))
+  }
 }

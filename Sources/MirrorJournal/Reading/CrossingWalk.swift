@@ -32,19 +32,8 @@ extension Journal {
     _ damaged: (Damage) throws -> Void, _ body: (borrowing Record) throws -> Bool
   ) throws {
     var cursor = RecordCursor(bytes, at: base, limit: dataLimit, in: self, layout: layout)
-    let wanted = crossing.wanted
     cursor.goOn(crossing)
-    var isAtEnd = false
-    while !isAtEnd {
-      do {
-        while let run = unsafe try cursor.nextRun(wanted) {
-          try unsafe cursor.walk(run) { if try !body($0) { throw Enough() } }
-        }
-        isAtEnd = true
-      } catch let damage as Damage {
-        if damage.range.overlaps(wanted) { try damaged(damage) }
-      }
-    }
+    try cursor.walk(crossing.wanted, damaged: damaged) { if try !body($0) { throw Enough() } }
     if let reached = cursor.crossing { crossing = reached }
   }
 

@@ -106,17 +106,7 @@ extension Journal {
     // A variable of its own, whose place nothing else knows, can be kept in registers.
     var local = consume result
     defer { result = local }
-    var isAtEnd = false
-    while !isAtEnd {
-      do {
-        while let run = unsafe try cursor.nextRun(wanted) {
-          try unsafe cursor.walk(run) { record in try body(&local, record) }
-        }
-        isAtEnd = true
-      } catch let damage as Damage {
-        if damage.range.overlaps(wanted) { try damaged(damage) }
-      }
-    }
+    try cursor.walk(wanted, damaged: damaged) { record in try body(&local, record) }
     previous = cursor.lastAddress
     return cursor.position < wanted.upperBound
   }

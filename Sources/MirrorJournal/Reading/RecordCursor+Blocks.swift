@@ -29,7 +29,7 @@ extension RecordCursor {
     let whole = start + block.size
     nextBlock = whole
     // Where records are large, the next block's header is a line that nothing else has asked for.
-    bytes.prefetch(at: whole &- base)
+    if bytes.byteCount > 0 { unsafe BytePlace(bytes, at: 0).prefetch(at: whole &- base) }
     position = start
     blockEnd = start
     let available = min(block.size, bytes.byteCount - (start - base))

@@ -42,8 +42,8 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let oddBits: Int
   /// Whether the layout knows where a record says how far back the previous one starts.
   @usableFromInline let hasLinks: Bool
-  /// Whether a record begins with its length and its distance back, little-endian 32-bit numbers both,
-  /// so that one load has them. Other layouts take the general way.
+  /// Whether a record begins with its length and its distance back, little-endian 32-bit numbers both:
+  /// nothing has to be looked up to read them. Other layouts take the general way.
   @usableFromInline let readsPair: Bool
   /// How many bytes of a record `sizeAndLink` reads, header included.
   @usableFromInline let reach: Int
@@ -120,14 +120,7 @@ public struct RecordCursor: ~Escapable {
   public mutating func next() throws(Damage) -> Record? {
     while true {
       if position < blockEnd {
-        var (size, back) = (0, 0)
-        let place = unsafe BytePlace(bytes, at: position &- base)
-        if blockEnd &- position >= reach {
-          (size, back) = unsafe usualSizeAndLink(place, at: position, orBack: 0)
-        }
-        if !isSound(size, back, at: position, after: previous) {
-          (size, back) = sizeAndLink(at: position)
-        }
+        let (size, back) = sizeAndLink(at: position)
         if size != 0 {
           guard isSound(size, back, at: position, after: previous) else {
             throw damagedRecord(size: size, back: back)
@@ -135,6 +128,7 @@ public struct RecordCursor: ~Escapable {
           previous = position
           position = position &+ size
           // In bounds: a sound size ends with the block at the latest.
+          let place = unsafe BytePlace(bytes, at: previous &- base)
           unsafe place.prefetch(at: 4096)
           let content = unsafe bytes.part(atUnchecked: place, size)
           return Record(bytes: content, address: previous, blockTime: time, layout: interned)
@@ -190,6 +184,26 @@ public struct RecordCursor: ~Escapable {
     }
   }
 
+  /// Calls `body` with the records that start in `wanted`, and `damaged` with what cannot be read of it.
+  ///
+  /// - Throws: what both throw, and `JournalError` when the file cannot be read.
+  @inlinable @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func walk(
+    _ wanted: Range<JournalAddress>, damaged: (Damage) throws -> Void,
+    _ body: (borrowing Record) throws -> Void
+  ) throws {
+    var isAtEnd = false
+    while !isAtEnd {
+      do {
+        while let run = unsafe try nextRun(wanted) { try unsafe walk(run, body) }
+        isAtEnd = true
+      } catch let damage as Damage {
+        if damage.range.overlaps(wanted) { try damaged(damage) }
+      }
+    }
+  }
+
   /// Calls `body` with the records of `run`, with the walk's state in registers: what `next` does for
   /// each record takes a quarter of the time here.
   ///
@@ -231,7 +245,7 @@ public struct RecordCursor: ~Escapable {
   }
 
   /// Length and distance back of the record at `address`, whose `place` has at least `reach` bytes, if
-  /// both are found in the usual way. If they are not sound, `sizeAndLink` knows what they are.
+  /// both are found in the usual way. If they are not sound, `rareSizeAndLink` knows what they are.
   ///
   /// - Parameter distance: what is said to be the distance where the layout does not know it.
   @unsafe
@@ -247,16 +261,23 @@ public struct RecordCursor: ~Escapable {
 
   /// Length and distance back of the record at `address`, in whatever way they are found: a size of 0
   /// where no record starts.
-  // Mutating, because else the whole cursor is copied for the call.
-  @usableFromInline
+  @inlinable @inline(__always)
   @_lifetime(self: copy self)
   mutating func sizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
-    let offset = address - base
-    if blockEnd - address >= reach {
+    if blockEnd &- address >= reach {
       let (size, back) = unsafe usualSizeAndLink(
-        BytePlace(bytes, at: offset), at: address, orBack: 0)
+        BytePlace(bytes, at: address &- base), at: address, orBack: 0)
       if isSound(size, back, at: address, after: previous) { return (size, back) }
     }
+    return rareSizeAndLink(at: address)
+  }
+
+  /// The same in any layout and at the end of a block.
+  // Mutating, because else the whole cursor is copied for the call.
+  @usableFromInline @inline(never)
+  @_lifetime(self: copy self)
+  mutating func rareSizeAndLink(at address: JournalAddress) -> (size: Int, back: Int) {
+    let offset = address - base
     guard hasPlainLinks else {
       let size = links.size(
         in: bytes, at: offset, address: address, room: blockEnd - address, interned: interned)
