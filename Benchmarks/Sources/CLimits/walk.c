@@ -37,7 +37,15 @@ static int is_zero(const uint8_t *p, const uint8_t *end) {
   }                                                                            \
   done:;
 
+static inline void prefetch(const uint8_t *record, size_t length, struct prefetch ahead) {
+  __builtin_prefetch(record + ahead.distance, 0, 3);
+  if (ahead.lines && length <= 2048)
+    for (size_t line = 64; line < length; line += 64)
+      __builtin_prefetch(record + ahead.distance + line, 0, 3);
+}
+
 #define WALK(PREFETCH)                                                         \
+  struct walk_result r = {0, 0, 0, 0};                                         \
   FOR_EACH_RECORD({                                                            \
     PREFETCH;                                                                  \
     r.records++;                                                               \
@@ -47,19 +55,21 @@ static int is_zero(const uint8_t *p, const uint8_t *end) {
   })                                                                           \
   return r;
 
-static struct walk_result plain(const uint8_t *data, size_t start, size_t end) {
-  struct walk_result r = {0, 0, 0, 0};
-  WALK()
-}
+static struct walk_result plain(const uint8_t *data, size_t start, size_t end) { WALK() }
 
-static struct walk_result ahead(const uint8_t *data, size_t start, size_t end, size_t distance) {
-  struct walk_result r = {0, 0, 0, 0};
+static struct walk_result one(const uint8_t *data, size_t start, size_t end, size_t distance) {
   WALK(__builtin_prefetch(data + p + distance, 0, 3))
 }
 
-// Apart, because the plain loop is the faster one where records are small.
-struct walk_result c_walk(const uint8_t *data, size_t start, size_t end, size_t distance) {
-  return distance ? ahead(data, start, end, distance) : plain(data, start, end);
+static struct walk_result lines(const uint8_t *data, size_t start, size_t end, size_t distance) {
+  WALK(prefetch(data + p, length, ((struct prefetch){distance, true})))
+}
+
+// Three loops, so that none pays for what another does.
+struct walk_result c_walk(const uint8_t *data, size_t start, size_t end, struct prefetch ahead) {
+  if (ahead.distance == 0) return plain(data, start, end);
+  return ahead.lines ? lines(data, start, end, ahead.distance)
+                     : one(data, start, end, ahead.distance);
 }
 
 static inline int has_key(uint8_t type) {
@@ -87,10 +97,10 @@ static inline size_t subscript(const uint8_t *data, size_t k, size_t end, uint64
   return k;
 }
 
-uint64_t c_decode(const uint8_t *data, size_t start, size_t end, size_t distance) {
+uint64_t c_decode(const uint8_t *data, size_t start, size_t end, struct prefetch ahead) {
   uint64_t sum = 0;
   FOR_EACH_RECORD({
-    __builtin_prefetch(data + p + distance, 0, 3);
+    prefetch(data + p, length, ahead);
     uint8_t type = data[p + 8];
     sum += type + data[p + 9] + u32(data + p + 12) + u32(data + p + 20);
     if (has_key(type) && length >= 28) {
@@ -113,11 +123,11 @@ uint64_t c_decode(const uint8_t *data, size_t start, size_t end, size_t distance
   return sum;
 }
 
-uint64_t c_filter(const uint8_t *data, size_t start, size_t end, size_t distance, const char *name,
-                  size_t name_length) {
+uint64_t c_filter(const uint8_t *data, size_t start, size_t end, struct prefetch ahead,
+                  const char *name, size_t name_length) {
   uint64_t hits = 0;
   FOR_EACH_RECORD({
-    __builtin_prefetch(data + p + distance, 0, 3);
+    prefetch(data + p, length, ahead);
     if (has_key(data[p + 8]) && length >= 28 + name_length
         && u16(data + p + 26) == name_length && memcmp(data + p + 28, name, name_length) == 0)
       hits++;

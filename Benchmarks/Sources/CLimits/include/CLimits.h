@@ -1,6 +1,7 @@
 // The best C loops for the questions that the suites ask: what the library is measured against.
 #ifndef C_LIMITS_H
 #define C_LIMITS_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,17 +10,24 @@ struct walk_result {
   uint64_t records, bytes, types, addresses;
 };
 
-/// Length, type and address of every record of an R1 journal, with a software prefetch `distance`
-/// bytes ahead; 0 for none. Checks that a block's padding is zero, as all walks here do.
-struct walk_result c_walk(const uint8_t *data, size_t start, size_t end, size_t distance);
+/// What a loop asks the processor for ahead of its record: the line `distance` bytes on, or as many
+/// `lines` from there on as a record of up to 2 KiB has. Which is faster depends on the processor.
+struct prefetch {
+  size_t distance;
+  bool lines;
+};
+
+/// Length, type and address of every record of an R1 journal, without a prefetch if its distance is 0.
+/// Checks that a block's padding is zero, as all walks here do.
+struct walk_result c_walk(const uint8_t *data, size_t start, size_t end, struct prefetch ahead);
 
 /// The same, and the header fields, every subscript and every value word are looked at. Returns a
 /// sum over all of them.
-uint64_t c_decode(const uint8_t *data, size_t start, size_t end, size_t distance);
+uint64_t c_decode(const uint8_t *data, size_t start, size_t end, struct prefetch ahead);
 
 /// The number of records whose global is `name`.
-uint64_t c_filter(const uint8_t *data, size_t start, size_t end, size_t distance, const char *name,
-                  size_t length);
+uint64_t c_filter(const uint8_t *data, size_t start, size_t end, struct prefetch ahead,
+                  const char *name, size_t length);
 
 /// The sum of all bytes as 64-bit words: memory read bandwidth.
 uint64_t c_read(const uint8_t *data, size_t size);

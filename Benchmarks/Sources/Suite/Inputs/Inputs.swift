@@ -1,3 +1,4 @@
+import CLimits
 import Dispatch
 import Glibc
 import JournalAnalysis
@@ -82,8 +83,8 @@ final class Input {
   let file: MappedFile
   let journal: Journal
   let records: Int
-  /// The prefetch distance with which C walks it fastest; 0 for none.
-  private(set) lazy var distance = bestDistance()
+  /// The prefetch with which C walks it fastest.
+  private(set) lazy var ahead = bestPrefetch()
   var bytes: Int { journal.dataRange.count }
 
   init(_ path: String, label: String) throws {
@@ -97,7 +98,7 @@ final class Input {
     try file.withBytes(0..<file.count) { bytes in
       try bytes.withUnsafeBytes { raw in
         let data = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
-        records = Limits.walk(data, range, 4096)
+        records = Limits.walk(data, range, prefetch(distance: 2048, lines: true))
         var total = 0
         try journal.forEachRecord(verifyingChecksums: false, damaged: { throw $0 }) { _ in
           total += 1
@@ -111,19 +112,24 @@ final class Input {
     self.records = records
   }
 
-  private func bestDistance() -> Int {
-    var best = (distance: 0, seconds: Double.infinity)
+  private func bestPrefetch() -> prefetch {
+    var best = (ahead: prefetch(), seconds: Double.infinity)
     let range = journal.dataRange
+    let distances = [512, 1024, 2048, 4096]
+    let choices =
+      [prefetch()] + distances.map { prefetch(distance: $0, lines: false) }
+      + distances.map { prefetch(distance: $0, lines: true) }
     for _ in 0..<3 {
-      for distance in [0, 512, 1024, 2048, 4096] {
+      for ahead in choices {
         let taken = Stopwatch.measure {
-          try? withData { use(Limits.walk($0, range, distance)) }
+          try? withData { use(Limits.walk($0, range, ahead)) }
         }
-        if taken.processor < best.seconds { best = (distance, taken.processor) }
+        if taken.processor < best.seconds { best = (ahead, taken.processor) }
       }
     }
-    note("\(label): C walks best with a prefetch of \(best.distance) bytes")
-    return best.distance
+    let lines = best.ahead.lines ? "all lines" : "a line"
+    note("\(label): C walks best with a prefetch of \(lines) \(best.ahead.distance) bytes ahead")
+    return best.ahead
   }
 
   /// The file's bytes for C.

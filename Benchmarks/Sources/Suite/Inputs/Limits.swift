@@ -3,8 +3,8 @@ import MirrorJournal
 
 /// The C loops, by the addresses of a journal's data.
 enum Limits {
-  static func walk(_ data: UnsafePointer<UInt8>, _ range: Range<JournalAddress>, _ distance: Int) -> Int {
-    let result = c_walk(data, range.lowerBound, range.upperBound, distance)
+  static func walk(_ data: UnsafePointer<UInt8>, _ range: Range<JournalAddress>, _ ahead: prefetch) -> Int {
+    let result = c_walk(data, range.lowerBound, range.upperBound, ahead)
     use(result.bytes &+ result.types &+ result.addresses)
     return Int(result.records)
   }
@@ -17,8 +17,9 @@ extension Contest {
   /// Adds the best C walk of `input` as a limit.
   func limitByWalk(_ input: Input) {
     let range = input.journal.dataRange
+    let ahead = input.ahead
     limit(Self.walkLimit) {
-      try input.withData { use(Limits.walk($0, range, input.distance)) }
+      try input.withData { use(Limits.walk($0, range, ahead)) }
     }
   }
 
@@ -26,12 +27,13 @@ extension Contest {
   /// does, so that a block is in the cache when it is walked.
   func limitBySoundWalk(_ input: Input) {
     let range = input.journal.dataRange
+    let ahead = input.ahead
     limit(Self.soundWalkLimit) {
       try input.withData { data in
         for start in stride(from: range.lowerBound, to: range.upperBound, by: 65536) {
           let end = min(start + 65536, range.upperBound)
           use(c_checksums(data, start, end))
-          use(Limits.walk(data, start..<end, input.distance))
+          use(Limits.walk(data, start..<end, ahead))
         }
       }
     }

@@ -9,9 +9,10 @@ enum DecodeSuite {
       for size in [64, 256] {
         let input = try setting.inputs.journal(mix, size)
         let range = input.journal.dataRange
+        let ahead = input.ahead
         let contest = input.contest("decode")
         contest.limit("C decode, prefetch") {
-          try input.withData { use(c_decode($0, range.lowerBound, range.upperBound, 4096)) }
+          try input.withData { use(c_decode($0, range.lowerBound, range.upperBound, ahead)) }
         }
         contest.ours("decode", against: "C decode, prefetch") { use(try decode(input.journal)) }
         contest.ours("decode, 1 thread", against: nil, clock: .wall) {

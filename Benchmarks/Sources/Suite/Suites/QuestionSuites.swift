@@ -20,6 +20,7 @@ enum FilterSuite {
       let name = name(mix)
       let input = try setting.inputs.journal(mix, setting.goalSize)
       let range = input.journal.dataRange
+      let ahead = input.ahead
       let contest = input.contest("filter")
       let limit = "C filter and CRC-32C"
       contest.limit(limit) {
@@ -27,7 +28,7 @@ enum FilterSuite {
           for start in stride(from: range.lowerBound, to: range.upperBound, by: 65536) {
             let end = min(start + 65536, range.upperBound)
             use(c_checksums(data, start, end))
-            use(c_filter(data, start, end, 4096, name, name.utf8.count))
+            use(c_filter(data, start, end, ahead, name, name.utf8.count))
           }
         }
       }
