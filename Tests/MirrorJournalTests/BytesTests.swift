@@ -19,6 +19,21 @@ import Testing
     }
   }
 
+  @Test func theSameInWhatIsDecidedByTheKiB() {
+    for count in [1023, 1024, 1025, 2048, 2100] {
+      for start in [0, 1, 31] {
+        var bytes = [UInt8](repeating: 0, count: start + count + 1)
+        bytes[start + count] = 1
+        #expect(isAllZero(bytes, start..<start + count))
+        for place in start..<start + count {
+          bytes[place] = 1
+          #expect(!isAllZero(bytes, start..<start + count))
+          bytes[place] = 0
+        }
+      }
+    }
+  }
+
   private func isAllZero(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     bytes.span.bytes.extracting(range).isAllZero
   }

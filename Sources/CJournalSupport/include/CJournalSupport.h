@@ -1,5 +1,5 @@
 // What a journal reader needs and Swift cannot say: a cache prefetch, which of 16 bytes are of some
-// kind, GNU memmem, a guard that turns the SIGBUS of a shrunk mapped file into an error, a disk that
+// kind, whether many are zero, GNU memmem, a guard that turns the SIGBUS of a shrunk mapped file into an error, a disk that
 // begins to write, how much memory is in use, and a rename that replaces nothing.
 #ifndef C_JOURNAL_SUPPORT_H
 #define C_JOURNAL_SUPPORT_H
@@ -59,6 +59,9 @@ static inline __attribute__((always_inline)) uint32_t mj_csv_marks(const void *f
   return mj_mask16((mj_bytes16)(bytes == '"') | (mj_bytes16)(bytes == ',') |
                    (mj_bytes16)(bytes == '\n') | (mj_bytes16)(bytes == '\r'));
 }
+
+/// Whether `count` bytes are all zero.
+bool mj_is_zero(const void *bytes, size_t count);
 
 /// `memmem(3)`, which Glibc's module does not export.
 const void *mj_memmem(const void *haystack, size_t haystack_length,

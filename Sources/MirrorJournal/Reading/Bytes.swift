@@ -1,4 +1,3 @@
-internal import CISAL
 public import CJournalSupport
 
 /// Numbers out of untrusted bytes: with `MappedFile`, the unsafe room of reading.
@@ -67,12 +66,11 @@ extension RawSpan {
     return unsafe _overrideLifetime(part, copying: self)
   }
 
-  /// Whether every byte is zero, by ISA-L. O(n).
+  /// Whether every byte is zero. O(n).
   public var isAllZero: Bool {
     unsafe withUnsafeBytes { buffer in
       guard let start = buffer.baseAddress else { return true }
-      // ISA-L takes a pointer to mutable bytes for historical reasons and only reads them.
-      return unsafe isal_zero_detect(UnsafeMutableRawPointer(mutating: start), buffer.count) == 0
+      return unsafe mj_is_zero(start, buffer.count)
     }
   }
 
@@ -126,5 +124,21 @@ struct BytePlace {
   @inlinable @inline(__always)
   func prefetch(at offset: Int) {
     mj_prefetch(unsafe UInt(bitPattern: pointer) &+ UInt(bitPattern: offset))
+  }
+
+  /// Asks for as many bytes as the record here has, 2 KiB on, so that the lines between here and there
+  /// are under way.
+  ///
+  /// All of them, although the walk reads one of a record: which line the next lengths stand in nobody
+  /// knows yet, and processors whose own prefetcher does not see the pattern would wait for each. Behind
+  /// a larger record, where the next stands has nothing to do with what is asked for here.
+  @inlinable @inline(__always)
+  func prefetchAhead(of size: Int) {
+    guard size <= 2048 else { return }
+    var offset = 2048
+    repeat {
+      unsafe prefetch(at: offset)
+      offset &+= 64
+    } while offset < 2048 &+ size
   }
 }

@@ -1,5 +1,41 @@
 /// From block to block: what stands around the records.
 extension RecordCursor {
+  /// What `leaveBlock` and `enterBlock` do where nothing is wrong and neither block is the file's last:
+  /// the run that begins with the next block's first record, or nil, and then nothing has changed.
+  ///
+  /// Where records are large, this is most of the walk. The next block is looked into before this
+  /// one's padding, so that its second record is under way meanwhile.
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func usualNextBlock(_ wanted: Range<JournalAddress>) -> Run? {
+    let start = nextBlock
+    guard readsPair, !verifiesChecksums, previous >= 0, blockEnd == start,
+      start <= limit &- block.size, start != tailBlock, start &- block.size != tailBlock
+    else { return nil }
+    // In bounds: the limit is at most where the bytes end.
+    let offset = start &- base
+    guard let first = bytes.load(block.firstRecord, from: offset), first >= UInt64(block.headerSize),
+      first <= UInt64(block.size &- reach), bytes.load(block.checksum, from: offset) != 0
+    else { return nil }
+    let address = start &+ Int(first)
+    let place = unsafe BytePlace(bytes, at: offset &+ Int(first))
+    let size = unsafe place.word(at: 0)
+    let room = block.size &- Int(first)
+    unsafe place.prefetch(at: size)
+    unsafe BytePlace(bytes, at: offset).prefetch(at: block.size)
+    guard wanted.contains(address), Int(first) & alignmentMask == 0, size >= headerSize,
+      size & alignmentMask == 0, size <= room, unsafe place.word(at: 4) == address &- previous,
+      position == start || bytes.slice(position &- base, start &- position)?.isAllZero == true
+    else { return nil }
+    time = block.timeForm.timestamp(bytes.load(block.bufferTime, from: offset) ?? 0)
+    position = address
+    nextBlock = start &+ block.size
+    blockEnd = nextBlock
+    return unsafe Run(
+      place: place, size: size, end: blockEnd, room: room,
+      leastRoom: max(reach, blockEnd &- wanted.upperBound &+ 1))
+  }
+
   /// Checks what lies behind the current block's last record.
   @usableFromInline
   @_lifetime(self: copy self)

@@ -129,7 +129,7 @@ public struct RecordCursor: ~Escapable {
           position = position &+ size
           // In bounds: a sound size ends with the block at the latest.
           let place = unsafe BytePlace(bytes, at: previous &- base)
-          unsafe place.prefetch(at: 4096)
+          unsafe place.prefetchAhead(of: size)
           let content = unsafe bytes.part(atUnchecked: place, size)
           return Record(bytes: content, address: previous, blockTime: time, layout: interned)
         }
@@ -162,6 +162,7 @@ public struct RecordCursor: ~Escapable {
   @_lifetime(self: copy self)
   mutating func nextRun(_ wanted: Range<JournalAddress>) throws -> Run? {
     if crossing != nil { return unsafe try nextRunAcross() }
+    if let run = unsafe usualNextBlock(wanted) { return unsafe run }
     while true {
       while position < blockEnd {
         guard position < wanted.upperBound else { return nil }
@@ -222,7 +223,7 @@ public struct RecordCursor: ~Escapable {
     var distance: Int
     repeat {
       // The chain of lengths hides the next lines from the processor's own prefetcher.
-      unsafe place.prefetch(at: 4096)
+      unsafe place.prefetchAhead(of: size)
       let record = unsafe Record(
         bytes: bytes.part(atUnchecked: place, size), address: end &- room, blockTime: time,
         layout: interned)
