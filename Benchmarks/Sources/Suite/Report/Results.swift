@@ -134,7 +134,7 @@ struct Results {
           + "\(duration(peer.seconds.processor)) | \(duration(peer.seconds.wall)) | "
           + "\(fixed(peer.bytesPerSecond / 1e6, 0)) | "
           + "\(peer.recordsPerSecond.map { significant($0 / 1e6) } ?? "") | \(peer.peakMemory >> 10) | "
-          + "\(fixed(Double(peer.ownMemory) / 1024, 1)) | "
+          + "\(peer.ownMemory > 0 ? fixed(Double(peer.ownMemory) / 1024, 1) : "–") | "
           + "\(factor ?? "") | \(peer.difference) |\n"
       }
     }
