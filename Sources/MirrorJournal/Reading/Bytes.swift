@@ -134,11 +134,13 @@ struct BytePlace {
   /// a larger record, where the next stands has nothing to do with what is asked for here.
   @inlinable @inline(__always)
   func prefetchAhead(of size: Int) {
-    guard size <= 2048 else { return }
-    var offset = 2048
+    unsafe prefetch(at: 2048)
+    unsafe prefetch(at: 2048 + 64)
+    guard size > 128, size <= 2048 else { return }
+    var offset = 128
     repeat {
-      unsafe prefetch(at: offset)
+      unsafe prefetch(at: 2048 &+ offset)
       offset &+= 64
-    } while offset < 2048 &+ size
+    } while offset < size
   }
 }

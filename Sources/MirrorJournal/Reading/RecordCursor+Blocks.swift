@@ -9,22 +9,23 @@ extension RecordCursor {
   @_lifetime(self: copy self)
   mutating func usualNextBlock(_ wanted: Range<JournalAddress>) -> Run? {
     let start = nextBlock
-    guard readsPair, !verifiesChecksums, previous >= 0, blockEnd == start,
+    guard !verifiesChecksums, previous >= 0, blockEnd == start,
       start <= limit &- block.size, start != tailBlock, start &- block.size != tailBlock
     else { return nil }
     // In bounds: the limit is at most where the bytes end.
     let offset = start &- base
-    guard let first = bytes.load(block.firstRecord, from: offset), first >= UInt64(block.headerSize),
-      first <= UInt64(block.size &- reach), bytes.load(block.checksum, from: offset) != 0
+    let first = Int(truncatingIfNeeded: bytes.load(block.firstRecord, from: offset) ?? 0)
+    guard first >= block.headerSize, first <= block.size &- reach, first & alignmentMask == 0,
+      bytes.load(block.checksum, from: offset) != 0
     else { return nil }
-    let address = start &+ Int(first)
-    let place = unsafe BytePlace(bytes, at: offset &+ Int(first))
-    let size = unsafe place.word(at: 0)
-    let room = block.size &- Int(first)
+    let address = start &+ first
+    let room = block.size &- first
+    let place = unsafe BytePlace(bytes, at: offset &+ first)
+    let (size, back) = unsafe usualSizeAndLink(place, at: address, orBack: address &- previous)
     unsafe place.prefetch(at: size)
     unsafe BytePlace(bytes, at: offset).prefetch(at: block.size)
-    guard wanted.contains(address), Int(first) & alignmentMask == 0, size >= headerSize,
-      size & alignmentMask == 0, size <= room, unsafe place.word(at: 4) == address &- previous,
+    guard wanted.contains(address), size >= headerSize, size & alignmentMask == 0, size <= room,
+      back == address &- previous,
       position == start || bytes.slice(position &- base, start &- position)?.isAllZero == true
     else { return nil }
     time = block.timeForm.timestamp(bytes.load(block.bufferTime, from: offset) ?? 0)
