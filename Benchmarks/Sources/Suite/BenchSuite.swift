@@ -90,7 +90,7 @@ struct BenchSuite: ParsableCommand {
     }
     for judgement in judgements where judgement.verdict != .kept {
       show(
-        "\(judgement.verdict.rawValue): \(judgement.row.suite), \(judgement.row.name), "
+        "\(judgement.verdict.text): \(judgement.row.suite), \(judgement.row.name), "
           + "\(judgement.row.input): \(fixed(judgement.row.ratio ?? 0, 2)) times the limit, "
           + "at most \(fixed(judgement.threshold.ratio, 2))\n")
     }

@@ -29,8 +29,11 @@ uint64_t c_decode(const uint8_t *data, size_t start, size_t end, struct prefetch
 uint64_t c_filter(const uint8_t *data, size_t start, size_t end, struct prefetch ahead,
                   const char *name, size_t length);
 
-/// The sum of all bytes as 64-bit words: memory read bandwidth.
+/// Has every cache line come to the processor: memory read bandwidth.
 uint64_t c_read(const uint8_t *data, size_t size);
+
+/// `rounds` rounds of arithmetic that keep a processor's units busy and touch no memory.
+uint64_t c_arithmetic(uint64_t rounds);
 
 /// Puts the bytes out of every cache of the processor; the system's page cache keeps them. Returns 0
 /// where the processor cannot: a buffer several times the cache must be streamed through then.

@@ -115,12 +115,29 @@ final class Contest {
         contender.clock == .wall && limit.clock == .wall
         && median(limit.rounds.map { $0.wall / max($0.processor, 1e-9) }) > 1.1
     }
+    let room = contender.limit != nil && contender.name.hasSuffix("2 threads") ? room(times) : nil
     return Row(
       suite: suite, name: contender.name, input: input, clock: contender.clock, bytes: bytes,
       records: records, seconds: median(times),
       wall: median(contender.rounds.map(\.wall)), spread: spread(times), limit: contender.limit,
       ratio: ratio, peakMemory: contender.peakMemory, ownMemory: contender.ownMemory,
-      isDisturbed: isDisturbed)
+      isDisturbed: isDisturbed, room: room,
+      note: room?.text ?? "")
+  }
+
+  /// What the machine left two threads that took `times` on the wall.
+  private func room(_ times: [Double]) -> RoomForTwo {
+    func rounds(_ name: String) -> [Double]? {
+      contenders.first { $0.name == name }?.rounds.map(\.wall)
+    }
+    var room = RoomForTwo()
+    if let memory = rounds(Self.memoryLimit) {
+      room.memoryShare = median(zip(memory, times).map { $0 / max($1, 1e-9) })
+    }
+    if let one = rounds(Self.processorLimits[0]), let two = rounds(Self.processorLimits[1]) {
+      room.processorGain = median(zip(one, two).map { $0 / max($1, 1e-9) })
+    }
+    return room
   }
 }
 
@@ -147,11 +164,42 @@ struct Row {
   var ownMemory = 0
   /// Whether one thread had to wait for a processor, so that two could not show what they bring.
   var isDisturbed = false
+  /// What the machine left for a second thread; nil where that was not measured.
+  var room: RoomForTwo?
   /// Something that is no time, such as a ratio of sizes.
   var note = ""
 
   var bytesPerSecond: Double { seconds > 0 ? Double(bytes) / seconds : 0 }
+  /// Why the second thread brought no more, if the machine is why.
+  var excuse: String? {
+    if isDisturbed { return "not judged" }
+    return ratio.flatMap { room?.reason(gain: 1 / max($0, 1e-9)) }
+  }
+
   var recordsPerSecond: Double? { records.map { seconds > 0 ? Double($0) / seconds : 0 } }
+}
+
+/// What a machine leaves for a second thread.
+struct RoomForTwo {
+  /// How much of what two threads can read that do nothing else was read.
+  var memoryShare: Double?
+  /// Times one thread, in arithmetic.
+  var processorGain: Double?
+
+  var text: String {
+    [
+      memoryShare.map { "\(fixed($0 * 100, 0)) % of what 2 threads read" },
+      processorGain.map { "arithmetic gains \(fixed($0, 2))" },
+    ].compactMap(\.self).joined(separator: ", ")
+  }
+
+  /// What kept two threads from being 1.7 times as fast as one, if it was not the program: memory, or
+  /// processors that do not give twice as much, of which 85 % were taken.
+  func reason(gain: Double) -> String? {
+    if let memoryShare, memoryShare >= 0.8 { return "memory's limit" }
+    if let processorGain, processorGain < 2, gain >= 0.85 * processorGain { return "processors' limit" }
+    return nil
+  }
 }
 
 /// Takes a result so that the compiler cannot leave out the work for it.

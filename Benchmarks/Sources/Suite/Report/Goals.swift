@@ -89,8 +89,7 @@ struct GoalTable {
         // A record of 28 KB a million times a second would be 28 GB/s.
         if case .records = goal.measure, mix == "documents" { return "–" }
         guard let row = goal.row(mix, in: rows), let value = goal.value(row) else { return "" }
-        return value.text
-          + (value.isMet ? " met" : row.isDisturbed ? " not judged" : " **missed**")
+        return value.text + " " + (value.isMet ? "met" : row.excuse ?? "**missed**")
       }
       guard cells.contains(where: { !$0.isEmpty && $0 != "–" }) else { continue }
       lines += "| \(goal.text) | \(cells.joined(separator: " | ")) |\n"

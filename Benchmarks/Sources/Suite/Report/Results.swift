@@ -76,7 +76,7 @@ struct Results {
       let row = judgement.row
       text +=
         "| \(row.suite) | \(row.name) | \(row.input) | \(fixed(row.ratio ?? 0, 2)) | "
-        + "\(fixed(judgement.threshold.ratio, 2)) | \(judgement.verdict.rawValue) | \(judgement.goal)\n"
+        + "\(fixed(judgement.threshold.ratio, 2)) | \(judgement.verdict.text) | \(judgement.goal)\n"
     }
     return text
   }

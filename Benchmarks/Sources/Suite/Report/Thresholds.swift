@@ -61,11 +61,18 @@ struct Threshold {
 
 /// What came of a threshold on one row.
 struct Judgement {
-  enum Verdict: String {
-    case kept
-    case broken = "BROKEN"
-    /// Others used the processors, so that a second thread could not show what it brings.
-    case notJudged = "not judged"
+  enum Verdict: Equatable {
+    case kept, broken
+    /// By what the machine left for a second thread.
+    case excused(String)
+
+    var text: String {
+      switch self {
+      case .kept: "kept"
+      case .broken: "BROKEN"
+      case .excused(let reason): reason
+      }
+    }
   }
 
   let threshold: Threshold
@@ -76,7 +83,7 @@ struct Judgement {
   var goal: String {
     guard let goal = threshold.goal else { return " | |" }
     let isMet = (row.ratio ?? .infinity) <= goal
-    let verdict = isMet ? "met" : verdict == .notJudged ? "not judged" : "**missed**"
+    let verdict = isMet ? "met" : threshold.needsTwoProcessors ? row.excuse ?? "**missed**" : "**missed**"
     return "\(fixed(goal, 2)) | \(verdict) |"
   }
 
@@ -84,8 +91,8 @@ struct Judgement {
     Threshold.all.flatMap { threshold in
       rows.filter(threshold.covers).map { row in
         let isKept = (row.ratio ?? .infinity) <= threshold.ratio
-        let verdict: Verdict =
-          isKept ? .kept : row.isDisturbed && threshold.needsTwoProcessors ? .notJudged : .broken
+        let excuse = threshold.needsTwoProcessors ? row.excuse : nil
+        let verdict = isKept ? Verdict.kept : excuse.map(Verdict.excused) ?? .broken
         return Judgement(threshold: threshold, row: row, verdict: verdict)
       }
     }

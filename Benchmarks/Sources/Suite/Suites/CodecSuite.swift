@@ -103,6 +103,7 @@ enum CompressSuite {
     let input = try setting.inputs.journal(.hospital, setting.goalSize)
     let contest = Contest("compress", on: input.label, bytes: input.file.count)
     let target = setting.inputs.path("compress.tmpz")
+    contest.limitByProcessors()
     for level in [1, JournalCodec.zstd.defaultLevel] {
       for threads in [1, 2] {
         contest.ours(

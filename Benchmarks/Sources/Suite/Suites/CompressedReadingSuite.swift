@@ -34,6 +34,7 @@ enum CompressedReadingSuite {
       contest.ours("walk through z, 1 thread", against: "C decompression of all chunks") {
         use(try walk(path, threads: 1))
       }
+      contest.limitByProcessors()
       contest.ours("walk through z, 1 thread, wall", against: nil, clock: .wall) {
         use(try walk(path, threads: 1))
       }

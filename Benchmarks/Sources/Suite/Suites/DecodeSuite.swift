@@ -15,6 +15,7 @@ enum DecodeSuite {
           try input.withData { use(c_decode($0, range.lowerBound, range.upperBound, ahead)) }
         }
         contest.ours("decode", against: "C decode, prefetch") { use(try decode(input.journal)) }
+        contest.limitByTwoThreads(reading: input)
         contest.ours("decode, 1 thread", against: nil, clock: .wall) {
           use(try decode(input.journal, threads: 1))
         }

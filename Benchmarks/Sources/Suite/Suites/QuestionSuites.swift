@@ -40,6 +40,7 @@ enum FilterSuite {
       contest.process(
         "mjournal dump --global, whole process", against: "grep -caF",
         "\(setting.tool) dump --global \(name) \(input.path)")
+      contest.limitByTwoThreads(reading: input)
       for threads in [1, 2] {
         contest.ours(
           "filter, \(threads == 1 ? "1 thread" : "2 threads")",
@@ -74,6 +75,7 @@ enum ProfileSuite {
       contest.ours("profile by global", against: Contest.soundWalkLimit) {
         use(try profile(input.journal))
       }
+      contest.limitByTwoThreads(reading: input)
       contest.ours("profile, 1 thread", against: nil, clock: .wall) {
         use(try profile(input.journal))
       }
@@ -106,6 +108,7 @@ enum VerifySuite {
           }
         }
       }
+      contest.limitByTwoThreads(reading: input)
       contest.ours("verify, 1 thread", against: nil, clock: .wall) {
         use(try IntegrityCheck.run([input.journal], level: .values, threads: 1))
       }

@@ -24,6 +24,7 @@ enum WalkSuite {
         contest.ours("count by type", against: Contest.soundWalkLimit) {
           use(try JournalSummary(of: input.journal))
         }
+        contest.limitByTwoThreads(reading: input)
         contest.ours("walk, 1 thread", against: nil, clock: .wall) {
           use(try walk(input.journal, threads: 1))
         }
