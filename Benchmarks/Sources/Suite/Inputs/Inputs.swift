@@ -115,7 +115,7 @@ final class Input {
   private func bestPrefetch() -> prefetch {
     var best = (ahead: prefetch(), seconds: Double.infinity)
     let range = journal.dataRange
-    let distances = [512, 1024, 2048, 4096]
+    let distances = [512, 1024, 1536, 2048, 4096]
     let choices =
       [prefetch()] + distances.map { prefetch(distance: $0, lines: false) }
       + distances.map { prefetch(distance: $0, lines: true) }
