@@ -29,19 +29,19 @@ questions() {
   done
   line "compress, lz4 1" "lz4 -1" "lz4 -q -f -1 $journal $directory/out.lz4" "1 thread; $apart"
   line "compress, zlib 6" "pigz -6 -p2" "pigz -6 -p2 -c $journal > $directory/out.gz" "$apart"
-  # The work that mjournal does: on the disk, and proved to be what it was.
+  # With the work that mjournal does: on the disk, and proved to be what it was.
   local proved="1 thread reads back, cmp compares; one stream"
   for level in 1 3; do
-    line "compress and prove, zstd $level" "zstd -$level -T2, sync, zstd -dc, cmp" \
+    line "compress, zstd $level" "zstd -$level -T2, sync, zstd -dc, cmp" \
       "$(proving "zstd -q -f -$level -T2 $journal -o $directory/out.zst" "$directory/out.zst" "zstd -q -dc $directory/out.zst" "$journal")" "$proved"
   done
-  line "compress and prove, lz4 1" "lz4 -1, sync, lz4 -dc, cmp" \
+  line "compress, lz4 1" "lz4 -1, sync, lz4 -dc, cmp" \
     "$(proving "lz4 -q -f -1 $journal $directory/out.lz4" "$directory/out.lz4" "lz4 -q -dc $directory/out.lz4" "$journal")" "$proved"
   line "decompress, zstd" "zstd -d" "zstd -q -f -d $directory/j.zst -o $directory/out" "1 thread; no sync, not read back"
   line "decompress, lz4" "lz4 -d" "lz4 -q -f -d $directory/j.lz4 $directory/out" "1 thread; no sync, not read back"
-  line "decompress and prove, zstd" "zstd -d, sync, zstd -dc, cmp" \
+  line "decompress, zstd" "zstd -d, sync, zstd -dc, cmp" \
     "$(proving "zstd -q -f -d $directory/j.zst -o $directory/out" "$directory/out" "zstd -q -dc $directory/j.zst" "$directory/out")" "1 thread"
-  line "decompress and prove, lz4" "lz4 -d, sync, lz4 -dc, cmp" \
+  line "decompress, lz4" "lz4 -d, sync, lz4 -dc, cmp" \
     "$(proving "lz4 -q -f -d $directory/j.lz4 $directory/out" "$directory/out" "lz4 -q -dc $directory/j.lz4" "$directory/out")" "1 thread"
   line "decompress, zlib" "pigz -d" "pigz -d -c $directory/j.gz > $directory/out" "no sync, not read back"
 }

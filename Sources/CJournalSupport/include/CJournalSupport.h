@@ -1,6 +1,6 @@
 // What a journal reader needs and Swift cannot say: a cache prefetch, which of 16 bytes are of some
-// kind, whether many are zero, GNU memmem, a guard that turns the SIGBUS of a shrunk mapped file into an error, a disk that
-// begins to write, how much memory is in use, and a rename that replaces nothing.
+// kind, whether many are zero, GNU memmem, a guard that turns the SIGBUS of a shrunk mapped file into
+// an error, a disk that begins to write, how much memory is in use, and a rename that replaces nothing.
 #ifndef C_JOURNAL_SUPPORT_H
 #define C_JOURNAL_SUPPORT_H
 

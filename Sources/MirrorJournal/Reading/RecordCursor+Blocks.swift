@@ -19,22 +19,18 @@ extension RecordCursor {
       bytes.load(block.checksum, from: offset) != 0
     else { return nil }
     let address = start &+ first
-    let room = block.size &- first
     let place = unsafe BytePlace(bytes, at: offset &+ first)
     let (size, back) = unsafe usualSizeAndLink(place, at: address, orBack: address &- previous)
     unsafe place.prefetch(at: size)
     unsafe BytePlace(bytes, at: offset).prefetch(at: block.size)
-    guard wanted.contains(address), size >= headerSize, size & alignmentMask == 0, size <= room,
-      back == address &- previous,
+    guard wanted.contains(address), isSound(size, back, at: address, room: block.size &- first),
       position == start || bytes.slice(position &- base, start &- position)?.isAllZero == true
     else { return nil }
     time = block.timeForm.timestamp(bytes.load(block.bufferTime, from: offset) ?? 0)
     position = address
     nextBlock = start &+ block.size
     blockEnd = nextBlock
-    return unsafe Run(
-      place: place, size: size, end: blockEnd, room: room,
-      leastRoom: max(reach, blockEnd &- wanted.upperBound &+ 1))
+    return unsafe run(size, in: wanted)
   }
 
   /// Checks what lies behind the current block's last record.

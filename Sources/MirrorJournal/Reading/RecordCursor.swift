@@ -122,7 +122,7 @@ public struct RecordCursor: ~Escapable {
       if position < blockEnd {
         let (size, back) = sizeAndLink(at: position)
         if size != 0 {
-          guard isSound(size, back, at: position, after: previous) else {
+          guard isSound(size, back, at: position, room: blockEnd &- position) else {
             throw damagedRecord(size: size, back: back)
           }
           previous = position
@@ -168,14 +168,10 @@ public struct RecordCursor: ~Escapable {
         guard position < wanted.upperBound else { return nil }
         let (size, back) = sizeAndLink(at: position)
         if size == 0 { break }
-        guard isSound(size, back, at: position, after: previous) else {
+        guard isSound(size, back, at: position, room: blockEnd &- position) else {
           throw damagedRecord(size: size, back: back)
         }
-        if position >= wanted.lowerBound {
-          return unsafe Run(
-            place: BytePlace(bytes, at: position - base), size: size, end: blockEnd,
-            room: blockEnd - position, leastRoom: max(reach, blockEnd - wanted.upperBound + 1))
-        }
+        if position >= wanted.lowerBound { return unsafe run(size, in: wanted) }
         previous = position
         position += size
       }
@@ -183,6 +179,14 @@ public struct RecordCursor: ~Escapable {
       guard nextBlock < limit else { return nil }
       try enterBlock()
     }
+  }
+
+  /// The run that begins with the record at `position`, of a sound `size`.
+  @inline(__always)
+  func run(_ size: Int, in wanted: Range<JournalAddress>) -> Run {
+    unsafe Run(
+      place: BytePlace(bytes, at: position - base), size: size, end: blockEnd,
+      room: blockEnd - position, leastRoom: max(reach, blockEnd - wanted.upperBound + 1))
   }
 
   /// Calls `body` with the records that start in `wanted`, and `damaged` with what cannot be read of it.
@@ -268,7 +272,7 @@ public struct RecordCursor: ~Escapable {
     if blockEnd &- address >= reach {
       let (size, back) = unsafe usualSizeAndLink(
         BytePlace(bytes, at: address &- base), at: address, orBack: 0)
-      if isSound(size, back, at: address, after: previous) { return (size, back) }
+      if isSound(size, back, at: address, room: blockEnd &- address) { return (size, back) }
     }
     return rareSizeAndLink(at: address)
   }
@@ -291,10 +295,8 @@ public struct RecordCursor: ~Escapable {
   }
 
   @inlinable @inline(__always)
-  func isSound(_ size: Int, _ back: Int, at address: JournalAddress, after previous: JournalAddress)
-    -> Bool
-  {
-    size >= headerSize && size & alignmentMask == 0 && size <= blockEnd &- address
+  func isSound(_ size: Int, _ back: Int, at address: JournalAddress, room: Int) -> Bool {
+    size >= headerSize && size & alignmentMask == 0 && size <= room
       && (back == address &- previous || previous < 0 || !hasLinks)
   }
 }

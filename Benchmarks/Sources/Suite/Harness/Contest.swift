@@ -132,7 +132,9 @@ final class Contest {
     }
     var room = RoomForTwo()
     if let memory = rounds(Self.memoryLimit) {
-      room.memoryShare = median(zip(memory, times).map { $0 / max($1, 1e-9) })
+      let share = median(zip(memory, times).map { $0 / max($1, 1e-9) })
+      // Who is faster than that does not read all of the file, and what share he takes is not known.
+      if share < 1.1 { room.memoryShare = share }
     }
     if let one = rounds(Self.processorLimits[0]), let two = rounds(Self.processorLimits[1]) {
       room.processorGain = median(zip(one, two).map { $0 / max($1, 1e-9) })
@@ -181,7 +183,8 @@ struct Row {
 
 /// What a machine leaves for a second thread.
 struct RoomForTwo {
-  /// How much of what two threads can read that do nothing else was read.
+  /// How much of what two threads can read that do nothing else was read; nil where it was not all of
+  /// the input.
   var memoryShare: Double?
   /// Times one thread, in arithmetic.
   var processorGain: Double?

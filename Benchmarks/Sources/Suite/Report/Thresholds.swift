@@ -83,7 +83,8 @@ struct Judgement {
   var goal: String {
     guard let goal = threshold.goal else { return " | |" }
     let isMet = (row.ratio ?? .infinity) <= goal
-    let verdict = isMet ? "met" : threshold.needsTwoProcessors ? row.excuse ?? "**missed**" : "**missed**"
+    let verdict =
+      if case .excused(let reason) = verdict { reason } else { isMet ? "met" : "**missed**" }
     return "\(fixed(goal, 2)) | \(verdict) |"
   }
 
