@@ -26,7 +26,7 @@ prepare() {
   # Index nodes, rows and transactions with KILLs, as the hospital's journal has them.
   cat >load.m <<'M'
 load
- for i=1:1:300000 do
+ for i=1:1:200000 do
  . set ^PAT("NameIdx"," SMITH,JOHN "_(i#9973),i)=""
  . set ^DPT(i,0)="SMITH,JOHN "_i_"^M^19700101^^"_(i*7919#1000000000)
  . set ^LR(i#50000,3240709-(i#40),i)="GLUCOSE^"_(i#20000/10)_"^mg/dl^"_(i#86400)_"^H"

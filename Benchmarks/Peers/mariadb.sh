@@ -26,7 +26,7 @@ prepare() {
   # Transactions of four rows of about 300 bytes, as the hospital's are.
   {
     echo "create table patient (id int primary key, name varchar(60), born date, note varchar(400));"
-    seq 1 60000 | awk '{
+    seq 1 30000 | awk '{
       printf "begin; insert into patient values (%d,\"SMITH,JOHN %d\",\"1970-01-0%d\",repeat(\"note %d \",20));", $1, $1, $1 % 9 + 1, $1
       printf "update patient set note=concat(note,\"x\") where id=%d;", int($1 / 2) + 1
       printf "update patient set name=\"JONES,MARY %d\" where id=%d;", $1, int($1 / 3) + 1

@@ -23,7 +23,7 @@ prepare() {
   as "$bin/pgbench" -h "$directory" -i -s 10 postgres 2>/dev/null >/dev/null
   local start end
   start=$(as "$bin/psql" -h "$directory" -Atc "select pg_current_wal_lsn()" postgres)
-  as "$bin/pgbench" -h "$directory" -n -c 4 -j 2 -t 30000 postgres >/dev/null 2>&1
+  as "$bin/pgbench" -h "$directory" -n -c 4 -j 2 -t 15000 postgres >/dev/null 2>&1
   end=$(as "$bin/psql" -h "$directory" -Atc "select pg_current_wal_lsn()" postgres)
   local bytes; bytes=$(as "$bin/psql" -h "$directory" -Atc "select '$end'::pg_lsn - '$start'::pg_lsn" postgres)
   as "$bin/pg_ctl" -D "$directory/cluster" -m fast stop >/dev/null

@@ -72,7 +72,7 @@ enum SQLiteSuite {
   static func run(_ setting: Setting) throws -> [Row] {
     var rows: [Row] = []
     for mix in setting.mixes {
-      let input = try setting.inputs.journal(mix, 16)
+      let input = try setting.inputs.journal(mix, setting.isFull ? 16 : 8)
       let contest = input.contest("sqlite")
       let target = setting.inputs.path("export.sqlite")
       // The shell's own import of the same rows is the nearest thing that others do.
