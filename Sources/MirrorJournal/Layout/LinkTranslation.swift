@@ -10,6 +10,8 @@ struct LinkTranslation: Sendable {
   @usableFromInline let omits: Int
   @usableFromInline let forwardIsAddress: Bool
   @usableFromInline let backwardIsAddress: Bool
+  /// Whether neither link is an address.
+  @usableFromInline let areRelative: Bool
   /// How many bytes of a record `sizeAndBack` reads, header included; no record is so long where the
   /// links have different byte orders, and it can read none.
   @usableFromInline let reach: Int
@@ -27,23 +29,21 @@ struct LinkTranslation: Sendable {
     @usableFromInline let shift: Int
     /// Its bits then.
     @usableFromInline let mask: Int
-    /// All bits where the link is an address, else none.
-    @usableFromInline let addressMask: Int
 
     /// - Parameter limit: how many of the link's bits count.
-    init(_ field: Field, unitShift: Int, limit: Int, isAddress: Bool) {
+    init(_ field: Field, unitShift: Int, limit: Int) {
       let width = Int(field.width) * 8
       offset = Int(field.offset)
       rotation = width + unitShift
       shift = unitShift
       mask = ((1 << min(width, limit)) &- 1) << unitShift
-      addressMask = isAddress ? -1 : 0
     }
   }
 
   init(_ record: RecordLayout) {
     forwardIsAddress = !record.length.isKnown
     backwardIsAddress = !record.distanceBack.isKnown
+    areRelative = !forwardIsAddress && !backwardIsAddress
     forward = forwardIsAddress ? record.nextAddress : record.length
     backward = backwardIsAddress ? record.previousAddress : record.distanceBack
     backwardShift = record.linkUnit.trailingZeroBitCount
@@ -56,11 +56,8 @@ struct LinkTranslation: Sendable {
     reach = areAlike ? max(record.headerSize, end) : .max
     // As many as `size` and `distanceBack` look at, or what reads plain numbers.
     let limit = record.hasPlainLinks ? 64 : 40
-    forwardBits = Bits(
-      forward, unitShift: forwardShift, limit: limit, isAddress: forwardIsAddress)
-    backwardBits = Bits(
-      backward, unitShift: backwardShift, limit: limit,
-      isAddress: backwardIsAddress && backward.isKnown)
+    forwardBits = Bits(forward, unitShift: forwardShift, limit: limit)
+    backwardBits = Bits(backward, unitShift: backwardShift, limit: limit)
   }
 
   /// Size and distance back of the record at `place`, of which the caller knows `reach` bytes to be
@@ -68,9 +65,13 @@ struct LinkTranslation: Sendable {
   ///
   /// Only what is sound may be believed: of a size that is 0 or goes beyond its room, and of a distance
   /// that is wrong, `size` and `distanceBack` know more.
+  ///
+  /// - Parameter distance: what is said to be the distance where the layout does not know it.
   @unsafe
   @inlinable @inline(__always)
-  func sizeAndBack(at place: BytePlace, address: JournalAddress) -> (size: Int, back: Int) {
+  func sizeAndBack(at place: BytePlace, address: JournalAddress, orBack distance: Int)
+    -> (size: Int, back: Int)
+  {
     // In bounds: both links lie within `reach`.
     var (forward, backward) = unsafe (
       place.long(at: forwardBits.offset), place.long(at: backwardBits.offset)
@@ -85,13 +86,13 @@ struct LinkTranslation: Sendable {
     forward &= forwardBits.mask
     backward &= backwardBits.mask
     guard forward != 0 else { return (0, 0) }
-    let mask = backwardBits.addressMask
-    // Of an address back the negative is added to the record's own. What does not wait for the length is
-    // summed up first: the next record's place does.
-    return (
-      forward &+ (omits &- address & forwardBits.addressMask),
-      (backward ^ mask) &- mask &+ address & mask
-    )
+    // Branches that always go the same way: sums with masks would need more registers than there are.
+    if _fastPath(areRelative) { return (forward &+ omits, backward) }
+    if _fastPath(!forwardIsAddress) { forward &+= omits } else { forward &-= address }
+    if _fastPath(backwardIsAddress) {
+      backward = _fastPath(backwardBits.mask != 0) ? address &- backward : distance
+    }
+    return (forward, backward)
   }
 
   /// As `RecordLayout.size`.

@@ -126,21 +126,28 @@ struct BytePlace {
     mj_prefetch(unsafe UInt(bitPattern: pointer) &+ UInt(bitPattern: offset))
   }
 
-  /// Asks for at least as many bytes as the record here has, 1.5 KiB on, so that the lines between here
-  /// and there are under way.
+  /// Asks for at least as many bytes as the record here has, so far on that the lines between here and
+  /// there are under way: 512 bytes if `near`, else 1.5 KiB.
   ///
   /// All of them, although the walk reads one of a record: which line the next lengths stand in nobody
   /// knows yet, and processors whose own prefetcher does not see the pattern would wait for each. Behind
   /// a record of more than 2 KiB, where the next stands has nothing to do with what is asked for here.
   @inlinable @inline(__always)
-  func prefetchAhead(of size: Int) {
-    unsafe prefetch(at: 1536)
-    unsafe prefetch(at: 1536 + 64)
+  func prefetchAhead(of size: Int, near: Bool) {
+    // Distances that are known when this is compiled take no register from the loop around it.
+    if near { unsafe prefetch(size, ahead: 512) } else { unsafe prefetch(size, ahead: 1536) }
+  }
+
+  /// Asks for two lines, or all that a record of `size` has, `distance` bytes on.
+  @inlinable @inline(__always)
+  func prefetch(_ size: Int, ahead distance: Int) {
+    unsafe prefetch(at: distance)
+    unsafe prefetch(at: distance &+ 64)
     guard size > 128, size <= 2048 else { return }
     // Lines asked for twice cost less than wrong guesses of how many it takes.
     var offset = 128
     repeat {
-      for line in 0..<8 { unsafe prefetch(at: 1536 &+ offset &+ line &* 64) }
+      for line in 0..<8 { unsafe prefetch(at: distance &+ offset &+ line &* 64) }
       offset &+= 512
     } while offset < size
   }

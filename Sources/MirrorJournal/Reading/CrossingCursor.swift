@@ -56,7 +56,7 @@ struct CrossingCursor {
         guard room >= links.reach else { break }
         // In bounds: `bytes` reach to `runEnd`, and all links lie within `reach`.
         let place = unsafe BytePlace(bytes, at: position - base)
-        let (size, back) = unsafe links.sizeAndBack(at: place, address: position)
+        let (size, back) = unsafe links.sizeAndBack(at: place, address: position, orBack: 0)
         guard size >= headerSize, size & alignmentMask == 0, size <= min(room, maximumLength),
           back == position - previous || previous < 0 || !hasLinks
         else { break }

@@ -1,3 +1,5 @@
+import CJournalSupport
+
 /// Walks the records of a stretch of journal data, block by block.
 ///
 /// A record is handed out only when its length, its place and its distance back are sound and, with
@@ -47,6 +49,8 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let readsPair: Bool
   /// How many bytes of a record `sizeAndLink` reads, header included.
   @usableFromInline let reach: Int
+  /// Whether the processor wants to be asked for lines shortly before they are read.
+  @usableFromInline let prefetchesNear: Bool
 
   /// Where the next record is expected.
   @usableFromInline var position: JournalAddress
@@ -103,6 +107,7 @@ public struct RecordCursor: ~Escapable {
       hasPlainLinks && length == Field(0, width: 4) && distanceBack == Field(4, width: 4)
       && headerSize >= 8
     reach = max(readsPair ? headerSize : links.reach, 8)
+    prefetchesNear = processorPrefetchesNear
     position = base
     blockEnd = base
     nextBlock = base
@@ -129,7 +134,7 @@ public struct RecordCursor: ~Escapable {
           position = position &+ size
           // In bounds: a sound size ends with the block at the latest.
           let place = unsafe BytePlace(bytes, at: previous &- base)
-          unsafe place.prefetchAhead(of: size)
+          unsafe place.prefetchAhead(of: size, near: prefetchesNear)
           let content = unsafe bytes.part(atUnchecked: place, size)
           return Record(bytes: content, address: previous, blockTime: time, layout: interned)
         }
@@ -222,12 +227,13 @@ public struct RecordCursor: ~Escapable {
     var room = unsafe run.room
     let end = unsafe run.end
     let leastRoom = unsafe run.leastRoom
+    let prefetchesNear = prefetchesNear
     var size = unsafe run.size
     var back: Int
     var distance: Int
     repeat {
       // The chain of lengths hides the next lines from the processor's own prefetcher.
-      unsafe place.prefetchAhead(of: size)
+      unsafe place.prefetchAhead(of: size, near: prefetchesNear)
       let record = unsafe Record(
         bytes: bytes.part(atUnchecked: place, size), address: end &- room, blockTime: time,
         layout: interned)
@@ -260,8 +266,7 @@ public struct RecordCursor: ~Escapable {
   {
     // In bounds: all links lie within `reach`.
     if _fastPath(readsPair) { return unsafe (place.word(at: 0), place.word(at: 4)) }
-    let (size, back) = unsafe links.sizeAndBack(at: place, address: address)
-    return (size, hasLinks ? back : distance)
+    return unsafe links.sizeAndBack(at: place, address: address, orBack: distance)
   }
 
   /// Length and distance back of the record at `address`, in whatever way they are found: a size of 0
@@ -300,3 +305,6 @@ public struct RecordCursor: ~Escapable {
       && (back == address &- previous || previous < 0 || !hasLinks)
   }
 }
+
+/// Asked once: the answer takes longer than a walk over a block.
+private let processorPrefetchesNear = mj_prefetches_near()
