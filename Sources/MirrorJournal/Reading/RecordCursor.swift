@@ -107,7 +107,7 @@ public struct RecordCursor: ~Escapable {
       hasPlainLinks && length == Field(0, width: 4) && distanceBack == Field(4, width: 4)
       && headerSize >= 8
     reach = max(readsPair ? headerSize : links.reach, 8)
-    prefetchesNear = processorPrefetchesNear
+    prefetchesNear = mj_prefetches_near()
     position = base
     blockEnd = base
     nextBlock = base
@@ -305,6 +305,3 @@ public struct RecordCursor: ~Escapable {
       && (back == address &- previous || previous < 0 || !hasLinks)
   }
 }
-
-/// Asked once: the answer takes longer than a walk over a block.
-private let processorPrefetchesNear = mj_prefetches_near()
