@@ -65,6 +65,20 @@ import Testing
     #expect(try folder.names() == [])
   }
 
+  @Test(arguments: ["compress", "export"])
+  func `a folder that is missing is named`(command: String) throws {
+    let journal = folder.path("20240709.001")
+    try #require(try CommandLineTool.run("sample", "--every-type", journal).status == 0)
+    let target = folder.path("missing/out")
+    let format = command == "export" ? ["--format", "sqlite"] : []
+    let result = try CommandLineTool.run(
+      arguments: [command, journal, "--output", target] + format)
+    #expect(result.status == 2)
+    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.errors.contains("there is no folder \(folder.path("missing"))"), "\(result.errors)")
+    #expect(try folder.names() == ["20240709.001"])
+  }
+
   @Test func `what a killed process left is removed by the next, what a living one has is not`() throws {
     let target = folder.path("20240709.001")
     let left = ".20240709.001.mjournal-999999-abc.tmp"

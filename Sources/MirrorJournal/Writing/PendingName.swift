@@ -42,9 +42,7 @@ package final class PendingName {
       let path = "\(stem)\(getpid())-\(random).tmp"
       let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
       let opened = open(path, flags, permissions)
-      guard opened >= 0 else {
-        throw JournalError(.cannotWrite, "cannot be created: \(systemMessage(errno))", in: target)
-      }
+      guard opened >= 0 else { throw cannotCreate(target, errno) }
       // Another process may take the file for a leftover before it is locked.
       let isTaken = flock(opened, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       if !isTaken, names(path, opened) { return (path, opened) }
@@ -169,6 +167,15 @@ package final class PendingName {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     let directory = path[..<slash]
     return (directory.isEmpty ? "/" : String(directory), String(path[path.index(after: slash)...]))
+  }
+
+  private static func cannotCreate(_ target: String, _ number: Int32) -> JournalError {
+    guard number == ENOENT else {
+      return JournalError(.cannotWrite, "cannot be created: \(systemMessage(number))", in: target)
+    }
+    return JournalError(
+      .cannotWrite, "cannot be created: there is no folder \(split(target).directory)", in: target,
+      advice: "make the folder, or name another")
   }
 
   private static func targetExists(_ path: String) -> JournalError {
