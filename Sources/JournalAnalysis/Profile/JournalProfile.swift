@@ -26,7 +26,8 @@ public struct JournalProfile: Sendable {
     self.threads = threads
   }
 
-  /// Profiles `journals`. O(bytes), one table of rows for each thread and file.
+  /// Profiles `journals`. O(bytes); a table of rows for each of several parts a
+  /// thread and file.
   ///
   /// - Parameter damaged: told of data that could not be read, in order; they are charged to nobody.
   /// - Throws: as `RecordFilter.bound(to:)`, and `JournalError` when a file cannot be read.
@@ -66,8 +67,8 @@ public struct JournalProfile: Sendable {
       }
       for range in try filter.ranges(in: journal) {
         let start = try Self.visibleEnd(before: range.lowerBound, in: journal)
-        let parts = range.count > 4 << 20 ? max(1, threads) : 1
-        for (number, part) in journal.split(range, into: parts).enumerated() {
+        let threads = range.count > 4 << 20 ? threads : 1
+        for (number, part) in journal.split(range, amongThreads: threads).enumerated() {
           stretches.append(Stretch(file: index, range: part, previousEnd: number == 0 ? start : nil))
         }
       }

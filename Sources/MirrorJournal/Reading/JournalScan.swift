@@ -1,6 +1,3 @@
-internal import Dispatch
-internal import Synchronization
-
 extension Journal {
   /// The addresses that records can have: from the first data block to the end of the data.
   public var dataRange: Range<JournalAddress> {
@@ -136,6 +133,15 @@ extension Journal {
     return result
   }
 
+  /// As `split(_:into:)`, for `threads` threads that take part after part: several for each, so that one
+  /// on a slow or busy processor does not keep the others waiting for its half.
+  @usableFromInline
+  package func split(_ range: Range<JournalAddress>?, amongThreads threads: Int)
+    -> [Range<JournalAddress>]
+  {
+    split(range, into: threads > 1 ? min(threads, Int.max / 8) * 8 : 1)
+  }
+
   /// What one part of a parallel walk gathered.
   public struct Part<Accumulator> {
     /// The addresses that this part walked.
@@ -153,8 +159,8 @@ extension Journal {
     }
   }
 
-  /// Walks `range` in `threads` parts at once, each with an accumulator of its own, and returns the
-  /// parts in order of address.
+  /// Walks `range` by `threads` threads and returns what they gathered, in order of address: of several
+  /// parts for each thread, each with an accumulator of its own.
   ///
   /// - Throws: the error of the first part that threw; the other parts are walked to their ends.
   @inlinable
@@ -163,8 +169,8 @@ extension Journal {
     into make: @Sendable (Range<JournalAddress>) -> Accumulator,
     _ body: @Sendable (inout Accumulator, borrowing Record) throws -> Void
   ) throws -> [Part<Accumulator>] {
-    let ranges = split(range, into: max(1, threads))
-    return try concurrently(ranges) { range in
+    let ranges = split(range, amongThreads: threads)
+    return try concurrently(ranges, threads: threads) { range in
       var damage: [Damage] = []
       var part = Part(range: range, value: make(range))
       try self.forEachRecord(
@@ -175,33 +181,14 @@ extension Journal {
     }
   }
 
-  /// Runs `work` on every range at once and returns the results in order.
+  /// Runs `work` on every range, by `threads` threads, and returns the results in order.
   @usableFromInline
-  func concurrently<Result>(
-    _ ranges: [Range<JournalAddress>], _ work: @Sendable (Range<JournalAddress>) throws -> Result
+  func concurrently<Result: Sendable>(
+    _ ranges: [Range<JournalAddress>], threads: Int,
+    _ work: @Sendable (Range<JournalAddress>) throws -> Result
   ) throws -> [Result] {
-    if ranges.count == 1 { return [try work(ranges[0])] }
-    let results = ResultTable<Result>(count: ranges.count)
-    DispatchQueue.concurrentPerform(iterations: ranges.count) { index in
-      results.set(index, Swift.Result { try work(ranges[index]) })
-    }
-    return try results.all().map { try $0.get() }
+    try WorkShare.map(ranges.count, threads: threads) { try work(ranges[$0]) }
   }
 }
 
-/// Results of threads, by index.
-private final class ResultTable<Value>: @unchecked Sendable {
-  // Every access holds the lock.
-  private var values: [Swift.Result<Value, any Error>?]
-  private let lock = Mutex<Void>(())
-
-  init(count: Int) { values = Array(repeating: nil, count: count) }
-
-  func set(_ index: Int, _ value: Swift.Result<Value, any Error>) {
-    lock.withLock { _ in values[index] = value }
-  }
-
-  func all() -> [Swift.Result<Value, any Error>] {
-    lock.withLock { _ in values.compactMap { $0 } }
-  }
-}
+extension Journal.Part: Sendable where Accumulator: Sendable {}

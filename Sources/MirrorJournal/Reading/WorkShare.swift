@@ -2,14 +2,14 @@ internal import Dispatch
 internal import Synchronization
 
 /// Shares numbered pieces of work among threads.
-enum WorkShare {
+package enum WorkShare {
   /// Whether one thread does all pieces, and may have others decompress ahead for it.
-  static func isAlone(_ count: Int, threads: Int) -> Bool { threads <= 1 || count <= 1 }
+  package static func isAlone(_ count: Int, threads: Int) -> Bool { threads <= 1 || count <= 1 }
 
   /// The results of `work` for 0..<`count`, in order, computed by at most `threads` threads.
   ///
   /// - Throws: the error of the first piece, by number, that failed.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     _ count: Int, threads: Int, _ work: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
     if isAlone(count, threads: threads) { return try (0..<count).map(work) }
