@@ -2,7 +2,7 @@
 ///
 /// What is rare goes to `RecordLayout`, which says the same at length.
 @usableFromInline
-struct LinkTranslation: Sendable {
+struct LinkTranslation: RunLinks, Sendable {
   @usableFromInline let forward: Field
   @usableFromInline let backward: Field
   @usableFromInline let forwardShift: Int
