@@ -1,5 +1,5 @@
 internal import Foundation
-public import MirrorJournal
+import MirrorJournal
 
 /// The records of one activity written twice: as a foreign family and as reference layout R1, so that
 /// walks through both deal with the same records.

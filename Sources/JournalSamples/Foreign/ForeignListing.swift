@@ -1,4 +1,4 @@
-public import MirrorJournal
+import MirrorJournal
 
 /// The ways in which an owner of an IRIS instance gets a list of a journal's records.
 public enum ForeignListing: String, Sendable, CaseIterable {

@@ -1,7 +1,7 @@
-public import ArgumentParser
+import ArgumentParser
 import Glibc
 import JournalAnalysis
-public import JournalCompression
+import JournalCompression
 import MirrorJournal
 import MirrorLog
 

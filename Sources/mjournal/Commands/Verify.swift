@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import JournalAnalysis
+import ArgumentParser
+import JournalAnalysis
 import MirrorJournal
 
 /// Checks journals.

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import MirrorLog
 
 /// The message logs that a command reads.
