@@ -47,7 +47,7 @@ questions() {
   local records bytes; records=$(cat "$directory/records")
   # The file is allocated in large pieces: what is used counts.
   bytes=$("$gtm_dist/mupip" journal -show=header -forward -noverify "$directory/load.mjl" 2>&1 \
-    | awk '/End of Data/ { print $4 + 0; exit }')
+    | awk '/End of Data/ && !found++ { print $4 + 0 }')
   [ -n "$bytes" ] && [ "$bytes" -gt 0 ] || bytes=$(stat -c %s "$directory/load.mjl")
   local start="env gtm_dist=$gtm_dist gtmgbldir=$gtmgbldir LC_ALL=C $gtm_dist/mupip journal"
   line() {
