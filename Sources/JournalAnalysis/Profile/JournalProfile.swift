@@ -26,8 +26,8 @@ public struct JournalProfile: Sendable {
     self.threads = threads
   }
 
-  /// Profiles `journals`. O(bytes); a table of rows for each of several parts a
-  /// thread and file.
+  /// Profiles `journals`. O(bytes); each file is walked in several parts a thread, and each part has a
+  /// table of rows.
   ///
   /// - Parameter damaged: told of data that could not be read, in order; they are charged to nobody.
   /// - Throws: as `RecordFilter.bound(to:)`, and `JournalError` when a file cannot be read.
