@@ -170,24 +170,15 @@ extension Journal {
     _ body: @Sendable (inout Accumulator, borrowing Record) throws -> Void
   ) throws -> [Part<Accumulator>] {
     let ranges = split(range, amongThreads: threads)
-    return try concurrently(ranges, threads: threads) { range in
+    return try WorkShare.map(ranges.count, threads: threads) { index in
       var damage: [Damage] = []
-      var part = Part(range: range, value: make(range))
+      var part = Part(range: ranges[index], value: make(ranges[index]))
       try self.forEachRecord(
-        in: range, into: &part.value, verifyingChecksums: verifyingChecksums,
+        in: part.range, into: &part.value, verifyingChecksums: verifyingChecksums,
         readingAhead: ranges.count == 1, damaged: { damage.append($0) }, body)
       part.damage = damage
       return part
     }
-  }
-
-  /// Runs `work` on every range, by `threads` threads, and returns the results in order.
-  @usableFromInline
-  func concurrently<Result: Sendable>(
-    _ ranges: [Range<JournalAddress>], threads: Int,
-    _ work: @Sendable (Range<JournalAddress>) throws -> Result
-  ) throws -> [Result] {
-    try WorkShare.map(ranges.count, threads: threads) { try work(ranges[$0]) }
   }
 }
 

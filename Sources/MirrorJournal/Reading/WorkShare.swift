@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// Shares numbered pieces of work among threads.
+@usableFromInline
 package enum WorkShare {
   /// Whether one thread does all pieces, and may have others decompress ahead for it.
   package static func isAlone(_ count: Int, threads: Int) -> Bool { threads <= 1 || count <= 1 }
@@ -9,6 +10,7 @@ package enum WorkShare {
   /// The results of `work` for 0..<`count`, in order, computed by at most `threads` threads.
   ///
   /// - Throws: the error of the first piece, by number, that failed.
+  @usableFromInline
   package static func map<Result: Sendable>(
     _ count: Int, threads: Int, _ work: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
