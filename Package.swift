@@ -67,7 +67,7 @@ let package = Package(
 
     .testTarget(
       name: "MirrorJournalTests", dependencies: ["MirrorJournal", "JournalSamples"],
-      swiftSettings: swiftSettings),
+      resources: [.copy("Resources/keys.tsv")], swiftSettings: swiftSettings),
     .testTarget(
       name: "MirrorLogTests", dependencies: ["MirrorLog"], swiftSettings: swiftSettings),
     .testTarget(

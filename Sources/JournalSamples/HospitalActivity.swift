@@ -53,7 +53,7 @@ struct HospitalActivity {
   mutating func filler(length: Int) throws -> RecordContent {
     message += 1
     let reference = GlobalReference("HLO.Log", [.number(CanonicalNumber(message))])
-    let used = 32 + (try reference.encodedKey()).bytes.count
+    let used = 34 + (try reference.encodedKey()).bytes.count
     var text = ""
     while text.utf8.count < length { text += random.pick(HospitalWords.sentences) }
     let value = JournalValue(String(text.prefix(max(0, length - used))))

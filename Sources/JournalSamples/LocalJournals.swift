@@ -35,7 +35,7 @@ public struct LocalJournals: Sendable {
       to: second, name: MirrorChain.directory + "20240709.010",
       guid: GUID(high: random.next(), low: random.next()), reasonText: "by mirror startup",
       overwriting: overwriting)
-    try fill(last, to: 196_604, streamsPerThousand: 1000, seed: 10)
+    try fill(last, to: 196_604, streamsPerThousand: 1000, seed: 12)
     try last.close()
     return [first, second]
   }

@@ -26,10 +26,10 @@ public struct MirrorChain: Sendable {
       streamsPerThousand: 125, begin: time(11, 2, 3), end: time(11, 51, 14)),
     File(
       name: "MIRROR-MIRROR-20240709.006", positions: [204_392, 251_328], isClosed: true,
-      streamsPerThousand: 165, begin: time(11, 51, 18), end: time(12, 5, 40)),
+      streamsPerThousand: 195, begin: time(11, 51, 18), end: time(12, 5, 40)),
     File(
       name: "MIRROR-MIRROR-20240709.007", positions: [200_088, 356_088], isClosed: true,
-      streamsPerThousand: 17, begin: time(12, 5, 47), end: time(14, 33, 11)),
+      streamsPerThousand: 26, begin: time(12, 5, 47), end: time(14, 33, 11)),
     File(
       name: "MIRROR-MIRROR-20240709.008", positions: [200_088, 200_868, 214_560], isClosed: false,
       streamsPerThousand: 50, begin: time(14, 33, 12), end: time(14, 40, 0)),

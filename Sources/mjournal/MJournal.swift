@@ -14,7 +14,7 @@ struct MJournal: ParsableCommand {
       (standard input); compressed journals are read as they are.
 
       The bytes of a journal are not published by the vendor. mjournal reads its own reference \
-      layout R1; files of other layouts are read once 'mjournal calibrate' has found theirs.
+      layout R2; files of other layouts are read once 'mjournal calibrate' has found theirs.
 
       Exit status: 0 success; 1 damage or findings were reported, the output is otherwise complete; \
       2 an input cannot be read or an output cannot be written; 64 wrong usage.

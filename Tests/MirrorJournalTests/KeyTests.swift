@@ -1,3 +1,4 @@
+import Foundation
 import MirrorJournal
 import Testing
 
@@ -29,14 +30,38 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
 
   @Test(arguments: [
     ("A", [UInt8]([0x41])),
-    ("A(0)", [0x41, 0x80]),
-    ("A(12)", [0x41, 0x82, 0x31, 0x32]),
-    ("A(-12)", [0x41, 0x7E, 0x38, 0x37]),
-    ("A(.5)", [0x41, 0x81, 0x30, 0x2E, 0x35, 0x00]),
-    ("A(-1.25)", [0x41, 0x7F, 0x38, 0x2E, 0x37, 0x34, 0xFF]),
-    ("A(\"b\")", [0x41, 0xA1, 0x62, 0x00]),
-    ("A($C(0,1))", [0x41, 0xA1, 0x01, 0x01, 0x01, 0x02, 0x00]),
-    ("A($C(256))", [0x41, 0xA2, 0xC4, 0x80, 0x00]),
+    ("A(0)", [0x41, 0x00, 0x10]),
+    ("A(1)", [0x41, 0x00, 0x12]),
+    ("A(2)", [0x41, 0x00, 0x13, 0x1E]),
+    ("A(100)", [0x41, 0x00, 0x14, 0x1D]),
+    ("A(2019)", [0x41, 0x00, 0x14, 0x30, 0x2F]),
+    ("A(10001)", [0x41, 0x00, 0x15, 0x1D, 0x1C, 0x1D]),
+    ("A(20000)", [0x41, 0x00, 0x15, 0x1E]),
+    ("A(999999999999999999999999)", [0x41, 0x00, 0x1E] + [UInt8](repeating: 0x7F, count: 12)),
+    ("A(2.5)", [0x41, 0x00, 0x13, 0x1E, 0x4E]),
+    ("A(1.5)", [0x41, 0x00, 0x13, 0x1D, 0x4E]),
+    ("A(100.5)", [0x41, 0x00, 0x14, 0x1D, 0x1C, 0x4E]),
+    ("A(.5)", [0x41, 0x00, 0x11, 0x5B, 0x4E]),
+    ("A(.05)", [0x41, 0x00, 0x11, 0x5B, 0x21]),
+    ("A(.005)", [0x41, 0x00, 0x11, 0x5A, 0x4E]),
+    ("A(-1)", [0x41, 0x00, 0x0E, 0x7E, 0x80]),
+    ("A(-2.5)", [0x41, 0x00, 0x0E, 0x7D, 0x4D, 0x80]),
+    ("A(-100)", [0x41, 0x00, 0x0D, 0x7E, 0x80]),
+    ("A(-.5)", [0x41, 0x00, 0x0F, 0xA4, 0x4D, 0x80]),
+    ("A(\"\")", [0x41, 0x00, 0x01]),
+    ("A(\"b\")", [0x41, 0x00, 0x46]),
+    ("A(\"<\")", [0x41, 0x00, 0x20]),
+    ("A(\";\")", [0x41, 0x00, 0x1F, 0x1F]),
+    ("A(\" XX\",1)", [0x41, 0x00, 0x1F, 0x04, 0x3C, 0x3C, 0x00, 0x12]),
+    ("A(\"01\")", [0x41, 0x00, 0x1F, 0x14, 0x15]),
+    ("A($C(0,31))", [0x41, 0x00, 0x1F, 0x01, 0x20, 0x03]),
+    ("A($C(127,255))", [0x41, 0x00, 0x63, 0xE3]),
+    ("A(\" ?\"_$C(38463,24503,21457,21457))",
+     [0x41, 0x00, 0x1F, 0x04, 0x23, 0xFA, 0xEF, 0xDF, 0xB1, 0x97, 0xA3, 0xF1, 0xA3, 0xF1]),
+    ("A($C(256)_\"b\")", [0x41, 0x00, 0xFA, 0x45, 0x60, 0x02, 0x46]),
+    ("A($C(44032))", [0x41, 0x00, 0xFC, 0x20, 0xE4, 0xA0]),
+    ("A($C(256,44032,256))",
+     [0x41, 0x00, 0xFA, 0x45, 0x60, 0xFC, 0x20, 0xE4, 0xA0, 0x02, 0xFA, 0x45, 0x60]),
   ])
   func encodesAsTheFormatSays(text: String, bytes: [UInt8]) throws {
     let key = try GlobalReference(parsing: text).encodedKey()
@@ -45,10 +70,22 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     #expect(try decoded(bytes, nameLength: 1) == GlobalReference(parsing: text))
   }
 
-  @Test("The published 108-byte record has a key of 63 bytes")
+  @Test("A number that no digits can say is a string", arguments: [
+    "1000000000000000000000000", "-1000000000000000000000000.5",
+    "." + String(repeating: "0", count: 128) + "1",
+  ])
+  func numbersBeyondAreStrings(text: String) throws {
+    #expect(Subscript(text) == .string(text))
+    #expect(Subscript("." + String(repeating: "0", count: 127) + "1") != .string(text))
+    let key = try GlobalReference("A", [Subscript(text)]).encodedKey()
+    #expect(key.bytes[2] == 0x1F)
+    #expect(try decoded(key.bytes, nameLength: 1).subscripts == [.string(text)])
+  }
+
+  @Test("The published 108-byte record has a key of 61 bytes")
   func conformanceKeyLength() throws {
     let text = "^rMAP(\"tests.dc.journalindexer.services.Search.1\",\"INT\",\"CLS\",130,5)"
-    #expect(try GlobalReference(parsing: text).encodedKey().bytes.count == 63)
+    #expect(try GlobalReference(parsing: text).encodedKey().bytes.count == 61)
   }
 
   @Test(arguments: samples)
@@ -85,7 +122,7 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
         || byte >= 0xC0 && byte != 0xD7 && byte != 0xF7
     }
     func isInner(_ byte: UInt8) -> Bool { isLetter(byte) || (0x30...0x39).contains(byte) }
-    for subscripts in [[], [0x80], [0x88] + Array("12345678".utf8)] as [[UInt8]] {
+    for subscripts in [[], [0x00, 0x12], [0x00] + Array("bcdefgh".utf8)] as [[UInt8]] {
       for place in 0..<length {
         for byte in UInt8.min...UInt8.max {
           var name = [UInt8](repeating: 0x41, count: length)
@@ -111,29 +148,54 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
           #expect(rendered(key.bytes, nameLength: 1) == "^" + reference)
           #expect(try decoded(key.bytes, nameLength: 1) == GlobalReference(parsing: reference))
           var wrong = key.bytes
-          let last = try #require(wrong.lastIndex { (0x30...0x39).contains($0) })
-          for byte: UInt8 in [0x2F, 0x3A, 0x00, 0xB1] {
+          let last = try #require(wrong.lastIndex { (0x1D...0x7F).contains($0) })
+          for byte: UInt8 in [0x1C, 0x80, 0x00, 0x02] {
             wrong[last] = byte
-            #expect(rendered(wrong, nameLength: 1) == nil, "\(byte) in \(reference)")
+            try expectConsistent(wrong, nameLength: 1)
           }
         }
       }
     }
   }
 
-  @Test func byteOrderIsCollationOrderForIntegersAndStrings() throws {
+  @Test("Bytes compare as M collates: numbers by value before strings by character")
+  func byteOrderIsCollationOrder() throws {
     var random = RandomSource(seed: 2)
     for _ in 0..<20_000 {
-      let (left, right) = (random.integer(), random.integer())
-      try #require(try precedes(Subscript(left), Subscript(right)) == (left < right))
-      let (first, second) = (random.bytes(random.int(0...4)), random.bytes(random.int(0...4)))
-      let texts = [first, second].map { bytes in
-        String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+      let numbers = [random.canonicalNumber(), random.canonicalNumber()]
+      let values = try numbers.map { try #require(Decimal(string: $0, locale: nil)) }
+      if numbers[0] != numbers[1], values.allSatisfy({ $0.isFinite && $0.significantDigits < 38 }) {
+        try #require(
+          try precedes(Subscript(numbers[0]), Subscript(numbers[1])) == (values[0] < values[1]),
+          "\(numbers)")
       }
+      let texts = [random.text(maximum: 4), random.text(maximum: 4)]
+        .map { CanonicalNumber($0) == nil ? $0 : "x" + $0 }
       try #require(
         try precedes(.string(texts[0]), .string(texts[1]))
-          == first.lexicographicallyPrecedes(second))
-      try #require(try precedes(Subscript(left), .string(texts[0])))
+          == texts[0].utf16.lexicographicallyPrecedes(texts[1].utf16), "\(texts)")
+      if !texts[0].isEmpty {
+        try #require(try precedes(Subscript(numbers[0]), .string(texts[0])), "\(numbers) \(texts)")
+        try #require(try precedes(.string(""), Subscript(numbers[0])))
+      }
+    }
+  }
+
+  @Test("Numbers of every size stand in order")
+  func ladderOfNumbers() throws {
+    let magnitudes = [
+      "." + String(repeating: "0", count: 127) + "1", ".0001", ".00099", ".001", ".009", ".01",
+      ".0100001", ".099", ".1", ".5", ".99", ".9999", "1", "1.000001", "1.01", "1.5", "1.99", "2", "2.5",
+      "9", "9.9", "10", "10.01", "99", "99.99", "100", "100.01", "101", "199", "200", "9999", "10000",
+      "10000.1", "10001", "20000", "99999", "100000", "999999", "1000000",
+      "99999999999999999999999", "100000000000000000000000", "999999999999999999999999",
+      "999999999999999999999999.5",
+    ]
+    let ladder = magnitudes.reversed().map { "-" + $0 } + ["0"] + magnitudes
+    for index in 1..<ladder.count {
+      #expect(
+        try precedes(Subscript(ladder[index - 1]), Subscript(ladder[index])),
+        "\(ladder[index - 1]) \(ladder[index])")
     }
   }
 
@@ -145,7 +207,7 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
 
   @Test func referencesSortByNameThenKey() throws {
     let sorted = try [
-      "^A", "^A(-2)", "^A(-1)", "^A(0)", "^A(9)", "^A(10)", "^A(10,1)", "^A(\"\")", "^A(\"a\")",
+      "^A", "^A(\"\")", "^A(-2)", "^A(-1)", "^A(0)", "^A(9)", "^A(10)", "^A(10,1)", "^A(\"a\")",
       "^AB(-1)", "^Ab",
     ].map { try GlobalReference(parsing: $0) }
     #expect(sorted.reversed().sorted() == sorted)
@@ -179,24 +241,45 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
       let bytes = [0x41] + random.bytes(random.int(0...12))
       try expectConsistent(bytes, nameLength: random.int(0...14))
       // Bytes that mean something in a key, in any order.
-      let alphabet: [UInt8] = [0x7E, 0x7F, 0x80, 0x81, 0x82, 0xA1, 0xA2, 0, 1, 2, 0x2E, 0x30, 0x39]
-      let likely = (0..<random.int(0...8)).map { _ in alphabet[random.int(0...12)] }
-      try expectConsistent([0x41] + likely, nameLength: 1)
+      let alphabet: [UInt8] = [
+        0, 0, 1, 2, 3, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x14, 0x1C, 0x1D, 0x1F, 0x20, 0x21, 0x45,
+        0x5B, 0x60, 0x7E, 0x7F, 0x80, 0xA4, 0xDE, 0xFA, 0xFC, 0xFF,
+      ]
+      let likely = (0..<random.int(0...8)).map { _ in alphabet[random.int(0...alphabet.count - 1)] }
+      try expectConsistent([0x41, 0] + likely, nameLength: 1)
+      let units: [UInt8] = [0xFC, 0x21, 0x40, UInt8(random.int(0x20...0xFF))]
+      try expectConsistent([0x41, 0] + units + likely, nameLength: 1)
     }
   }
 
   @Test(arguments: [
-    [UInt8]([0x5F]), [0xA0], [0xA3], [0x81], [0x82, 0x31], [0x81, 0x61],
-    [0x81, 0x30], [0x82, 0x30, 0x31], [0x7F, 0x39], [0x82, 0x30, 0x31, 0x2E, 0x35, 0],
-    [0x81, 0x31, 0x2E], [0x81, 0x31, 0x2E, 0], [0x81, 0x31, 0x2E, 0x35],
-    [0x81, 0x31, 0x2E, 0x30, 0],
-    [0x81, 0x31, 0x2E, 0x35, 0xFF], [0x7F, 0x38, 0x2E, 0x39, 0xFF], [0x7F, 0x38, 0x2E, 0x34, 0],
-    [0xA1], [0xA1, 0x61], [0xA1, 0x01], [0xA1, 0x01, 0x03, 0], [0xA1, 0x01, 0],
-    [0xA2, 0], [0xA2, 0x61, 0], [0xA2, 0xC3, 0xA9, 0], [0xA2, 0xE4, 0xBD, 0], [0xA2, 0xFF, 0],
-    [0xA2, 0xED, 0xA0, 0x80, 0],
+    // No byte before the subscript, or nothing behind it.
+    [UInt8]([0x12]), [0x00], [0x00, 0x12, 0x00], [0x00, 0x00, 0x12],
+    // Leads that nothing has.
+    [0x00, 0x02], [0x00, 0x02, 0x46], [0x00, 0xE4], [0x00, 0xF9, 0x40], [0x00, 0xFB], [0x00, 0xFF],
+    // Numbers: too few digits, zeros in front or behind, two forms of one number, no end.
+    [0x00, 0x13], [0x00, 0x13, 0x1C], [0x00, 0x14, 0x1C, 0x1D], [0x00, 0x14, 0x1D, 0x1C],
+    [0x00, 0x13, 0x1D], [0x00, 0x13, 0x1E, 0x1C], [0x00, 0x12, 0x4E], [0x00, 0x10, 0x1D],
+    [0x00, 0x13, 0x80], [0x00, 0x13, 0x1E, 0x80], [0x00, 0x11], [0x00, 0x11, 0x5B],
+    [0x00, 0x11, 0x5C, 0x4E], [0x00, 0x11, 0x1B, 0x4E], [0x00, 0x11, 0x5B, 0x1C],
+    [0x00, 0x11, 0x5B, 0x1C, 0x4E], [0x00, 0x11, 0x5B, 0x4E, 0x1C],
+    [0x00, 0x0E, 0x7E], [0x00, 0x0E, 0x80], [0x00, 0x0E, 0x7F, 0x80], [0x00, 0x0E, 0x7E, 0x7F, 0x80],
+    [0x00, 0x0E, 0x7E, 0x80, 0x1D], [0x00, 0x0F, 0xA3, 0x4D, 0x80], [0x00, 0x0F, 0xA4, 0x4D],
+    // Strings: a mark too many or too few, escapes of what needs none, ends inside.
+    [0x00, 0x1F], [0x00, 0x1F, 0x46], [0x00, 0x03], [0x00, 0x01, 0x20], [0x00, 0x1F, 0x01],
+    [0x00, 0x1F, 0x01, 0x1F], [0x00, 0x1F, 0x01, 0x3F], [0x00, 0x46, 0x02], [0x00, 0x46, 0xF0],
+    // Wide characters: no run, one for what is narrow, halves, ways back for nothing.
+    [0x00, 0xFA], [0x00, 0xFA, 0x45], [0x00, 0xFA, 0x45, 0x5F], [0x00, 0xFA, 0x44, 0x60],
+    [0x00, 0xFA, 0x45, 0x1F], [0x00, 0xFA, 0xFA, 0x20], [0x00, 0xFA, 0x45, 0x60, 0x02],
+    [0x00, 0xFA, 0x45, 0x60, 0x02, 0xFA, 0x45, 0x60], [0x00, 0xFA, 0x45, 0x60, 0xFC],
+    [0x00, 0xFA, 0x45, 0x60, 0x02, 0xFC, 0x20, 0xE4, 0xA0], [0x00, 0xFA, 0x02, 0x46],
+    [0x00, 0xFA, 0x45, 0x60, 0x02, 0x00, 0x12],
+    [0x00, 0xFC], [0x00, 0xFC, 0x20, 0xE4], [0x00, 0xFC, 0x20, 0x21, 0x22],
+    [0x00, 0xFC, 0x21, 0xFF, 0xFF], [0x00, 0xFC, 0x21, 0x37, 0x20],
   ])
   func subscriptsThatNoReferenceHasAreRefused(bytes: [UInt8]) {
     #expect(rendered([0x41] + bytes, nameLength: 1) == nil)
+    #expect(rendered([0x41, 0, 0x12] + bytes, nameLength: 1) == nil)
     let error = #expect(throws: JournalError.self) {
       try KeyView(([0x41] + bytes).span.bytes, nameLength: 1).validate()
     }
@@ -216,13 +299,13 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
   }
 
   @Test func limitsAreKept() throws {
-    let long = String(repeating: "x", count: 507)
+    let long = String(repeating: "x", count: 508)
     #expect(try GlobalReference("AB", [.string(long)]).encodedKey().bytes.count == 511)
     #expect(throws: JournalError.self) {
       try GlobalReference("ABC", [.string(long)]).encodedKey()
     }
     let many = [Subscript](repeating: 0, count: 253)
-    #expect(try GlobalReference("A", many).encodedKey().bytes.count == 254)
+    #expect(try GlobalReference("A", many).encodedKey().bytes.count == 507)
     #expect(throws: JournalError.self) { try GlobalReference("A", many + [0]).encodedKey() }
   }
 
@@ -232,7 +315,7 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
   }
 
   @Test(arguments: [
-    "0", "1", "-1", "10", ".5", "-.5", "1.5", "12345678901234567890123456789012",
+    "0", "1", "-1", "10", ".5", "-.5", "1.5", "123456789012345678901234",
   ])
   func canonicalNumbersAreNumbers(text: String) {
     #expect(Subscript(text) == CanonicalNumber(text).map { .number($0) })
@@ -242,7 +325,7 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
   @Test(arguments: [
     "", "-", ".", "-.", "01", "-0", "1.", "1.0", ".50", "0.5", "00", "+1", "1E3", " 1", "1-",
     "1..5",
-    "123456789012345678901234567890123",
+    "1234567890123456789012345",
   ])
   func otherTextIsAString(text: String) {
     #expect(CanonicalNumber(text) == nil)
@@ -256,7 +339,7 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     let isSound = KeyView(key.bytes.span.bytes, nameLength: key.nameLength).appendJSON(to: &buffer)
     #expect(isSound)
     #expect(parsedJSONString(buffer.string) == reference.description)
-    let damaged: [UInt8] = [0x41, 0xA1]
+    let damaged: [UInt8] = [0x41, 0x00, 0x02]
     buffer.removeAll()
     let isDamageSound = KeyView(damaged.span.bytes, nameLength: 1).appendJSON(to: &buffer)
     #expect(!isDamageSound)
@@ -294,5 +377,33 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     let error = #expect(throws: JournalError.self) { try GlobalReference(parsing: text) }
     #expect(error?.code == .badKey)
     #expect(error?.reason.contains("at column \(column) of") == true, "\(error as Any)")
+  }
+}
+
+extension Decimal {
+  /// How many digits the number has.
+  fileprivate var significantDigits: Int { description.filter(\.isNumber).count }
+}
+
+/// Keys that InterSystems' engine wrote, from openly licensed public files.
+@Suite struct ObservedKeyTests {
+  @Test func everyObservedKeyDecodesAndEncodesBack() throws {
+    let url = try #require(Bundle.module.url(forResource: "keys", withExtension: "tsv"))
+    var count = 0
+    for line in try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+    where !line.hasPrefix("#") {
+      let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
+      try #require(columns.count == 4, "\(line)")
+      let bytes = try columns[0].split(separator: " ").map { try #require(UInt8($0, radix: 16)) }
+      let nameLength = bytes.firstIndex(of: 0) ?? bytes.count
+      let reference = try GlobalReference(parsing: String(columns[1]))
+      try #require(try decoded(bytes, nameLength: nameLength) == reference, "\(line)")
+      try #require(try reference.encodedKey().bytes == bytes, "\(line)")
+      try #require(rendered(bytes, nameLength: nameLength) == reference.description, "\(line)")
+      let stated = columns[1].replacing("$C(", with: "$c(")
+      try #require(reference.description == stated, "\(line)")
+      count += 1
+    }
+    #expect(count == 391)
   }
 }

@@ -76,25 +76,21 @@ static inline int has_key(uint8_t type) {
   return (type >= 6 && type <= 12) || type == 14 || type == 19 || type == 20 || type == 134;
 }
 
-// One subscript from `k` on; its end.
+// One subscript from the zero byte at `k` on; its end, which is the next one's zero byte.
 static inline size_t subscript(const uint8_t *data, size_t k, size_t end, uint64_t *sum) {
-  uint8_t tag = data[k++];
-  if (tag == 0xA1 || tag == 0xA2) {
-    const uint8_t *stop = memchr(data + k, 0, end - k);
+  uint8_t lead = data[k + 1];
+  // A string without a mark begins with its first character.
+  size_t content = k + 1 + (lead < 0x20);
+  if (lead == 0x1F || lead >= 0x20) {
+    const uint8_t *stop = memchr(data + content, 0, end - content);
     size_t next = stop ? (size_t)(stop - data) : end;
-    *sum += next - k;
-    return next + 1;
+    *sum += next - content;
+    return next;
   }
-  if (tag == 0x80) return k;
-  size_t digits = tag > 0x80 ? tag - 0x80 : 0x80 - tag;
-  *sum += digits;
-  k += digits;
-  if (k < end && data[k] == '.') {
-    uint8_t last = tag > 0x80 ? 0 : 0xFF;
-    while (k < end && data[k] != last) k++;
-    k++;
-  }
-  return k;
+  size_t next = content;
+  while (next < end && data[next] != 0) next++;
+  *sum += next - content;
+  return next;
 }
 
 uint64_t c_decode(const uint8_t *data, size_t start, size_t end, struct prefetch ahead) {
@@ -103,15 +99,15 @@ uint64_t c_decode(const uint8_t *data, size_t start, size_t end, struct prefetch
     prefetch(data + p, length, ahead);
     uint8_t type = data[p + 8];
     sum += type + data[p + 9] + u32(data + p + 12) + u32(data + p + 20);
-    if (has_key(type) && length >= 28) {
-      size_t key = p + 28;
+    if (has_key(type) && length >= 30) {
+      size_t key = p + 30;
       size_t key_length = u16(data + p + 24);
       size_t name_length = u16(data + p + 26);
       size_t record_end = p + length;
       size_t key_end = key + key_length;
       if (name_length == 0 || name_length > key_length || key_end > record_end) goto done;
       size_t k = key + name_length;
-      while (k < key_end) k = subscript(data, k, key_end, &sum);
+      while (k + 1 < key_end) k = subscript(data, k, key_end, &sum);
       size_t values = data[p + 11];
       if (type != 14 && values <= 2 && key_end + 4 * values <= record_end)
         for (size_t v = 0; v < values; v++) {
@@ -128,8 +124,8 @@ uint64_t c_filter(const uint8_t *data, size_t start, size_t end, struct prefetch
   uint64_t hits = 0;
   FOR_EACH_RECORD({
     prefetch(data + p, length, ahead);
-    if (has_key(data[p + 8]) && length >= 28 + name_length
-        && u16(data + p + 26) == name_length && memcmp(data + p + 28, name, name_length) == 0)
+    if (has_key(data[p + 8]) && length >= 30 + name_length
+        && u16(data + p + 26) == name_length && memcmp(data + p + 30, name, name_length) == 0)
       hits++;
   })
   return hits;

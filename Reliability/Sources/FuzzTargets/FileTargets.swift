@@ -5,9 +5,9 @@ import MirrorJournal
 
 /// Targets that take a file, or a part of one.
 enum FileTargets {
-  /// R1 with blocks of 1 KiB, so that a fuzzer's few bytes make several blocks.
+  /// R2 with blocks of 1 KiB, so that a fuzzer's few bytes make several blocks.
   static let small: JournalLayout = {
-    var layout = JournalLayout.r1
+    var layout = JournalLayout.r2
     layout.header.size = 512
     layout.block.size = 1024
     layout.block.directoryAddress = 1024
@@ -19,7 +19,7 @@ enum FileTargets {
   static func header(_ bytes: [UInt8]) {
     guard let flags = bytes.first else { return }
     var file = Array(bytes.dropFirst())
-    if flags & 1 != 0 { reseal(&file, .r1) }
+    if flags & 1 != 0 { reseal(&file, .r2) }
     guard let journal = try? Journal(storage: Storage(file)) else { return }
     var text = TextBuffer()
     if let summary = try? JournalSummary(of: journal) {

@@ -92,7 +92,7 @@ public enum Seeds {
     switch target {
     case .header:
       // Header and directory of a whole journal; the data are the business of `blocks`.
-      let whole = try journal(.r1)
+      let whole = try journal(.r2)
       return [[0], [1]].flatMap { flag in [flag + whole.prefix(8192), flag + whole.prefix(66_000)] }
     case .blocks:
       let whole = smallJournal
@@ -128,7 +128,7 @@ public enum Seeds {
       }
     case .listing: return try listings()
     case .layout:
-      return [JournalLayout.r1, FileTargets.small].map { Array($0.json.utf8) }
+      return [JournalLayout.r2, FileTargets.small].map { Array($0.json.utf8) }
     case .filter:
       return ["type = SET and global = \"^X(1,*)\"", "^X(1,*,\"a\")", "address >= 0x200d0 or not job = 1", "MIRROR-M-20240709.001z"]
         .map { Array($0.utf8) }

@@ -34,7 +34,10 @@ extension FieldFinder {
       evidence.append(
         FieldEvidence(
           "record.keyEncoding",
-          "strings \(marks.latin1Mark) … \(marks.stringEnd), numbers \(marks.numberBase) + digits"
+          (marks == .observed
+            ? "as InterSystems' engine was observed to spell them"
+            : "strings \(marks.strings.mark) … \(marks.strings.end), "
+              + "numbers \(marks.numbers.positiveBase) + digits")
             + (marks.nameEnd >= 0 ? ", name ends with \(marks.nameEnd)" : ""),
           support: found.subscriptSupport, contradictions: found.subscriptContradictions))
     } else {

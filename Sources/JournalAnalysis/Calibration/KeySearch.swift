@@ -88,7 +88,8 @@ struct KeySearch {
     return found
   }
 
-  /// Learns the marks of subscripts from the rows, as far as they are of R1's way, and checks them.
+  /// Tries the observed spelling of subscripts and decimal digits between marks that are learned from
+  /// the rows, and takes the one that most rows confirm.
   private func learnSubscripts(_ found: inout Found) {
     let rows = matched.filter {
       startsWithName($0, found.key) && $0.listed.reference != nil && !$0.listed.isCut
@@ -99,9 +100,8 @@ struct KeySearch {
       return
     }
     var best: (encoding: KeyLayout, support: Int)?
-    for hasEnd in [false, true] {
-      guard var encoding = marks(deep, found.key, hasEnd) else { continue }
-      encoding.knowsSubscripts = true
+    let learned = [false, true].compactMap { marks(deep, found.key, $0) }
+    for encoding in [.observed] + learned {
       let support = deep.filter { row in
         guard let bytes = try? row.listed.reference?.encodedKey(encoding).bytes else { return false }
         return row.bytes.dropFirst(found.key).starts(with: bytes)
@@ -135,7 +135,7 @@ struct KeySearch {
 
   /// The marks that most first subscripts vote for.
   private func marks(_ rows: [MatchedRecord], _ key: Int, _ hasEnd: Bool) -> KeyLayout? {
-    var layout = KeyLayout()
+    var layout = KeyLayout.decimal
     var strings: [UInt8: Int] = [:]
     var wide: [UInt8: Int] = [:]
     var ends: [UInt8: Int] = [:]
@@ -176,10 +176,15 @@ struct KeySearch {
       return best.key
     }
     guard winner(strings) != nil || winner(bases) != nil else { return nil }
-    layout.latin1Mark = winner(strings) ?? layout.latin1Mark
-    layout.wideMark = winner(wide) ?? layout.latin1Mark &+ 1
-    layout.stringEnd = winner(ends) ?? layout.stringEnd
-    layout.numberBase = winner(bases) ?? layout.numberBase
+    if let mark = winner(strings) { layout.strings.mark = Int16(mark) }
+    layout.strings.utf8Mark =
+      winner(wide).map(Int16.init) ?? Int16(UInt8(truncatingIfNeeded: layout.strings.mark &+ 1))
+    if let end = winner(ends) { layout.strings.end = Int16(end) }
+    if let base = winner(bases) {
+      layout.numbers.zero = base
+      layout.numbers.positiveBase = base
+      layout.numbers.negativeBase = base
+    }
     return layout
   }
 }

@@ -15,13 +15,13 @@ struct GlobalMatcher {
   private let nameLength: Int
   private let name: TextPattern
   private let rest: [Test]
-  private let encoding: KeyLayout
+  private let encoding: InternedKeyLayout
   // Taken out of the layout once, for the comparison that turns most records away: the length of the
   // name, and the last eight bytes of the prefix.
   private let nameLengthField: Field
   private let tailStart: Int
   private let tail: UInt64?
-  /// Whether the byte after the prefix could continue its last number.
+  /// Whether the byte after the prefix could continue its last subscript.
   private let endsInSubscript: Bool
   private let scratch: CharacterScratch
 
@@ -32,7 +32,7 @@ struct GlobalMatcher {
     let encoding = layout.keyEncoding
     name = pattern.name
     nameLengthField = layout.nameLength
-    self.encoding = encoding
+    self.encoding = InternedKeyLayout(encoding)
     self.scratch = scratch
     var prefix: [UInt8] = []
     var nameLength = -1
@@ -87,10 +87,10 @@ struct GlobalMatcher {
       guard let nameBytes = key.slice(0, length), name.matches(latin1: nameBytes) else {
         return false
       }
-      return rest.isEmpty || matchesRest(key, from: length + (encoding.nameEnd >= 0 ? 1 : 0))
+      return rest.isEmpty || matchesRest(key, from: length + (encoding.layout.nameEnd >= 0 ? 1 : 0))
     }
     guard prefix.span.bytes.isEqual(to: key, count: prefix.count) else { return false }
-    if endsInSubscript, key.loadUInt8(at: prefix.count) == encoding.fractionMark { return false }
+    if endsInSubscript, !encoding.layout.endsSubscript(of: key, at: prefix.count) { return false }
     return rest.isEmpty || matchesRest(key, from: prefix.count)
   }
 
@@ -98,7 +98,7 @@ struct GlobalMatcher {
   private func matchesRest(_ key: RawSpan, from start: Int) -> Bool {
     // A view whose name ends at `start` walks the subscripts behind it.
     let view = KeyView(key, nameLength: start, layout: encoding)
-    var cursor = view.subscripts()
+    var cursor = view.subscripts(from: start)
     for test in rest {
       guard let element = cursor.next() else { return false }
       switch test {
@@ -151,9 +151,6 @@ final class CharacterScratch {
 
   func matches(_ pattern: TextPattern, _ element: EncodedSubscript, of key: KeyView) -> Bool {
     if pattern.matchesEverything { return true }
-    if element.kind == .latin1, !element.hasEscapes {
-      return pattern.matches(latin1: key.bytes.extracting(element.content))
-    }
     buffer.removeAll()
     key.appendCharacters(of: element, to: &buffer)
     return buffer.withBytes { pattern.matches(utf8: $0) }

@@ -86,12 +86,12 @@ public struct NodeHistory: Sendable {
 struct SubtreeMatcher: Sendable {
   private let key: [UInt8]
   private let nameLength: Int
-  private let fractionMark: UInt8
+  private let encoding: KeyLayout
 
   init(_ key: EncodedKey, _ encoding: KeyLayout) {
     self.key = key.bytes
     nameLength = key.nameLength
-    fractionMark = encoding.fractionMark
+    self.encoding = encoding
   }
 
   /// How `record` relates to the key; nil when it does not change its subtree.
@@ -102,15 +102,10 @@ struct SubtreeMatcher: Sendable {
     guard own.isEqual(to: other, count: common) else { return nil }
     if own.byteCount == other.byteCount { return .node }
     if own.byteCount < other.byteCount {
-      return isBoundary(other, common) ? .descendant : nil
+      return encoding.endsSubscript(of: other, at: common) ? .descendant : nil
     }
     // The descendants' own KILLdes records tell of them; a ZKILL leaves them alone.
     let killsSubtree = [.kill, .networkKill, .mirrorKill].contains(record.type)
-    return killsSubtree && isBoundary(own, common) ? .ancestor : nil
-  }
-
-  /// Whether a subscript begins at `offset`: 1 and 1.5 have the same first bytes.
-  private func isBoundary(_ key: RawSpan, _ offset: Int) -> Bool {
-    key.loadUInt8(at: offset) != fractionMark
+    return killsSubtree && encoding.endsSubscript(of: own, at: common) ? .ancestor : nil
   }
 }

@@ -109,7 +109,8 @@ struct ProfileMerge {
         var text = TextBuffer(capacity: 128)
         let key = table.bytes.span.bytes.extracting(row.start..<row.start + row.length)
         let view = KeyView(
-          key, nameLength: numbers.nameLength, layout: journal.layout.record.keyEncoding)
+          key, nameLength: numbers.nameLength,
+          layout: InternedKeyLayout(journal.layout.record.keyEncoding))
         return view.appendReference(to: &text) ? text.string : "(damaged key)"
       case .database:
         // A record without a node has all bits set where the SFN would be.

@@ -1,7 +1,7 @@
 internal import Foundation
 import MirrorJournal
 
-/// The records of one activity written twice: as a foreign family and as reference layout R1, so that
+/// The records of one activity written twice: as a foreign family and as reference layout R2, so that
 /// walks through both deal with the same records.
 public struct ForeignCopy: Sendable {
   /// How many records are written.
@@ -15,7 +15,7 @@ public struct ForeignCopy: Sendable {
     self.seed = seed
   }
 
-  /// Writes the records as R1.
+  /// Writes the records as R2.
   ///
   /// - Throws: `targetExists`, `cannotWrite`.
   public func writeReference(to path: String, overwriting: Bool = false) throws {
@@ -46,7 +46,7 @@ public struct ForeignCopy: Sendable {
 
   private static let jobs: [UInt32] = (1...9).map { $0 * 7 }
 
-  /// Calls `body` with each record. Documents are left out: not every family could hold them, and R1
+  /// Calls `body` with each record. Documents are left out: not every family could hold them, and R2
   /// would need more records for them than others.
   private func forEachRecord(_ body: (RecordContent) throws -> JournalAddress) throws {
     var activity = HospitalActivity(seed: seed, streamsPerThousand: 2, jobs: Self.jobs, sfn: 4)

@@ -1,6 +1,6 @@
 public import MirrorJournal
 
-/// A made-up family of journal files whose bytes stand elsewhere than in R1: what calibration is
+/// A made-up family of journal files whose bytes stand elsewhere than in R2: what calibration is
 /// tested with. None of them is the vendor's.
 ///
 /// A family is described here and written by `ForeignJournal`; neither knows `JournalLayout`, so
@@ -26,9 +26,9 @@ public struct ForeignFamily: Sendable {
 
   /// How a key is spelled.
   public enum Key: Sendable {
-    /// R1's way with other marks; `nameEnd` stands between name and subscripts.
+    /// A way that a layout can say.
     case marked(KeyLayout)
-    /// Each subscript as its kind, its length and its text: a form that R1's way cannot express.
+    /// Each subscript as its kind, its length and its text: a form that no layout can say.
     case counted
   }
 
@@ -124,7 +124,7 @@ extension ForeignFamily {
     bigEndianWords, absoluteLinks, smallBlocks, crossing, contiguous, packedFlags, shortened,
   ]
 
-  private static func r1Codes(adding number: UInt8) -> [UInt8: UInt8] {
+  private static func documentedCodes(adding number: UInt8) -> [UInt8: UInt8] {
     var codes: [UInt8: UInt8] = [:]
     for code in (4...21 as ClosedRange<UInt8>) { codes[code] = code + number }
     codes[134] = 134 - number
@@ -139,14 +139,14 @@ extension ForeignFamily {
     backward: .distance(at: 6, width: 2, unit: 4), recordHeaderSize: 28, type: Place(0, 1),
     flags: Place(1, 1), transactionBit: 6, job: Place(8, 4), sfn: Place(12, 2),
     remote: Place(16, 4), collation: Place(14, 1), valueCount: Place(15, 1),
-    keyLength: Place(20, 2), nameLength: Place(22, 2), keyOffset: 28, key: .marked(KeyLayout()))
+    keyLength: Place(20, 2), nameLength: Place(22, 2), keyOffset: 28, key: .marked(.observed))
 
   /// The addresses of both neighbours, process ids, a name that ends with a zero byte.
   public static let absoluteLinks = ForeignFamily(
     name: "absolute-links", signature: Array("CJNL4.1\n".utf8), blockHeaderSize: 32,
     time: (Place(16, 4), .seconds),
     forward: .next(at: 8, width: 4, unit: 1), backward: .previous(at: 4, width: 4, unit: 1),
-    recordHeaderSize: 36, type: Place(12, 1), codes: r1Codes(adding: 40), flags: Place(14, 2),
+    recordHeaderSize: 36, type: Place(12, 1), codes: documentedCodes(adding: 40), flags: Place(14, 2),
     transactionBit: 9, job: Place(16, 4), jobIsProcess: true, sfn: Place(20, 1),
     remote: Place(24, 4), valueCount: Place(21, 1), keyLength: Place(28, 2), keyOffset: 36,
     key: .marked(marks(end: 0, string: 0x02, number: 0x60)), valuesInterleaved: true)
@@ -177,7 +177,7 @@ extension ForeignFamily {
     name: "contiguous", signature: Array("JLOG-BE\0".utf8), isBigEndian: true, dataStart: 65_536,
     blockHeaderSize: 0, forward: .length(at: 12, width: 4, unit: 1, omits: 0),
     backward: .distance(at: 16, width: 4, unit: 1), crossesBlocks: true, recordHeaderSize: 24,
-    type: Place(10, 2), codes: r1Codes(adding: 100), flags: Place(8, 1), transactionBit: 4,
+    type: Place(10, 2), codes: documentedCodes(adding: 100), flags: Place(8, 1), transactionBit: 4,
     job: Place(4, 4), jobIsProcess: true, sfn: Place(0, 4), valueCount: Place(9, 1),
     keyLength: Place(20, 2), nameLength: Place(22, 1), keyOffset: 24,
     key: .marked(marks(end: -1, string: 0xF0, number: 0x40)), endAddress: Place(40, 4))
@@ -192,7 +192,7 @@ extension ForeignFamily {
     valueCount: Place(11, 1), keyLength: Place(14, 2), nameLength: Place(16, 2), keyOffset: 20,
     key: .marked(marks(end: -1, string: 0xA1, number: 0x80)), valueWidth: 2)
 
-  /// R1's order with a shorter header and the key further behind.
+  /// R2's order with a shorter header and the key further behind.
   public static let shortened = ForeignFamily(
     name: "shortened", signature: Array("IJ25\u{1}\0".utf8), blockHeaderSize: 12,
     firstRecord: Place(10, 2), time: (Place(4, 4), .seconds),
@@ -204,11 +204,13 @@ extension ForeignFamily {
     valueAlignment: 2, endAddress: Place(64, 4))
 
   private static func marks(end: Int16, string: UInt8, number: UInt8) -> KeyLayout {
-    var layout = KeyLayout()
+    var layout = KeyLayout.decimal
     layout.nameEnd = end
-    layout.latin1Mark = string
-    layout.wideMark = string &+ 1
-    layout.numberBase = number
+    layout.strings.mark = Int16(string)
+    layout.strings.utf8Mark = Int16(string &+ 1)
+    layout.numbers.zero = number
+    layout.numbers.positiveBase = number
+    layout.numbers.negativeBase = number
     return layout
   }
 }

@@ -52,11 +52,11 @@ extension GlobalReference: CustomStringConvertible {
 }
 
 extension GlobalReference: Comparable {
-  /// By name, then by the encoded subscripts: collation order for integers and strings.
+  /// By name, then by the encoded subscripts: the order of collation 5, numbers before strings.
   public static func < (left: GlobalReference, right: GlobalReference) -> Bool {
     if left.name != right.name { return left.name < right.name }
-    let first = KeyEncoding.bytes(of: left.subscripts, .r1)
-    let second = KeyEncoding.bytes(of: right.subscripts, .r1)
+    let first = KeyEncoding.bytes(of: left.subscripts, .observed)
+    let second = KeyEncoding.bytes(of: right.subscripts, .observed)
     if first != second { return first.lexicographicallyPrecedes(second) }
     return (left.environment ?? "") < (right.environment ?? "")
   }

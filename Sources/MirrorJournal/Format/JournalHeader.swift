@@ -1,8 +1,8 @@
 /// What a journal file says about itself (fields: class D; places: class R).
 public struct JournalHeader: Sendable, Hashable {
-  /// Version of the layout; 1 for R1 (class R).
-  public var versionMajor = 1
-  /// Revision of the layout; 0 for R1 (class R).
+  /// Version of the layout; 2 for R2 (class R).
+  public var versionMajor = 2
+  /// Revision of the layout; 0 for R2 (class R).
   public var versionMinor = 0
   /// Whether the file belongs to a mirror.
   public var isMirrorJournal = false

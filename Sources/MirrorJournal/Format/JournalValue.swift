@@ -68,7 +68,7 @@ public enum JournalValue: Sendable, Hashable {
   }
 }
 
-/// The storage codes of reference layout R1 (class R).
+/// The storage codes of reference layout R2 (class R).
 public enum ValueStorage: UInt8, Sendable, Hashable, CaseIterable {
   /// 8-bit string or `$LIST`.
   case bytes = 0

@@ -11,7 +11,7 @@ extension GlobalReference {
   ///
   /// - Throws: `JournalError.badKey` if the name is no global's name, or a limit is exceeded: 511
   ///   bytes, 253 subscripts (class D).
-  public func encodedKey(_ layout: KeyLayout = .r1) throws(JournalError) -> EncodedKey {
+  public func encodedKey(_ layout: KeyLayout = .observed) throws(JournalError) -> EncodedKey {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64)
     var isName = true
@@ -69,61 +69,13 @@ enum KeyEncoding {
   }
 
   static func append(_ element: Subscript, to bytes: inout [UInt8], _ layout: KeyLayout) {
+    if layout.subscriptStart >= 0 { bytes.append(UInt8(truncatingIfNeeded: layout.subscriptStart)) }
     switch element {
-    case .number(let number): append(number: number.text.utf8, to: &bytes, layout)
-    case .string(let text): append(string: text, to: &bytes, layout)
-    }
-  }
-
-  private static func append(
-    number text: String.UTF8View, to bytes: inout [UInt8], _ layout: KeyLayout
-  ) {
-    let isNegative = text.first == UInt8(ascii: "-")
-    let digits = isNegative ? text.dropFirst() : text[...]
-    if digits.elementsEqual(CollectionOfOne(UInt8(ascii: "0"))) {
-      bytes.append(layout.numberBase)
-      return
-    }
-    let point = digits.firstIndex(of: UInt8(ascii: "."))
-    let integer = digits[..<(point ?? digits.endIndex)]
-    // A number below 1 is written with the integer digit 0.
-    let count = UInt8(truncatingIfNeeded: max(integer.count, 1))
-    bytes.append(isNegative ? layout.numberBase &- count : layout.numberBase &+ count)
-    let complement = UInt8(ascii: "0") + UInt8(ascii: "9")
-    if integer.isEmpty {
-      bytes.append(isNegative ? UInt8(ascii: "9") : UInt8(ascii: "0"))
-    }
-    for digit in integer { bytes.append(isNegative ? complement - digit : digit) }
-    guard let point else { return }
-    bytes.append(layout.fractionMark)
-    for digit in digits[text.index(after: point)...] {
-      bytes.append(isNegative ? complement - digit : digit)
-    }
-    bytes.append(isNegative ? layout.negativeFractionEnd : layout.positiveFractionEnd)
-  }
-
-  private static func append(string text: String, to bytes: inout [UInt8], _ layout: KeyLayout) {
-    if text.unicodeScalars.allSatisfy({ $0.value <= 0xFF }) {
-      bytes.append(layout.latin1Mark)
-      for scalar in text.unicodeScalars {
-        append(escaped: UInt8(truncatingIfNeeded: scalar.value), to: &bytes, layout)
+    case .number(let number):
+      if !layout.numbers.append(number.text.utf8, to: &bytes) {
+        layout.strings.append(number.text, to: &bytes)
       }
-    } else {
-      bytes.append(layout.wideMark)
-      for byte in text.utf8 { append(escaped: byte, to: &bytes, layout) }
-    }
-    bytes.append(layout.stringEnd)
-  }
-
-  private static func append(escaped byte: UInt8, to bytes: inout [UInt8], _ layout: KeyLayout) {
-    if byte == layout.stringEnd {
-      bytes.append(layout.escape)
-      bytes.append(layout.escapedEnd)
-    } else if byte == layout.escape {
-      bytes.append(layout.escape)
-      bytes.append(layout.escapedEscape)
-    } else {
-      bytes.append(byte)
+    case .string(let text): layout.strings.append(text, to: &bytes)
     }
   }
 }

@@ -5,16 +5,20 @@ public struct KeyView: ~Escapable {
   /// How many of `bytes` are the name, cut to what is there.
   public let nameLength: Int
   /// How the bytes spell subscripts.
-  public let layout: KeyLayout
+  public let interned: InternedKeyLayout
 
   /// A view of `bytes`, of which the first `nameLength` are the name.
   @inlinable @inline(__always)
   @_lifetime(copy bytes)
-  public init(_ bytes: RawSpan, nameLength: Int, layout: KeyLayout = .r1) {
+  public init(_ bytes: RawSpan, nameLength: Int, layout: InternedKeyLayout = .observed) {
     self.bytes = bytes
     self.nameLength = min(max(nameLength, 0), bytes.byteCount)
-    self.layout = layout
+    interned = layout
   }
+
+  /// How the bytes spell subscripts.
+  @inlinable @inline(__always)
+  public var layout: KeyLayout { interned.layout }
 
   /// The name without the caret, in Latin-1; empty only in a damaged key.
   public var name: RawSpan {
@@ -67,8 +71,15 @@ public struct KeyView: ~Escapable {
   @inlinable @inline(__always)
   @_lifetime(copy self)
   public func subscripts() -> SubscriptCursor {
+    subscripts(from: subscriptsStart)
+  }
+
+  /// A cursor before the subscript that begins at `offset` of the key.
+  @inlinable @inline(__always)
+  @_lifetime(copy self)
+  public func subscripts(from offset: Int) -> SubscriptCursor {
     SubscriptCursor(
-      bytes, from: layout.knowsSubscripts ? subscriptsStart : bytes.byteCount, layout: layout)
+      bytes, from: layout.knowsSubscripts ? offset : bytes.byteCount, layout: interned)
   }
 
   /// Where the subscripts begin.
@@ -83,10 +94,10 @@ public struct KeyView: ~Escapable {
     guard layout.knowsSubscripts else { return }
     var position = subscriptsStart
     while position < bytes.byteCount {
-      if let end = bytes.endOfPlainSubscript(at: position, layout) {
-        position = end
+      if let plain = bytes.plainSubscript(at: position, interned) {
+        position = plain.end
       } else {
-        var cursor = SubscriptCursor(bytes, from: position, layout: layout)
+        var cursor = SubscriptCursor(bytes, from: position, layout: interned)
         guard cursor.next() != nil else { throw Self.badSubscript(at: position) }
         position = cursor.position
       }
@@ -108,11 +119,8 @@ public struct KeyView: ~Escapable {
       case .zero, .positive, .negative:
         appendNumber(element, to: &text)
         reference.subscripts.append(.number(CanonicalNumber(validated: text.string)))
-      case .latin1:
-        forEachByte(of: element) { text.append(scalar: Unicode.Scalar($0)) }
-        reference.subscripts.append(.string(text.string))
-      case .wide:
-        forEachByte(of: element) { text.append($0) }
+      case .latin1, .wide:
+        appendCharacters(of: element, to: &text)
         reference.subscripts.append(.string(text.string))
       }
     }
@@ -120,17 +128,32 @@ public struct KeyView: ~Escapable {
     return reference
   }
 
-  /// Calls `body` with each byte of a string subscript, escapes resolved.
-  func forEachByte(of element: EncodedSubscript, _ body: (UInt8) -> Void) {
-    var offset = element.content.lowerBound
-    while offset < element.content.upperBound {
-      var byte = bytes.octet(at: offset)
-      if byte == layout.escape, offset + 1 < element.content.upperBound {
-        offset += 1
-        byte = bytes.octet(at: offset) == layout.escapedEnd ? layout.stringEnd : layout.escape
+  /// Calls `body` with each character of a string subscript.
+  func forEachCharacter(of element: EncodedSubscript, _ body: (Unicode.Scalar) -> Void) {
+    let strings = layout.strings
+    let content = element.content
+    if element.kind == .latin1, !element.hasEscapes {
+      for offset in content { body(Unicode.Scalar(bytes.octet(at: offset) &+ strings.shift)) }
+      return
+    }
+    let isUTF8 = element.kind == .wide && strings.utf8Mark >= 0
+    var characters = KeyCharacters(content, layout, isUTF8: isUTF8)
+    if isUTF8 {
+      var text: [UInt8] = []
+      while let unit = characters.next(in: bytes) { text.append(UInt8(truncatingIfNeeded: unit)) }
+      String(decoding: text, as: UTF8.self).unicodeScalars.forEach(body)
+      return
+    }
+    var high: UInt32?
+    while let unit = characters.next(in: bytes) {
+      if let first = high {
+        high = nil
+        body(Unicode.Scalar(0x10000 + (first << 10 | UInt32(unit & 0x3FF))) ?? "\u{FFFD}")
+      } else if unit & 0xFC00 == 0xD800 {
+        high = UInt32(unit & 0x3FF)
+      } else {
+        body(Unicode.Scalar(unit) ?? "\u{FFFD}")
       }
-      body(byte)
-      offset += 1
     }
   }
 

@@ -109,7 +109,7 @@ extension Record {
   @_lifetime(copy self)
   public borrowing func key() -> KeyView? {
     guard let bytes = keyBytes(), let nameLength = keyNameLength() else { return nil }
-    return KeyView(bytes, nameLength: nameLength, layout: interned.layout.keyEncoding)
+    return KeyView(bytes, nameLength: nameLength, layout: interned.keys)
   }
 
   /// Where key, value words and value bytes stand.

@@ -1,6 +1,6 @@
 /// A number in M's canonical form, kept as its text, so that no digit is lost.
 ///
-/// `0`, or an optional `-`, at most 32 integer digits without leading zeros, and an optional
+/// `0`, or an optional `-`, at most 24 integer digits without leading zeros, and an optional
 /// fraction without trailing zeros; a number below 1 has no integer digit (`.5`, `-.5`).
 public struct CanonicalNumber: Sendable, Hashable, CustomStringConvertible {
   /// The digits as M prints them; ASCII.
@@ -50,6 +50,8 @@ private struct CanonicalNumberCheck {
   private var integerDigits = 0
   private var startsWithZero = false
   private var hasPoint = false
+  private var leadingZeros = 0
+  private var hasFraction = false
   private var last: UInt8 = 0
 
   /// False when no continuation can be canonical.
@@ -63,12 +65,18 @@ private struct CanonicalNumberCheck {
       hasPoint = true
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
       if !hasPoint {
-        guard !startsWithZero, integerDigits < 32 else { return false }
+        guard !startsWithZero, integerDigits < 24 else { return false }
         if byte == UInt8(ascii: "0"), integerDigits == 0 {
           guard !hasSign else { return false }
           startsWithZero = true
         }
         integerDigits += 1
+      } else if integerDigits == 0, byte == UInt8(ascii: "0"), !hasFraction {
+        // A number nearer to 0 is a string (class R).
+        guard leadingZeros < 127 else { return false }
+        leadingZeros += 1
+      } else {
+        hasFraction = true
       }
     default:
       return false

@@ -15,6 +15,7 @@ public struct InternedRecordLayout: @unchecked Sendable {
     @usableFromInline let typePlace: UInt
     /// 256 documented codes, by the file's code.
     @usableFromInline let types: UnsafePointer<UInt8>
+    @usableFromInline let keys: InternedKeyLayout
     let blockSize: Int
     let blockHeaderSize: Int
   }
@@ -27,6 +28,10 @@ public struct InternedRecordLayout: @unchecked Sendable {
       unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: RecordLayout.self)
     }
   }
+
+  /// How the family's keys are spelled.
+  @inlinable @inline(__always)
+  var keys: InternedKeyLayout { unsafe pointer.pointee.keys }
 
   /// The operation of the record `bytes`, by its code; a code that stands outside counts as 0.
   // Asked of every record: one way for fields of every width, one table for codes of every family.
@@ -64,7 +69,8 @@ public struct InternedRecordLayout: @unchecked Sendable {
       unsafe place.initialize(to: 
         Content(
           record: layout.record, typePlace: UInt(layout.record.type.lowBytePlace),
-          types: Self.types(of: layout), blockSize: layout.block.size,
+          types: Self.types(of: layout), keys: InternedKeyLayout(layout.record.keyEncoding),
+          blockSize: layout.block.size,
           blockHeaderSize: layout.block.headerSize))
       unsafe table.entries.append(Entry(place: UnsafePointer(place), codes: layout.typeCodes))
       return unsafe UnsafePointer(place)

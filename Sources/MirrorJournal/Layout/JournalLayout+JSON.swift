@@ -113,6 +113,7 @@ extension JournalLayout {
     try check(
       [0, 1, 2, 4, 8].contains(record.valueWordWidth) && [1, 2, 4, 8].contains(record.valueAlignment)
         && header.guids.count <= 6, "a value word has 1, 2, 4 or 8 bytes")
+    try record.keyEncoding.validate()
     try check(
       (1...32).contains(record.valueCountBits), "a value word counts bytes with 1 to 32 bits")
     for field in [block.firstRecord, block.flags, block.checksum, block.bufferTime] {

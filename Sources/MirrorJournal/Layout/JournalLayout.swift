@@ -1,9 +1,9 @@
 /// Everything this toolkit believes about the bytes of one family of journal files.
 ///
-/// No other type holds a byte position. `JournalLayout.r1` is the built-in reference layout; it is
+/// No other type holds a byte position. `JournalLayout.r2` is the built-in reference layout; it is
 /// a reference choice (class R), not the vendor's format, which is unpublished.
 public struct JournalLayout: Sendable, Hashable, Codable {
-  /// A short name, such as `R1`.
+  /// A short name, such as `R2`.
   public var name: String
   /// Who found it and from what, in one sentence.
   public var provenance: String
@@ -182,7 +182,7 @@ public struct BlockLayout: Sendable, Hashable, Codable {
   public var firstDataAddress: Int
   /// In-block offset of the first record that starts in the block; 0 if none does.
   public var firstRecord: Field
-  /// Reserved; 0 in R1.
+  /// Reserved; 0 in R2.
   public var flags: Field
   /// CRC-32C of the block with this field as zero; 0 while the block is being filled.
   public var checksum: Field

@@ -1,6 +1,6 @@
 /// How a record's links are read, whichever form a family gives them.
 extension RecordLayout {
-  /// Whether length and distance back are plain numbers of bytes: the form of R1, which needs no
+  /// Whether length and distance back are plain numbers of bytes: the form of R2, which needs no
   /// translation.
   public var hasPlainLinks: Bool {
     length.isKnown && lengthUnit == 1 && lengthOmits == 0 && linkUnit == 1

@@ -3,7 +3,7 @@
 public struct RecordLayout: Sendable, Hashable, Codable {
   /// Every record starts at a multiple of this (4, class O).
   public var alignment: Int
-  /// Bytes before the key or body (24 in R1).
+  /// Bytes before the key or body (24 in R2).
   public var headerSize: Int
   /// The longest record, in bytes.
   public var maximumLength: Int

@@ -15,7 +15,7 @@ protocol RunLinks {
 }
 
 /// Links of records that begin with their length and their distance back, little-endian 32-bit numbers
-/// both, as in R1.
+/// both, as in R2.
 @usableFromInline
 struct PairedLinks: RunLinks {
   @inlinable @inline(__always)

@@ -25,14 +25,14 @@ extension KeyView {
       }
       return true
     }
-    let plain = PlainSubscripts(layout, insideJSON: insideJSON)
+    let plain = PlainSubscripts(interned, insideJSON: insideJSON)
     var position = subscriptsStart
     var separator = UInt8(ascii: "(")
     while position < bytes.byteCount {
       buffer.append(separator)
       separator = UInt8(ascii: ",")
       if plain.append(bytes, at: &position, to: &buffer) { continue }
-      var cursor = SubscriptCursor(bytes, from: position, layout: layout)
+      var cursor = SubscriptCursor(bytes, from: position, layout: interned)
       guard let element = cursor.next() else {
         buffer.truncate(to: start)
         return false
@@ -82,15 +82,10 @@ extension KeyView {
     switch element.kind {
     case .zero, .positive, .negative:
       appendNumber(element, to: &buffer)
-    case .latin1 where !element.hasEscapes:
-      buffer.appendZWriteString(
-        latin1: bytes.extracting(element.content), insideJSON: insideJSON)
-    case .latin1:
+    case .latin1, .wide:
       var quoting = ZWriteQuoting(insideJSON: insideJSON)
-      forEachByte(of: element) { quoting.append(Unicode.Scalar($0), to: &buffer) }
+      forEachCharacter(of: element) { quoting.append($0, to: &buffer) }
       quoting.finish(in: &buffer)
-    case .wide:
-      appendWide(element, to: &buffer, insideJSON: insideJSON)
     }
   }
 
@@ -99,53 +94,7 @@ extension KeyView {
     guard element.range.upperBound <= bytes.byteCount else { return }
     switch element.kind {
     case .zero, .positive, .negative: appendNumber(element, to: &buffer)
-    case .latin1: forEachByte(of: element) { buffer.append(scalar: Unicode.Scalar($0)) }
-    case .wide: forEachByte(of: element) { buffer.append($0) }
+    case .latin1, .wide: forEachCharacter(of: element) { buffer.append(scalar: $0) }
     }
-  }
-
-  /// Appends a number's canonical text.
-  @inline(__always)
-  func appendNumber(_ element: EncodedSubscript, to buffer: inout TextBuffer) {
-    var digits = element.content
-    switch element.kind {
-    case .zero:
-      buffer.append(UInt8(ascii: "0"))
-    case .positive:
-      // The key writes 0.5, M prints .5; no other number starts with that digit.
-      if bytes.octet(at: digits.lowerBound) == UInt8(ascii: "0") { digits = digits.dropFirst() }
-      buffer.append(short: digits, of: bytes)
-    default:
-      buffer.append(UInt8(ascii: "-"))
-      if bytes.octet(at: digits.lowerBound) == UInt8(ascii: "9") { digits = digits.dropFirst() }
-      for offset in digits {
-        let byte = bytes.octet(at: offset)
-        buffer.append(byte == layout.fractionMark ? byte : Self.complement &- byte)
-      }
-    }
-  }
-
-  /// A digit and its nines' complement add up to this.
-  private static var complement: UInt8 { UInt8(ascii: "0") + UInt8(ascii: "9") }
-
-  private func appendWide(
-    _ element: EncodedSubscript, to buffer: inout TextBuffer, insideJSON: Bool
-  ) {
-    var quoting = ZWriteQuoting(insideJSON: insideJSON)
-    let text = bytes.extracting(element.content)
-    var offset = 0
-    while offset < text.byteCount {
-      let byte = text.octet(at: offset)
-      if byte == layout.escape, offset + 1 < text.byteCount {
-        let isEnd = text.octet(at: offset + 1) == layout.escapedEnd
-        quoting.append(Unicode.Scalar(isEnd ? layout.stringEnd : layout.escape), to: &buffer)
-        offset += 2
-      } else {
-        let (scalar, length) = UTF8Decoding.scalar(in: text, at: offset)
-        quoting.append(scalar ?? "\u{FFFD}", to: &buffer)
-        offset += length
-      }
-    }
-    quoting.finish(in: &buffer)
   }
 }

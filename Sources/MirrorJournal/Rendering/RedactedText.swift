@@ -39,14 +39,9 @@ extension KeyView {
       let start = buffer.count
       appendNumber(element, to: &buffer)
       buffer.maskNumber(from: start)
-    case .latin1:
+    case .latin1, .wide:
       var count = 0
-      forEachByte(of: element) { _ in count += 1 }
-      buffer.appendMask(characters: count)
-    case .wide:
-      // A character is what does not continue one.
-      var count = 0
-      forEachByte(of: element) { if $0 & 0xC0 != 0x80 { count += 1 } }
+      forEachCharacter(of: element) { _ in count += 1 }
       buffer.appendMask(characters: count)
     }
   }

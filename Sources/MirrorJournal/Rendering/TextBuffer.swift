@@ -113,6 +113,45 @@ public struct TextBuffer: ~Copyable {
     }
   }
 
+  /// Appends the bytes of `range`, `shift` added to each, unless one becomes `first` or `second`: false
+  /// then, and what has been appended is the caller's to drop. Every sum is below 0x80. Eight a step.
+  @inline(__always)
+  mutating func append(
+    _ range: Range<Int>, of source: RawSpan, adding shift: UInt8, unless first: UInt8, _ second: UInt8
+  ) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let firsts = ones &* UInt64(first)
+    let seconds = ones &* UInt64(second)
+    reserve(range.count &+ 8)
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let step = min(8, range.upperBound &- offset)
+      let bits = UInt64(truncatingIfNeeded: (8 &- step) &* 8)
+      var stored: UInt64 = 0
+      if let word = source.word(at: offset) {
+        stored = word
+      } else {
+        for index in 0..<step {
+          stored |= UInt64(source.octet(at: offset &+ index)) &<< UInt64(index &* 8)
+        }
+      }
+      let own = UInt64.max &>> bits
+      let word = (stored & own) &+ ((ones &* UInt64(shift)) & own)
+      let firstHit = word ^ firsts
+      let secondHit = word ^ seconds
+      let hits =
+        (((firstHit &- ones) & ~firstHit) | ((secondHit &- ones) & ~secondHit))
+        & 0x8080_8080_8080_8080
+      // Exact: only a hit borrows from the bytes above it, and zeros behind the range are none.
+      guard hits == 0 else { return false }
+      // In bounds: reserve made room for eight bytes past the range.
+      UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
+      used &+= step
+      offset &+= step
+    }
+    return true
+  }
+
   /// Appends `count` bytes of `source` from `start` on; nothing when they are not all there.
   ///
   /// For pieces of a few dozen bytes: sixteen a step, without a call. The C library copies some

@@ -42,7 +42,7 @@ public final class JournalWriter {
   /// - Throws: `targetExists`, `cannotWrite`; `badArgument` when names do not fit.
   public convenience init(
     path: String, header: JournalHeader, databases: [JournalDatabase] = [], jobs: [JournalJob] = [],
-    firstRecordAddress: JournalAddress? = nil, layout: JournalLayout = .r1,
+    firstRecordAddress: JournalAddress? = nil, layout: JournalLayout = .r2,
     overwriting: Bool = false, hidden: Bool = false, source: String? = nil
   ) throws(JournalError) {
     try self.init(

@@ -148,7 +148,7 @@ struct RecordEncoder {
 
   /// Where a key stands in its record.
   private var keyStart: Int {
-    max(layout.headerSize, layout.keyLength.end, layout.nameLength.end)
+    max(Int(layout.key), layout.headerSize, layout.keyLength.end, layout.nameLength.end)
   }
 
   /// Where a Marker's text stands in its record.
@@ -176,6 +176,7 @@ struct RecordEncoder {
   ) {
     store(UInt64(key.count), layout.keyLength, at: base, in: &bytes)
     store(UInt64(nameLength), layout.nameLength, at: base, in: &bytes)
+    appendZeros(base + keyStart - bytes.count, to: &bytes)
     bytes.append(contentsOf: key)
   }
 

@@ -202,7 +202,7 @@ struct CalibrationTests {
     #expect(buffer.string.contains("\"inTransaction\":null"))
   }
 
-  @Test("R1 itself is found from a listing of it")
+  @Test("R2 itself is found from a listing of it")
   func referenceLayout() throws {
     let bench = try Workbench()
     let path = bench.path("20240709.001")
@@ -219,10 +219,10 @@ struct CalibrationTests {
     }
     let result = try Calibration(path: path, listing: Listing(text: buffer.string))
     let found = result.layout.record
-    #expect(found.type == JournalLayout.r1.record.type)
-    #expect(found.distanceBack == JournalLayout.r1.record.distanceBack)
-    #expect(found.key == JournalLayout.r1.record.key)
-    #expect(found.jobID == JournalLayout.r1.record.jobID)
+    #expect(found.type == JournalLayout.r2.record.type)
+    #expect(found.distanceBack == JournalLayout.r2.record.distanceBack)
+    #expect(found.key == JournalLayout.r2.record.key)
+    #expect(found.jobID == JournalLayout.r2.record.jobID)
     #expect(result.layout.typeCodes == [])
     #expect(result.proof.explainedShare == 1)
   }

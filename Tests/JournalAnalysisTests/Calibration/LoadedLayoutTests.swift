@@ -3,7 +3,7 @@ import JournalSamples
 import MirrorJournal
 import Testing
 
-/// What reads R1 reads every other layout, too.
+/// What reads R2 reads every other layout, too.
 @Suite("Analyses by a loaded layout")
 struct LoadedLayoutTests {
   private func opened(_ name: String) throws -> (CalibrationTests.Case, Journal) {
@@ -105,9 +105,9 @@ struct LoadedLayoutTests {
 
 @Suite("Layout files")
 struct LayoutFileTests {
-  @Test("R1 survives the way through JSON")
+  @Test("R2 survives the way through JSON")
   func roundTrip() throws {
-    #expect(try JournalLayout(json: Array(JournalLayout.r1.json.utf8)) == .r1)
+    #expect(try JournalLayout(json: Array(JournalLayout.r2.json.utf8)) == .r2)
   }
 
   @Test("What is left out is unknown, a slip of the pen is an error")

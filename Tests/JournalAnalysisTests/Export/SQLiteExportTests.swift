@@ -178,7 +178,7 @@ struct SQLiteExportTests {
     let first = try writer.append(.node(.set, "^A(1)", ["abcd"]))
     for index in 0..<4000 { try writer.append(.node(.set, "^A(\(index))", ["value"])) }
     try writer.close()
-    try bench.forge(Self.name, block: 131_072) { $0[first + 29] = 2 }
+    try bench.forge(Self.name, block: 131_072) { $0[first + 32] = 2 }
     try bench.patch(Self.name) { $0[131_072 + 65_536 + 50] ^= 1 }
     var reported: [Damage] = []
     let summary = try SQLiteExport(path: bench.path("out.db")).write(

@@ -78,7 +78,7 @@ struct RecordFilterTests {
     let writer = try bench.writer("20240709.001")
     try writer.append(.node(.set, "^A(1)", ["x"]))
     try writer.close()
-    try bench.doctor("20240709.001", JournalLayout.r1.header.flags, 0b110)
+    try bench.doctor("20240709.001", JournalLayout.r2.header.flags, 0b110)
     let journal = try bench.journal("20240709.001")
     let global = RecordFilter.global(try GlobalPattern("^A"))
     #expect(throws: JournalError.self) { try addresses(global, journal) }

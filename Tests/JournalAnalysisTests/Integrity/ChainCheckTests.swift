@@ -48,7 +48,7 @@ struct ChainCheckTests {
   @Test("Unknown values contradict nothing")
   func unknown() throws {
     let bench = try chain()
-    let header = JournalLayout.r1.header
+    let header = JournalLayout.r2.header
     try bench.doctor("20240709.002", header.previousEnd, 0)
     try bench.doctor("20240709.002", header.fileCount, 0)
     try bench.doctorGUID("20240709.002", 1, 0)
@@ -58,7 +58,7 @@ struct ChainCheckTests {
 
   @Test("A doctored number is found, and it alone")
   func numbers() throws {
-    let header = JournalLayout.r1.header
+    let header = JournalLayout.r2.header
     let cases: [(Field, UInt64, IntegrityFinding.Kind)] = [
       (header.previousEnd, 131_092, .previousEnd),
       (header.fileCount, 7, .fileCount),
@@ -75,7 +75,7 @@ struct ChainCheckTests {
   @Test("A mirror file count that goes back is found")
   func mirrorFileCount() throws {
     let bench = try chain(mirror: true)
-    try bench.doctor(Self.mirrorNames[1], JournalLayout.r1.header.mirrorFileCount, 3)
+    try bench.doctor(Self.mirrorNames[1], JournalLayout.r2.header.mirrorFileCount, 3)
     let found = try findings(bench, Array(Self.mirrorNames.prefix(2)))
     #expect(found.map(\.kind) == [.mirrorFileCount])
   }
@@ -95,7 +95,7 @@ struct ChainCheckTests {
   @Test("A file that was not closed before the next is a warning")
   func unclosed() throws {
     let bench = try chain()
-    let flags = JournalLayout.r1.header.flags
+    let flags = JournalLayout.r2.header.flags
     try bench.doctor("20240709.001", flags, 0)
     let found = try findings(bench, Self.names)
     #expect(found.map(\.kind) == [.unclosed])

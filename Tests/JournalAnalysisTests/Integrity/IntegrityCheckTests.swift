@@ -64,7 +64,7 @@ struct IntegrityCheckTests {
     try late.close()
     #expect(try IntegrityCheck.run([bench.journal("20240709.003")]).findings == [])
     // Records behind an end that says there are none.
-    try bench.doctor("20240709.003", JournalLayout.r1.header.endAddress, 131_088)
+    try bench.doctor("20240709.003", JournalLayout.r2.header.endAddress, 131_088)
     let report = try IntegrityCheck.run([bench.journal("20240709.003")])
     #expect(report.findings.map(\.kind) == [.trailing])
   }
@@ -141,7 +141,7 @@ struct IntegrityCheckTests {
     let seam = try #require(parts.last).lowerBound
     #expect(parts.count == 2)
     try bench.forge(Self.name, block: seam) {
-      put(8, JournalLayout.r1.record.distanceBack, seam + 16, &$0)
+      put(8, JournalLayout.r2.record.distanceBack, seam + 16, &$0)
     }
     let file = try check(bench)
     #expect(file.findings.map(\.kind) == [.link])
@@ -182,7 +182,7 @@ struct IntegrityCheckTests {
     try bench.forge(Self.name, block: block) { $0[end + 4] = 7 }
     #expect(try check(bench, .walk).findings.map(\.kind) == [.padding])
 
-    // 28 + 3 bytes of key + 4 + 4: one byte of padding.
+    // 30 + 3 bytes of key + 4 + 4: three bytes of padding.
     let (short, starts) = try small()
     try short.forge(Self.name, block: 131_072) { $0[starts[1] - 1] = 1 }
     #expect(try check(short, .walk).findings == [])
@@ -193,7 +193,7 @@ struct IntegrityCheckTests {
   func record() throws {
     let (bench, starts) = try small()
     try bench.forge(Self.name, block: 131_072) {
-      put(7, JournalLayout.r1.record.length, starts[1], &$0)
+      put(7, JournalLayout.r2.record.length, starts[1], &$0)
     }
     let file = try check(bench)
     #expect(file.findings.map(\.kind) == [.record])
@@ -204,7 +204,7 @@ struct IntegrityCheckTests {
   func end() throws {
     let (bench, _) = try small()
     let end = try bench.journal(Self.name).header.endAddress
-    try bench.doctor(Self.name, JournalLayout.r1.header.endAddress, UInt64(end + 8))
+    try bench.doctor(Self.name, JournalLayout.r2.header.endAddress, UInt64(end + 8))
     let file = try check(bench)
     #expect(file.findings.map(\.kind) == [.end])
     #expect(file.findings[0].range == end..<end + 8)
@@ -214,7 +214,7 @@ struct IntegrityCheckTests {
   func firstRecord() throws {
     let (bench, _) = try small()
     try bench.forge(Self.name, block: 131_072) { bytes in
-      put(16 + 24, JournalLayout.r1.block.firstRecord, 131_072, &bytes)
+      put(16 + 24, JournalLayout.r2.block.firstRecord, 131_072, &bytes)
       for place in 0..<8 { bytes[131_088 + place] = 0 }
     }
     #expect(try check(bench, .walk).findings.contains { $0.severity == .error })
@@ -222,7 +222,7 @@ struct IntegrityCheckTests {
     let large = try mixture()
     let block = 131_072 + 65_536
     try large.forge(Self.name, block: block) {
-      put(0, JournalLayout.r1.block.firstRecord, block, &$0)
+      put(0, JournalLayout.r2.block.firstRecord, block, &$0)
     }
     let kinds = try check(large, .walk).findings.map(\.kind)
     // The block has bytes and claims to have no record.
@@ -270,7 +270,7 @@ struct IntegrityCheckTests {
   @Test("A key that does not decode is found")
   func key() throws {
     let (bench, starts) = try small()
-    try bench.forge(Self.name, block: 131_072) { $0[starts[1] + 29] = 0x02 }
+    try bench.forge(Self.name, block: 131_072) { $0[starts[1] + 32] = 0x02 }
     let file = try check(bench)
     #expect(file.findings.map(\.kind) == [.key])
     #expect(file.findings[0].range == starts[1]..<starts[2])
@@ -282,7 +282,7 @@ struct IntegrityCheckTests {
     for word: UInt64 in [200, 3, 0x7000_0005, 0x1000_0005] {
       let (bench, starts) = try small()
       try bench.forge(Self.name, block: 131_072) {
-        put(word, Field(0, width: 4), starts[1] + 28 + 3, &$0)
+        put(word, Field(0, width: 4), starts[1] + 30 + 4, &$0)
       }
       let kinds = try check(bench).findings.map(\.kind)
       // Three bytes in use instead of four leave one in the padding that is not zero.
@@ -332,8 +332,8 @@ struct IntegrityCheckTests {
     ])
     #expect(try check(bench).findings.map(\.kind) == [.unknownType])
     try bench.forge(Self.name, block: 131_072) { bytes in
-      put(3000, JournalLayout.r1.record.transactionLevel, starts[3], &bytes)
-      put(3000, JournalLayout.r1.record.markerTextLength, starts[4], &bytes)
+      put(3000, JournalLayout.r2.record.transactionLevel, starts[3], &bytes)
+      put(3000, JournalLayout.r2.record.markerTextLength, starts[4], &bytes)
     }
     #expect(
       try check(bench).findings.map(\.kind) == [.transactionLevel, .body, .unknownType])
@@ -379,7 +379,7 @@ struct IntegrityCheckTests {
   @Test("Reports name files, kinds and addresses")
   func rendering() throws {
     let (bench, starts) = try small()
-    try bench.forge(Self.name, block: 131_072) { $0[starts[1] + 29] = 0x02 }
+    try bench.forge(Self.name, block: 131_072) { $0[starts[1] + 32] = 0x02 }
     let report = try IntegrityCheck.run([bench.journal(Self.name)])
     var text = TextBuffer()
     report.appendText(to: &text)

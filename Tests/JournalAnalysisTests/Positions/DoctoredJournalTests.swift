@@ -31,7 +31,7 @@ struct DoctoredJournal: Sendable, CustomTestStringConvertible {
     self.change = change
   }
 
-  private static let header = JournalLayout.r1.header
+  private static let header = JournalLayout.r2.header
 
   /// The start of the last but `n` record of #7, whose data end at 356088.
   private static func late(_ bench: FailoverBench, _ n: Int) throws -> Int {

@@ -39,7 +39,7 @@ struct PositionCheckTests {
     #expect(
       sentences.contains { $0.hasSuffix(".007 ends at 356088 in #7, where UBUNTU-2 is current") })
     #expect(sentences.count { $0.contains("counts, GUIDs and end agree") } == 3)
-    #expect(result.text().contains("= end of the data, after SET ^HLO.Log(149) at 355588\n"))
+    #expect(result.text().contains("= end of the data, after SET ^HLO.Log(144) at 355548\n"))
   }
 
   @Test("compressed journals, and directories of each member, say the same")
@@ -92,7 +92,7 @@ struct PositionCheckTests {
     #expect(result.verdict == .agrees)
 
     bench = try FailoverBench()
-    let flags = JournalLayout.r1.header.flags
+    let flags = JournalLayout.r2.header.flags
     try bench.journals.doctor(FailoverBench.name(7), flags, 1)
     result = try bench.result()
     #expect(result.findings.map(\.code.rawValue) == ["unclosed"])

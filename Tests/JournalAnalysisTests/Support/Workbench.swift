@@ -86,13 +86,13 @@ func put(_ value: UInt64, _ field: Field, _ base: Int, _ bytes: inout [UInt8]) {
 }
 
 func sealHeader(_ bytes: inout [UInt8]) {
-  let layout = JournalLayout.r1.header
+  let layout = JournalLayout.r2.header
   put(0, layout.checksum, 0, &bytes)
   put(UInt64(checksum(Array(bytes[..<layout.size]))), layout.checksum, 0, &bytes)
 }
 
 func sealBlock(_ bytes: inout [UInt8], _ block: JournalAddress) {
-  let layout = JournalLayout.r1.block
+  let layout = JournalLayout.r2.block
   put(0, layout.checksum, block, &bytes)
   let sum = checksum(Array(bytes[block..<block + layout.size]))
   put(UInt64(sum), layout.checksum, block, &bytes)

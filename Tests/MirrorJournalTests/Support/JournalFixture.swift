@@ -77,7 +77,7 @@ extension Journal {
 
 /// Recomputes the checksums of a journal's header and of its blocks, so that an edit is hostile
 /// instead of damaged. Unsealed blocks stay unsealed.
-func reseal(_ bytes: inout [UInt8], layout: JournalLayout = .r1) {
+func reseal(_ bytes: inout [UInt8], layout: JournalLayout = .r2) {
   func put(_ checksum: UInt32?, at offset: Int) {
     store(UInt64(checksum ?? 0), Field(0, width: 4), at: offset, in: &bytes)
   }

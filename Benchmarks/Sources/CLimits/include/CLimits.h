@@ -17,7 +17,7 @@ struct prefetch {
   bool lines;
 };
 
-/// Length, type and address of every record of an R1 journal, without a prefetch if its distance is 0.
+/// Length, type and address of every record of an R2 journal, without a prefetch if its distance is 0.
 /// Checks that a block's padding is zero, as all walks here do.
 struct walk_result c_walk(const uint8_t *data, size_t start, size_t end, struct prefetch ahead);
 

@@ -39,7 +39,7 @@ struct Threshold {
       // A few milliseconds for thousands of records.
       Threshold("walk", "walk", 1.25, input: "documents", goal: 1.15),
       Threshold("walk", "walk, checksums verified", 1.35),
-      // R1's links are read by a loop of their own, which takes two thirds of the general one's time; blocks
+      // R2's links are read by a loop of their own, which takes two thirds of the general one's time; blocks
       // of 8 KiB end eight times as often.
       Threshold("layouts", "", 1.85),
       Threshold("decode", "decode", 5.5),

@@ -3,24 +3,24 @@ import JournalAnalysis
 import JournalSamples
 import MirrorJournal
 
-/// The same records as R1 and as families of other layouts: what it costs that a layout was loaded
+/// The same records as R2 and as families of other layouts: what it costs that a layout was loaded
 /// from a file instead of built in.
 enum LayoutSuite {
-  static let reference = "walk R1"
+  static let reference = "walk R2"
 
   static func run(_ setting: Setting) throws -> [Row] {
     var rows: [Row] = []
     for mebibytes in setting.isFull ? [64, 256] : [64] {
-      // A record of the hospital without documents has some 76 bytes in R1.
+      // A record of the hospital without documents has some 76 bytes in R2.
       let copy = ForeignCopy(records: mebibytes * 13_800)
-      let r1 = try journal("R1", mebibytes, setting, layouts: JournalLayout.builtIn) {
+      let r2 = try journal("R2", mebibytes, setting, layouts: JournalLayout.builtIn) {
         try copy.writeReference(to: $0, overwriting: true)
       }
-      let expected = try count(r1)
+      let expected = try count(r2)
       let contest = Contest(
-        "layouts", on: "hospital, \(r1.dataRange.count >> 20) MiB", bytes: r1.dataRange.count,
+        "layouts", on: "hospital, \(r2.dataRange.count >> 20) MiB", bytes: r2.dataRange.count,
         records: expected)
-      contest.limit(reference) { use(try WalkSuite.walk(r1)) }
+      contest.limit(reference) { use(try WalkSuite.walk(r2)) }
       for family in ForeignFamily.all {
         let layout = try loadedLayout(family, setting)
         let other = try journal(family.name, mebibytes, setting, layouts: [layout]) {
@@ -29,7 +29,7 @@ enum LayoutSuite {
         let found = try count(other)
         guard found == copy.records, expected == found else {
           throw ChildProcess.Failure(
-            description: "\(other.path): \(found) records, R1 \(expected), not \(copy.records)")
+            description: "\(other.path): \(found) records, R2 \(expected), not \(copy.records)")
         }
         contest.ours(family.name, against: reference) { use(try WalkSuite.walk(other)) }
       }

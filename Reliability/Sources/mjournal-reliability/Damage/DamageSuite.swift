@@ -7,7 +7,7 @@ import MirrorJournal
 /// Every bit flipped, every cut, zeros and noise from every block edge, blocks exchanged, duplicated
 /// and left over: what is shown, what is stated as lost and the exit status are exactly right.
 enum DamageSuite {
-  /// What reference layout R1 cannot protect in a file that is still written: fields of the block
+  /// What reference layout R2 cannot protect in a file that is still written: fields of the block
   /// that is being filled, which gets its checksum when it is full. A closed file has no such bits.
   /// A length that becomes 0 looks like a record that its writer has not yet announced.
   static let unprotected: Set<String> = [

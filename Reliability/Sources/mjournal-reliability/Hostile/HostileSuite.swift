@@ -18,7 +18,7 @@ enum HostileSuite {
 
   // MARK: Fields
 
-  /// Every word of a journal of small blocks with every record type, and of R1's header, takes every
+  /// Every word of a journal of small blocks with every record type, and of R2's header, takes every
   /// number that a reader may stumble over, in its whole and in its halves.
   private static func fields() throws -> Figures {
     let small = Seeds.smallJournal

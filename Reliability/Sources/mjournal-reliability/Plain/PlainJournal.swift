@@ -116,14 +116,14 @@ struct PlainRecord {
     }
     let keyLength = Int(bytes.number(24, 2))
     nameLength = Int(bytes.number(26, 2))
-    key = Array(bytes[28..<28 + keyLength])
+    key = Array(bytes[30..<30 + keyLength])
     guard hasValues else {
       values = []
       return
     }
-    let words = (0..<Int(bytes[11])).map { Int(bytes.number(28 + keyLength + 4 * $0, 4)) }
+    let words = (0..<Int(bytes[11])).map { Int(bytes.number(30 + keyLength + 4 * $0, 4)) }
     let total = words.reduce(0) { $0 + ($1 & 0x0FFF_FFFF) }
-    let start = 28 + keyLength + 4 * words.count
+    let start = 30 + keyLength + 4 * words.count
     let isContinued = bytes[9] & 4 != 0
     var data = isContinued ? leading : []
     data += bytes[start...].prefix(total - data.count)
@@ -151,8 +151,8 @@ struct PlainRecord {
     }
     guard hasKey else { return "record: body" }
     switch offset {
-    case 24..<28: return "record: key and name length"
-    case 28..<28 + key.count: return "record: key"
+    case 24..<30: return "record: key and name length"
+    case 30..<30 + key.count: return "record: key"
     default: return "record: value words, values and padding"
     }
   }

@@ -120,48 +120,69 @@ extension PlainRecord {
   /// `^NAME("sub",1)`.
   var reference: String {
     var text = "^" + String(decoding: key.prefix(nameLength).flatMap { Array(String(Unicode.Scalar($0)).utf8) }, as: UTF8.self)
-    var parts: [String] = []
-    var place = nameLength
-    while place < key.count {
-      let mark = Int(key[place])
-      place += 1
-      switch mark {
-      case 0xA1, 0xA2:
-        var content: [UInt8] = []
-        while key[place] != 0 {
-          if key[place] == 1 {
-            place += 1
-            content.append(key[place] == 1 ? 0 : 1)
-          } else {
-            content.append(key[place])
-          }
-          place += 1
-        }
+    let parts = key.dropFirst(nameLength).split(separator: 0).map { Self.subscript_(Array($0)) }
+    if !parts.isEmpty { text += "(" + parts.joined(separator: ",") + ")" }
+    return text
+  }
+
+  /// One subscript, by the table of docs/FORMAT.md.
+  private static func subscript_(_ bytes: [UInt8]) -> String {
+    switch bytes[0] {
+    case 0x10 where bytes.count == 1: return "0"
+    case 0x12 where bytes.count == 1: return "1"
+    case 0x01 where bytes.count == 1: return "\"\""
+    case 0x11: return small(bytes[1...].map(Int.init))
+    case 0x0F: return "-" + small(bytes[1..<bytes.count - 1].enumerated().map {
+      Int($0.offset == 0 ? 0xFF - $0.element : 0x7F - $0.element + 0x1C)
+    })
+    case 0x13...0x1E: return number(Int(bytes[0]) - 0x12, bytes[1...].map(Int.init))
+    case 0x03...0x0E:
+      return "-" + number(
+        0x0F - Int(bytes[0]), bytes[1..<bytes.count - 1].map { Int(0x7F - $0 + 0x1C) })
+    default: break
+    }
+    var units: [UInt16] = []
+    var place = bytes[0] == 0x1F ? 1 : 0
+    var width = 1
+    while place < bytes.count {
+      switch (bytes[place], width) {
+      case (0xFA, 1): (width, place) = (2, place + 1)
+      case (0xFC, 1), (0xFC, 2): (width, place) = (3, place + 1)
+      case (0x02, 2), (0x02, 3): (width, place) = (1, place + 1)
+      case (0x01, 1):
+        units.append(UInt16(bytes[place + 1]) - 0x20)
+        place += 2
+      case (let byte, 1):
+        units.append(UInt16(byte) + 0x1C)
         place += 1
-        parts.append(
-          mark == 0xA1
-            ? quoted(content.map { UInt16($0) }, isWide: false)
-            : quoted(Array(String(decoding: content, as: UTF8.self).utf16), isWide: true))
-      case 0x80: parts.append("0")
+      case (let byte, 2):
+        units.append(UInt16((Int(byte) - 0x45) * 224 + Int(bytes[place + 1]) - 0x20 + 0xC0))
+        place += 2
       default:
-        let isNegative = mark < 0x80
-        var digits = ""
-        func digit() {
-          let byte = isNegative && key[place] != 0x2E ? 0x69 - key[place] : key[place]
-          digits.append(Character(Unicode.Scalar(byte)))
-          place += 1
-        }
-        for _ in 0..<abs(mark - 0x80) { digit() }
-        if place < key.count, key[place] == 0x2E {
-          digit()
-          while key[place] != (isNegative ? 0xFF : 0) { digit() }
-          place += 1
-        }
-        if digits.hasPrefix("0.") { digits.removeFirst() }
-        parts.append((isNegative ? "-" : "") + digits)
+        let digits = bytes[place..<place + 3].map { Int($0) - 0x20 }
+        units.append(UInt16(digits[0] * 50176 + digits[1] * 224 + digits[2]))
+        place += 3
       }
     }
-    if !parts.isEmpty { text += "(" + parts.joined(separator: ",") + ")" }
+    return quoted(units, isWide: units.contains { $0 > 255 })
+  }
+
+  /// A number of `count` digits to the base of 100 before the point.
+  private static func number(_ count: Int, _ bytes: [Int]) -> String {
+    var pairs = bytes.map { ($0 - 0x1C < 10 ? "0" : "") + String($0 - 0x1C) }
+    while pairs.count < count { pairs.append("00") }
+    var text = pairs.prefix(count).joined()
+    if text.first == "0" { text.removeFirst() }
+    var fraction = pairs.dropFirst(count).joined()
+    if fraction.last == "0" { fraction.removeLast() }
+    return fraction.isEmpty ? text : text + "." + fraction
+  }
+
+  private static func small(_ bytes: [Int]) -> String {
+    var text = "."
+    for _ in 0..<(0x5C - bytes[0] - 1) { text += "00" }
+    for byte in bytes.dropFirst() { text += (byte - 0x1C < 10 ? "0" : "") + String(byte - 0x1C) }
+    if text.last == "0" { text.removeLast() }
     return text
   }
 
@@ -170,7 +191,7 @@ extension PlainRecord {
     switch type {
     case 4, 5, 16, 17, 18, 21: return "level \(bytes.number(24, 4))"
     case 14:
-      var place = 28 + key.count
+      var place = 30 + key.count
       while place % 4 != 0 { place += 1 }
       return "bit \(bytes.number(place, 4)) = \(bytes[place + 8]) "
         + "(was \(bytes[place + 9]), length \(bytes.number(place + 4, 4)))"

@@ -1,12 +1,14 @@
 extension JournalLayout {
-  /// Reference layout R1 (class R): little-endian, for the family before IRIS 2025.1.
+  /// Reference layout R2: little-endian, for the family before IRIS 2025.1.
   ///
-  /// It reproduces every published address and record size (class O); the vendor's own bytes are
+  /// Its framing (headers, links) is our choice (class R) that reproduces every published address and
+  /// record size (class O). Keys, `$LIST` values and bit strings are as InterSystems' engine was
+  /// observed to hold them (class O); nobody has shown that a journal does. The vendor's own bytes are
   /// unpublished.
-  public static let r1 = JournalLayout(
-    name: "R1",
+  public static let r2 = JournalLayout(
+    name: "R2",
     provenance: "reference layout of mirror-journal; not the vendor's format",
-    signature: Array("MJRNLR1\0".utf8),
+    signature: Array("MJRNLR2\0".utf8),
     header: HeaderLayout(
       size: 8192,
       versionMajor: Field(8, width: 2),
@@ -58,8 +60,8 @@ extension JournalLayout {
       transactionFlag: 1, deletedFlag: 2, continuedFlag: 4,
       keyLength: Field(24, width: 2),
       nameLength: Field(26, width: 2),
-      key: 28,
-      keyEncoding: .r1,
+      key: 30,
+      keyEncoding: .observed,
       valueWordWidth: 4,
       valueCountBits: 28,
       bitPosition: Field(0, width: 4),
@@ -77,5 +79,5 @@ extension JournalLayout {
       extensionLength: Field(24, width: 4)))
 
   /// The layouts that need no file.
-  public static let builtIn: [JournalLayout] = [r1]
+  public static let builtIn: [JournalLayout] = [r2]
 }
