@@ -1,5 +1,6 @@
 import Foundation
-import JournalAnalysis
+import JournalQuery
+import MirrorPositions
 import Testing
 
 /// The README and the documents say what the command has.

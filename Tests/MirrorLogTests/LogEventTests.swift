@@ -1,4 +1,8 @@
+import JournalCompression
+import JournalTestSupport
+import MirrorJournal
 import MirrorLog
+import MirrorPositions
 import Testing
 
 @Suite("Events")

@@ -1,3 +1,4 @@
+
 /// Joins lines to entries and recognizes their messages.
 ///
 /// Holds the last entry's header and two small caches; nothing grows with the log.
