@@ -34,8 +34,6 @@ let package = Package(
     .systemLibrary(
       name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(
       name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -53,9 +51,7 @@ let package = Package(
     // Compressed journals, written and read.
     .target(
       name: "JournalCompression",
-      dependencies: [
-        "MirrorJournal", "CJournalSupport", "CISAL", "CZlib", "CLZ4", "CZstd", "CDeflate",
-      ],
+      dependencies: ["MirrorJournal", "CJournalSupport", "CISAL", "CLZ4", "CZstd", "CDeflate"],
       swiftSettings: swiftSettings),
     // The lines of logs and what they say.
     .target(
@@ -105,35 +101,59 @@ let package = Package(
       name: "MirrorJournalTests", dependencies: ["MirrorJournal", "JournalSamples"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JournalCompressionTests",
-      dependencies: ["JournalCompression", "MirrorJournal", "JournalSamples"],
+      name: "JournalCompressionTests", dependencies: ["MirrorJournal", "JournalCompression"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MirrorLogTests", dependencies: ["MirrorLog", "JournalTestSupport"],
+      name: "MirrorLogTests",
+      dependencies: [
+        "JournalCompression", "MirrorLog", "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JournalQueryTests", dependencies: ["JournalQuery", "JournalTestSupport"],
+      name: "JournalQueryTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JournalIntegrityTests", dependencies: ["JournalIntegrity", "JournalTestSupport"],
+      name: "JournalIntegrityTests",
+      dependencies: [
+        "MirrorJournal", "JournalIntegrity", "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MirrorPositionsTests",
-      dependencies: ["MirrorPositions", "JournalTestSupport", "JournalSamples"],
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "MirrorPositions",
+        "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JournalExportTests", dependencies: ["JournalExport", "JournalTestSupport"],
+      name: "JournalExportTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalExport", "CSQLite",
+        "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "JournalCalibrationTests",
-      dependencies: ["JournalCalibration", "JournalSamples", "JournalTestSupport"],
+      dependencies: [
+        "MirrorJournal", "JournalQuery", "JournalIntegrity", "JournalCalibration",
+        "JournalSamples", "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JournalBenchTests", dependencies: ["JournalBench", "JournalTestSupport"],
+      name: "JournalBenchTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalBench", "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "JournalSamplesTests",
-      dependencies: ["JournalSamples", "JournalCompression"], swiftSettings: swiftSettings),
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalSamples",
+      ],
+      swiftSettings: swiftSettings),
     // Which target and which folder may use which.
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     // With the sources of the fuzzers in Reliability/, by a link.
@@ -144,7 +164,7 @@ let package = Package(
         "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
       ], swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["mjournal"], swiftSettings: swiftSettings),
+      name: "CommandTests", dependencies: ["mjournal", "JournalQuery"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

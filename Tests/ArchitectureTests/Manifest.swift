@@ -1,18 +1,25 @@
 import Foundation
 
-/// The targets of `Package.swift` that have a folder in `Sources`, read as text.
+/// The targets of `Package.swift` and what they depend on, read as text.
 struct Manifest {
-  /// By target, the targets and products that it names as its dependencies.
+  /// By target with a folder in `Sources`, the targets and products that it names.
   private(set) var dependencies: [String: Set<String>] = [:]
+  /// The same of the targets in `Tests`.
+  private(set) var tests: [String: Set<String>] = [:]
 
   init(root: URL) throws {
     let text = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
-    for kind in [".target(", ".executableTarget(", ".systemLibrary("] {
+    for kind in [".target(", ".executableTarget(", ".systemLibrary(", ".testTarget("] {
       for start in text.ranges(of: kind).map(\.upperBound) {
         let call = Self.call(text[start...])
         let quoted = call.split(separator: "\"", omittingEmptySubsequences: false)
-        guard quoted.count > 1, !call.contains("path:") else { continue }
-        dependencies[String(quoted[1])] = Self.dependencies(in: call)
+        guard quoted.count > 1 else { continue }
+        let name = String(quoted[1])
+        if kind == ".testTarget(" || call.contains("path: \"Tests/") {
+          tests[name] = Self.dependencies(in: call)
+        } else {
+          dependencies[name] = Self.dependencies(in: call)
+        }
       }
     }
   }

@@ -59,7 +59,9 @@ struct SourceFile {
 
   private mutating func readDeclaration(_ code: String) {
     var words = code.split(separator: " ").drop { $0.hasPrefix("@") }
-    let modifiers: Set<Substring> = ["public", "package", "internal", "final", "indirect", "open"]
+    let modifiers: Set<Substring> = [
+      "public", "package", "internal", "final", "indirect", "open",
+    ]
     words = words.drop { modifiers.contains($0) }
     guard words.count > 1, let kind = words.popFirst(), let rest = words.first else { return }
     let name = String(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" })

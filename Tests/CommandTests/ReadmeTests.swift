@@ -1,6 +1,5 @@
 import Foundation
 import JournalQuery
-import MirrorPositions
 import Testing
 
 /// The README and the documents say what the command has.

@@ -1,8 +1,6 @@
 import JournalCompression
 import JournalTestSupport
-import MirrorJournal
 import MirrorLog
-import MirrorPositions
 import Testing
 
 @Suite("Events")

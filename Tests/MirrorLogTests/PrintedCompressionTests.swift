@@ -1,6 +1,5 @@
 import JournalCompression
 import JournalTestSupport
-import MirrorJournal
 import MirrorLog
 import Testing
 
