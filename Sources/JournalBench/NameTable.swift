@@ -1,6 +1,5 @@
 internal import MirrorJournal
 
-
 /// Numbers the names of globals in the order in which they are met; a look-up allocates nothing.
 struct NameTable {
   /// The names' bytes without the caret, by number.

@@ -1,4 +1,3 @@
-
 /// Joins lines to entries and recognizes their messages.
 ///
 /// Holds the last entry's header and two small caches; nothing grows with the log.

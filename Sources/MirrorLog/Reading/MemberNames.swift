@@ -1,6 +1,5 @@
 internal import MirrorJournal
 
-
 /// Whose log a log is, and whether a printed name means a member.
 package enum MemberNames {
   static func names(of logs: [ReadLog]) -> [String] {

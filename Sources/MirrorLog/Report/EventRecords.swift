@@ -1,6 +1,5 @@
 internal import JournalCompression
 
-
 extension LogEvent {
   /// The event as one JSON object in one line, without a line feed.
   ///

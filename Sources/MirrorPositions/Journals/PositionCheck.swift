@@ -1,4 +1,3 @@
-
 /// Compares the positions that logs name with the journals themselves.
 ///
 /// Every position has to be a record's start or the data's end (class O); a takeover has to be where
