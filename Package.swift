@@ -59,7 +59,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Which records: inputs, filters, lists, profiles, transactions, histories.
     .target(
-      name: "JournalQuery", dependencies: ["MirrorJournal", "JournalCompression", "CJournalSupport"],
+      name: "JournalQuery",
+      dependencies: ["MirrorJournal", "JournalCompression", "CJournalSupport"],
       swiftSettings: swiftSettings),
     // Whether a file, a chain and two members' copies are sound.
     .target(
@@ -164,7 +165,8 @@ let package = Package(
         "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
       ], swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["mjournal", "JournalQuery"], swiftSettings: swiftSettings),
+      name: "CommandTests", dependencies: ["mjournal", "JournalQuery"], swiftSettings: swiftSettings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
