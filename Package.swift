@@ -17,7 +17,12 @@ let package = Package(
     .library(name: "MirrorJournal", targets: ["MirrorJournal"]),
     .library(name: "JournalCompression", targets: ["JournalCompression"]),
     .library(name: "MirrorLog", targets: ["MirrorLog"]),
-    .library(name: "JournalAnalysis", targets: ["JournalAnalysis"]),
+    .library(name: "JournalQuery", targets: ["JournalQuery"]),
+    .library(name: "JournalIntegrity", targets: ["JournalIntegrity"]),
+    .library(name: "MirrorPositions", targets: ["MirrorPositions"]),
+    .library(name: "JournalExport", targets: ["JournalExport"]),
+    .library(name: "JournalCalibration", targets: ["JournalCalibration"]),
+    .library(name: "JournalBench", targets: ["JournalBench"]),
     .library(name: "JournalSamples", targets: ["JournalSamples"]),
     .executable(name: "mjournal", targets: ["mjournal"]),
   ],
@@ -29,8 +34,6 @@ let package = Package(
     .systemLibrary(
       name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(
       name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -39,55 +42,131 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
-    // The way of the data: layout → format → reading → analysis → output
+    // The way of the data, each target above those it depends on: a test holds the arrows.
     .target(name: "CJournalSupport"),
+    // Bytes → layout → format → reading → writing, and how values look as text.
     .target(
       name: "MirrorJournal", dependencies: ["CJournalSupport", "CISAL"],
       swiftSettings: swiftSettings),
-    .target(name: "MirrorLog", swiftSettings: swiftSettings),
+    // Compressed journals, written and read.
     .target(
       name: "JournalCompression",
+      dependencies: ["MirrorJournal", "CJournalSupport", "CISAL", "CLZ4", "CZstd", "CDeflate"],
+      swiftSettings: swiftSettings),
+    // The lines of logs and what they say.
+    .target(
+      name: "MirrorLog", dependencies: ["MirrorJournal", "JournalCompression"],
+      swiftSettings: swiftSettings),
+    // Which records: inputs, filters, lists, profiles, transactions, histories.
+    .target(
+      name: "JournalQuery",
+      dependencies: ["MirrorJournal", "JournalCompression", "CJournalSupport"],
+      swiftSettings: swiftSettings),
+    // Whether a file, a chain and two members' copies are sound.
+    .target(
+      name: "JournalIntegrity", dependencies: ["MirrorJournal"], swiftSettings: swiftSettings),
+    // What logs and journals say of where the members of a mirror stand.
+    .target(
+      name: "MirrorPositions",
       dependencies: [
-        "MirrorJournal", "MirrorLog", "CJournalSupport", "CISAL", "CZlib", "CLZ4", "CZstd", "CDeflate",
+        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
       ],
       swiftSettings: swiftSettings),
+    // Records taken elsewhere: lines, databases, scripts.
     .target(
-      name: "JournalAnalysis",
-      dependencies: ["MirrorJournal", "JournalCompression", "MirrorLog", "CJournalSupport", "CSQLite"],
+      name: "JournalExport", dependencies: ["MirrorJournal", "JournalQuery", "CSQLite"],
+      swiftSettings: swiftSettings),
+    // Layouts found from a file and its listing.
+    .target(
+      name: "JournalCalibration", dependencies: ["MirrorJournal"], swiftSettings: swiftSettings),
+    // What codecs make of given journals.
+    .target(
+      name: "JournalBench", dependencies: ["MirrorJournal", "JournalCompression"],
       swiftSettings: swiftSettings),
     .target(
       name: "JournalSamples", dependencies: ["MirrorJournal"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "mjournal",
       dependencies: [
-        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalAnalysis", "JournalSamples",
+        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
+        "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
+    // What several test targets make their journals and logs with.
+    .target(
+      name: "JournalTestSupport", dependencies: ["MirrorJournal", "MirrorLog"],
+      path: "Tests/JournalTestSupport", swiftSettings: swiftSettings),
     .testTarget(
       name: "MirrorJournalTests", dependencies: ["MirrorJournal", "JournalSamples"],
       resources: [.copy("Resources/keys.tsv")], swiftSettings: swiftSettings),
     .testTarget(
-      name: "MirrorLogTests", dependencies: ["MirrorLog"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "JournalCompressionTests",
-      dependencies: ["JournalCompression", "MirrorJournal", "JournalSamples"],
+      name: "JournalCompressionTests", dependencies: ["MirrorJournal", "JournalCompression"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JournalAnalysisTests",
-      dependencies: ["JournalAnalysis", "JournalSamples"], swiftSettings: swiftSettings),
+      name: "MirrorLogTests",
+      dependencies: [
+        "JournalCompression", "MirrorLog", "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JournalQueryTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JournalIntegrityTests",
+      dependencies: [
+        "MirrorJournal", "JournalIntegrity", "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MirrorPositionsTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "MirrorPositions",
+        "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JournalExportTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalExport", "CSQLite",
+        "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JournalCalibrationTests",
+      dependencies: [
+        "MirrorJournal", "JournalQuery", "JournalIntegrity", "JournalCalibration",
+        "JournalSamples", "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JournalBenchTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalBench", "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "JournalSamplesTests",
-      dependencies: ["JournalSamples", "JournalCompression"], swiftSettings: swiftSettings),
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalSamples",
+      ],
+      swiftSettings: swiftSettings),
+    // Which target and which folder may use which.
+    .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     // With the sources of the fuzzers in Reliability/, by a link.
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "MirrorJournal", "JournalCompression", "JournalAnalysis", "JournalSamples", "MirrorLog",
+        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
+        "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
       ], swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["mjournal"], swiftSettings: swiftSettings),
+      name: "CommandTests", dependencies: ["mjournal", "JournalQuery"], swiftSettings: swiftSettings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

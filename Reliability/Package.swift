@@ -12,6 +12,11 @@ let swiftSettings: [SwiftSetting] = [
 
 func product(_ name: String) -> Target.Dependency { .product(name: name, package: "mirror-journal") }
 
+let libraries = [
+  "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
+  "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
+].map(product)
+
 let package = Package(
   name: "Reliability",
   products: [.library(name: "faults", type: .dynamic, targets: ["CFaults"])],
@@ -26,17 +31,12 @@ let package = Package(
     // What the fuzzers call.
     .target(
       name: "FuzzTargets",
-      dependencies: [
-        product("MirrorJournal"), product("JournalCompression"), product("JournalAnalysis"),
-        product("JournalSamples"), product("MirrorLog"),
-      ],
+      dependencies: libraries,
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "mjournal-reliability",
-      dependencies: [
+      dependencies: libraries + [
         "CSQLiteReader", "CThreads", "FuzzTargets",
-        product("MirrorJournal"), product("JournalCompression"), product("JournalAnalysis"),
-        product("JournalSamples"), product("MirrorLog"),
         // The command line, built beside this one and run as its users run it.
         product("mjournal"),
       ],

@@ -1,5 +1,5 @@
 import Foundation
-import JournalAnalysis
+import JournalQuery
 import Testing
 
 /// The README and the documents say what the command has.

@@ -1,6 +1,5 @@
 import JournalCompression
 import MirrorJournal
-import MirrorLog
 import Testing
 
 @Suite("measuring codecs") struct MeasuringTests {

@@ -1,3 +1,5 @@
+import JournalCompression
+import JournalTestSupport
 import MirrorLog
 import Testing
 

@@ -1,6 +1,9 @@
 import Foundation
-import JournalAnalysis
+import JournalCalibration
 import JournalCompression
+import JournalExport
+import JournalIntegrity
+import JournalQuery
 import MirrorJournal
 
 /// Targets that take a file, or a part of one.

@@ -1,6 +1,6 @@
 import Foundation
-import JournalAnalysis
 import JournalCompression
+import JournalQuery
 import JournalSamples
 import MirrorJournal
 

@@ -1,6 +1,7 @@
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 import MirrorLog
+import MirrorPositions
 
 /// Targets that take a key, a value or text.
 enum TextTargets {

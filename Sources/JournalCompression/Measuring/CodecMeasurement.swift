@@ -1,5 +1,3 @@
-public import MirrorLog
-
 /// What one codec at one level did with a sample.
 public struct CodecMeasurement: Sendable {
   /// The codec and level that were measured.

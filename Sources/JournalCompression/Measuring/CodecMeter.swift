@@ -28,24 +28,24 @@ public struct CodecMeter: Sendable {
     guard !sample.bytes.isEmpty else {
       throw JournalError(.badArgument, "there is nothing to compress")
     }
-    var benches: [Bench] = []
-    for setting in settings { benches.append(try Bench(setting, sample)) }
-    let total = max(1, rounds) * benches.count
+    var meters: [SettingMeter] = []
+    for setting in settings { meters.append(try SettingMeter(setting, sample)) }
+    let total = max(1, rounds) * meters.count
     var done = 0
     for _ in 0..<max(1, rounds) {
-      for bench in benches {
-        progress(done, total, bench.setting)
+      for meter in meters {
+        progress(done, total, meter.setting)
         done += 1
-        if bench.spent < patience || bench.compress.isEmpty { try bench.run(sample) }
+        if meter.spent < patience || meter.compress.isEmpty { try meter.run(sample) }
       }
     }
     var results: [CodecMeasurement] = []
-    for bench in benches { results.append(try bench.result(sample)) }
+    for meter in meters { results.append(try meter.result(sample)) }
     return results
   }
 
   /// One setting's contexts, frame sizes and times.
-  private final class Bench {
+  private final class SettingMeter {
     let setting: CodecSetting
     private let compressor: ChunkCompressor
     private let decompressor: ChunkDecompressor

@@ -83,3 +83,13 @@ extension JournalError: CustomStringConvertible {
     return line
   }
 }
+
+extension JournalError {
+  /// Whether the error is about one record's bytes, not about the file.
+  package var isAboutContent: Bool {
+    switch code {
+    case .recordDamaged, .badKey, .badValue, .blockDamaged, .noRecord, .compressedDamaged: true
+    default: false
+    }
+  }
+}

@@ -1,3 +1,5 @@
+internal import MirrorJournal
+
 /// Messages that name a journal file, and journal trouble. Wordings of class D and O.
 enum FileMessages {
   static func journal(_ cursor: inout TextCursor) -> LogEventKind? {

@@ -1,5 +1,7 @@
+internal import MirrorJournal
+
 /// Whose log a log is, and whether a printed name means a member.
-enum MemberNames {
+package enum MemberNames {
   static func names(of logs: [ReadLog]) -> [String] {
     var names = logs.map { $0.input.member ?? prefix(of: $0.input.path) }
     let mentions = logs.map { Set($0.events.compactMap { mentioned($0.kind) }.map(host)) }
@@ -15,14 +17,14 @@ enum MemberNames {
 
   /// True when a printed name such as `UBUNTU/IRIS` may mean the member `UBUNTU`: the whole name,
   /// its host or its instance, whatever the case.
-  static func matches(_ printed: String, _ member: String) -> Bool {
+  package static func matches(_ printed: String, _ member: String) -> Bool {
     let printed = printed.lowercased()
     let member = member.lowercased()
     return printed == member || printed.split(separator: "/").contains { $0 == member }
   }
 
   /// The name of another member that a message carries.
-  static func mentioned(_ kind: LogEventKind) -> String? {
+  package static func mentioned(_ kind: LogEventKind) -> String? {
     switch kind {
     case .role(.foundPrimary(let name)), .role(.connectedToPrimary(let name, _)),
       .role(.forcingDown(let name, _)):
@@ -32,7 +34,7 @@ enum MemberNames {
     }
   }
 
-  static func host(_ name: String) -> String {
+  package static func host(_ name: String) -> String {
     name.split(separator: "/").first.map(String.init) ?? name
   }
 
@@ -50,9 +52,4 @@ enum MemberNames {
     if name.hasPrefix("messages.log"), parts.count > 1 { return String(parts[parts.count - 2]) }
     return String(name)
   }
-}
-
-/// What follows the last separator of a path, be it `/` or the `\` of a journal from Windows.
-package func lastComponent(_ path: String) -> String {
-  path.lastIndex { $0 == "/" || $0 == "\\" }.map { String(path[path.index(after: $0)...]) } ?? path
 }

@@ -1,3 +1,5 @@
+internal import JournalCompression
+
 extension LogEvent {
   /// The event as one JSON object in one line, without a line feed.
   ///
@@ -167,17 +169,17 @@ extension RoleChange {
 }
 
 extension JSONRecord {
-  mutating func add(_ position: MirrorPosition) {
+  package mutating func add(_ position: MirrorPosition) {
     add("fileCount", position.fileCount)
     add("address", position.address)
   }
 
-  mutating func add(_ offset: PrintedOffset) {
+  package mutating func add(_ offset: PrintedOffset) {
     add("address", offset.decimal)
     add("hexAddress", offset.hex)
   }
 
-  mutating func add(_ lines: [LogSource]) {
+  package mutating func add(_ lines: [LogSource]) {
     add(
       "lines",
       lines.map { source in
@@ -189,7 +191,7 @@ extension JSONRecord {
       })
   }
 
-  mutating func add(_ positions: [MirrorPosition]) {
+  package mutating func add(_ positions: [MirrorPosition]) {
     add(
       "positions",
       positions.map { position in

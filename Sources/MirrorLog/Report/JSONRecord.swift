@@ -1,42 +1,42 @@
 /// One flat JSON object in one line, its members in the order they were added.
-struct JSONRecord {
+package struct JSONRecord {
   private var text = "{"
 
-  init(type: String) { add("type", type) }
+  package init(type: String) { add("type", type) }
 
-  mutating func add(_ name: String, _ value: String?) {
+  package mutating func add(_ name: String, _ value: String?) {
     guard let value else { return }
     key(name)
     text += JSONRecord.quoted(value)
   }
 
-  mutating func add(_ name: String, _ value: Int?) {
+  package mutating func add(_ name: String, _ value: Int?) {
     guard let value else { return }
     key(name)
     text += String(value)
   }
 
-  mutating func add(_ name: String, _ value: Bool) {
+  package mutating func add(_ name: String, _ value: Bool) {
     key(name)
     text += value ? "true" : "false"
   }
 
   /// A number that is already text, such as `3.2`.
-  mutating func add(_ name: String, number: String) {
+  package mutating func add(_ name: String, number: String) {
     key(name)
     text += number
   }
 
-  mutating func add(_ name: String, _ records: [JSONRecord]) {
+  package mutating func add(_ name: String, _ records: [JSONRecord]) {
     key(name)
     text += "[" + records.map(\.line).joined(separator: ",") + "]"
   }
 
   /// Without a type, for nested objects.
-  init() {}
+  package init() {}
 
   /// The object without a line feed.
-  var line: String { text + "}" }
+  package var line: String { text + "}" }
 
   private mutating func key(_ name: String) {
     if text.utf8.count > 1 { text += "," }

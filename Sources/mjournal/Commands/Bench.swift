@@ -1,6 +1,6 @@
 import ArgumentParser
 import Glibc
-import JournalAnalysis
+import JournalBench
 import JournalCompression
 import MirrorJournal
 

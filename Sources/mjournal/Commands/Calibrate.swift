@@ -1,5 +1,5 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalCalibration
 import MirrorJournal
 
 /// The layout of a file that IRIS wrote.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
-import JournalAnalysis
 import JournalCompression
+import JournalQuery
 import MirrorJournal
 import MirrorLog
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// The records of journals, one a line.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalExport
+import JournalQuery
 import MirrorJournal
 
 /// Records for other programs.

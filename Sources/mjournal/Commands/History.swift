@@ -1,5 +1,5 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// The changes of one node.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// What a journal says about itself, and what is in it.

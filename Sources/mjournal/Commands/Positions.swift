@@ -1,6 +1,6 @@
 import ArgumentParser
-import JournalAnalysis
 import MirrorLog
+import MirrorPositions
 
 /// Whether the members of a mirror agree about every position.
 struct Positions: ParsableCommand {

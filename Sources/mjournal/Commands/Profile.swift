@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import JournalAnalysis
 import JournalCompression
+import JournalQuery
 import MirrorJournal
 
 /// What fills journals.

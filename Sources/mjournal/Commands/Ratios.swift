@@ -1,5 +1,5 @@
 import ArgumentParser
-import MirrorLog
+import MirrorPositions
 
 /// What compression saved, from the logs.
 struct Ratios: ParsableCommand {

@@ -1,5 +1,6 @@
 public import ArgumentParser
-public import JournalAnalysis
+import JournalExport
+import JournalQuery
 import MirrorJournal
 
 /// Statements that bring back old values.

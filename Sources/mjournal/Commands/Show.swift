@@ -1,5 +1,5 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// One record in full.

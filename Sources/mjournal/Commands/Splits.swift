@@ -1,6 +1,5 @@
 import ArgumentParser
-import JournalAnalysis
-import MirrorJournal
+import JournalExport
 
 /// Ranges for the workers of an engine.
 struct Splits: ParsableCommand {

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// Transactions, open ones among them.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalIntegrity
+import JournalQuery
 import MirrorJournal
 
 /// Checks journals.

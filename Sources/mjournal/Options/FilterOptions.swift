@@ -1,5 +1,5 @@
 import ArgumentParser
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// Which records count. The same on every command: see docs/FILTERS.md.

@@ -1,7 +1,6 @@
 import CLimits
 import Dispatch
 import Glibc
-import JournalAnalysis
 import JournalCompression
 import JournalSamples
 import MirrorJournal

@@ -1,6 +1,6 @@
 import CLimits
 import Glibc
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// Every record as a line, written to /dev/null in large pieces.

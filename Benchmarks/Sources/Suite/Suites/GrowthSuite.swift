@@ -1,5 +1,4 @@
 import Glibc
-import JournalAnalysis
 import JournalSamples
 import MirrorJournal
 

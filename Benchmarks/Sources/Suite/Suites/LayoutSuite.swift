@@ -1,5 +1,5 @@
 import Glibc
-import JournalAnalysis
+import JournalCalibration
 import JournalSamples
 import MirrorJournal
 

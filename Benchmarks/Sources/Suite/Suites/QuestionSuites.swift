@@ -1,5 +1,6 @@
 import CLimits
-import JournalAnalysis
+import JournalIntegrity
+import JournalQuery
 import JournalSamples
 import MirrorJournal
 

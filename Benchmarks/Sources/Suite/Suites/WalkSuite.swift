@@ -1,6 +1,6 @@
 import CLimits
 import Glibc
-import JournalAnalysis
+import JournalQuery
 import MirrorJournal
 
 /// Every record's place, length and type: nothing else.

@@ -1,6 +1,6 @@
 import CLimits
 import Glibc
-import JournalAnalysis
+import JournalExport
 import JournalSamples
 import MirrorJournal
 

@@ -1,5 +1,5 @@
 import Foundation
-import JournalAnalysis
+import JournalCalibration
 import JournalSamples
 import MirrorJournal
 

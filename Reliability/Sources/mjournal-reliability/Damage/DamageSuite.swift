@@ -1,6 +1,5 @@
 import Foundation
 import FuzzTargets
-import JournalAnalysis
 import JournalSamples
 import MirrorJournal
 

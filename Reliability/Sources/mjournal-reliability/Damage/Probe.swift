@@ -1,5 +1,5 @@
 import Foundation
-import JournalAnalysis
+import JournalIntegrity
 import MirrorJournal
 
 /// A sound journal in memory, to be damaged again and again. One thread's.

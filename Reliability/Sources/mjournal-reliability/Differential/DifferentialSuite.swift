@@ -1,7 +1,9 @@
 import CSQLiteReader
 import Foundation
-import JournalAnalysis
 import JournalCompression
+import JournalExport
+import JournalIntegrity
+import JournalQuery
 import MirrorJournal
 
 /// Random journals in every form: text, NDJSON, CSV, SQLite, statistics, the compressed file and the

@@ -1,6 +1,5 @@
 import CSQLiteReader
 import Foundation
-import JournalAnalysis
 import JournalCompression
 import JournalSamples
 import MirrorJournal

@@ -1,7 +1,8 @@
 import Foundation
 import FuzzTargets
-import JournalAnalysis
 import JournalCompression
+import JournalIntegrity
+import JournalQuery
 import JournalSamples
 import MirrorJournal
 

@@ -1,5 +1,4 @@
 import Foundation
-import JournalAnalysis
 import MirrorJournal
 
 /// A journal while it is written, cut at every byte of every write: what a reader sees at each such

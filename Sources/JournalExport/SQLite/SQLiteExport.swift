@@ -1,0 +1,130 @@
+internal import Glibc
+public import JournalQuery
+public import MirrorJournal
+
+/// Writes records into an SQLite file (see `SQLiteSchema` and the README for its tables).
+///
+/// A new file is written under a temporary name and renamed when it is whole; those may read it who
+/// may read every one of the journals. With `continues` an
+/// earlier export goes on behind its last record, in transactions, so that it stays whole whatever
+/// happens.
+public struct SQLiteExport: Sendable {
+  /// What has been written and what has not.
+  public struct Summary: Sendable, Hashable {
+    /// Records written.
+    public internal(set) var records = 0
+    /// Records of which a key or a value could not be shown.
+    public internal(set) var undecodable = 0
+    /// Damaged places that were passed over.
+    public internal(set) var damage = 0
+  }
+
+  /// The database file.
+  public let path: String
+  /// Whether an existing file is replaced.
+  public var force = false
+  /// Whether an existing export is continued: its files from their last address on, and new files.
+  public var continues = false
+  /// The addresses of a single file, or of each.
+  public var range: Range<JournalAddress>?
+  /// Whether records that the vendor's lists do not show are written.
+  public var includesInternal = false
+  /// Whether values and subscripts are hidden: their lengths and types stay.
+  public var redactsValues = false
+  /// Records in one transaction.
+  public var batch = 50_000
+
+  /// An export to `path`; nothing is written yet.
+  public init(path: String) { self.path = path }
+
+  /// Writes the records of `journals` that `selection` accepts.
+  ///
+  /// O(n) plus the sorts of four indexes.
+  ///
+  /// - Throws: `targetExists` when the file exists and neither `force` nor `continues` is set,
+  ///   `badArgument` when it is to be continued and is not an export of this schema,
+  ///   `cannotOpen`, `cannotWrite`, and what the closures and the journals throw.
+  public func write(
+    _ journals: [Journal], selecting selection: RecordSelection = everyRecord,
+    damaged: (Damage, Journal) throws -> Void = { _, _ in }
+  ) throws -> Summary {
+    let exists = access(path, F_OK) == 0
+    if exists, continues {
+      let database = try SQLiteDatabase(path: path, creating: false)
+      try Self.checkSchema(database)
+      return try fill(database, journals, selection, damaged)
+    }
+    guard !exists || force else {
+      throw JournalError(
+        .targetExists, "the file exists", in: path,
+        advice: "choose another name, or use --force or --continue")
+    }
+    let pending = try PendingName(target: path, force: force)
+    let summary = try create(pending.temporary, journals, selection, damaged)
+    try pending.restrictPermissions(to: journals.map(\.path))
+    try pending.publish()
+    return summary
+  }
+
+  private func create(
+    _ temporary: String, _ journals: [Journal], _ selection: RecordSelection,
+    _ damaged: (Damage, Journal) throws -> Void
+  ) throws -> Summary {
+    let database = try SQLiteDatabase(path: temporary, creating: true)
+    // Nobody else sees the file, and a crash leaves nothing but its temporary name.
+    try database.execute(
+      """
+      PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+      PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
+      PRAGMA application_id = \(SQLiteSchema.applicationID);
+      PRAGMA user_version = \(SQLiteSchema.version);
+      """)
+    try database.execute(SQLiteSchema.tables)
+    let meta = try SQLiteStatement(database, "INSERT INTO meta VALUES (?, ?)")
+    let layout = journals.first?.layout.name ?? ""
+    for (key, value) in [
+      ("schemaVersion", "\(SQLiteSchema.version)"), ("tool", "mirror-journal"), ("layout", layout),
+    ] {
+      try meta.bind(key, at: 1)
+      try meta.bind(value, at: 2)
+      try meta.run()
+    }
+    return try fill(database, journals, selection, damaged)
+  }
+
+  private static func checkSchema(_ database: SQLiteDatabase) throws(JournalError) {
+    let advice = "choose another name, or replace it with --force"
+    let id: Int?
+    do { id = try database.number("PRAGMA application_id") } catch { id = nil }
+    guard id == SQLiteSchema.applicationID else {
+      throw JournalError(
+        .badArgument, "the file is not an export of mirror-journal", in: database.path,
+        advice: advice)
+    }
+    let version = try database.number("PRAGMA user_version") ?? 0
+    guard version == SQLiteSchema.version else {
+      throw JournalError(
+        .badArgument, "the file has schema \(version), not \(SQLiteSchema.version)",
+        in: database.path, advice: advice)
+    }
+  }
+
+  private func fill(
+    _ database: SQLiteDatabase, _ journals: [Journal],
+    _ selection: RecordSelection, _ damaged: (Damage, Journal) throws -> Void
+  ) throws -> Summary {
+    var summary = Summary()
+    let insert = try SQLiteStatement(database, SQLiteSchema.insertRecord)
+    for journal in journals {
+      var loader = try JournalLoader(
+        journal, database, batch: batch, redactsValues: redactsValues)
+      try loader.load(
+        insert, range: range, includesInternal: includesInternal, try selection(journal), damaged)
+      summary.records += loader.records
+      summary.undecodable += loader.undecodable
+      summary.damage += loader.damageCount
+    }
+    try database.execute(SQLiteSchema.indexes)
+    return summary
+  }
+}

@@ -1,0 +1,179 @@
+public import MirrorLog
+
+/// Something that does not agree, with the log lines that prove it.
+public struct Finding: Sendable, Hashable {
+  /// What kind of finding it is. A string, so that other modules add kinds of their own.
+  public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    /// The code as JSON output prints it, such as `bytesLost`.
+    public let rawValue: String
+    /// A code of this text. Any text is one.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// The same without the label, for declaring codes.
+    public init(_ rawValue: String) { self.rawValue = rawValue }
+    public var description: String { rawValue }
+  }
+
+  /// How much a finding matters, ascending.
+  public enum Severity: Int, Sendable, CaseIterable, Comparable {
+    /// Worth knowing; the verdict stays "agrees".
+    case note
+    /// Data may be affected, or the logs leave it open.
+    case warning
+    /// The logs contradict each other, or say that data was lost or skipped.
+    case error
+
+    public static func < (a: Severity, b: Severity) -> Bool { a.rawValue < b.rawValue }
+
+    /// `note`, `warning` or `error`.
+    public var name: String {
+      switch self {
+      case .note: "note"
+      case .warning: "warning"
+      case .error: "error"
+      }
+    }
+  }
+
+  /// What kind of finding it is.
+  public let code: Code
+  /// How much it matters.
+  public let severity: Severity
+  /// One plain sentence without a final stop.
+  public let sentence: String
+  /// The lines that prove it, the most telling first.
+  public let lines: [LogSource]
+  /// The places it is about.
+  public let positions: [MirrorPosition]
+  /// The mirror, where the logs name it.
+  public let mirror: String?
+  /// The journal file's path or name, where known.
+  public let file: String?
+  /// Bytes of journal that one side has and the surviving side lacks.
+  public let bytesLost: Int?
+  /// Bytes of journal that are applied although they were already.
+  public let bytesExtra: Int?
+  /// The records that were lost or applied twice, where the journals are at hand.
+  public internal(set) var gap: RecordGap?
+
+  /// A finding; its `gap` is filled in later, from the journals.
+  public init(
+    _ code: Code, _ severity: Severity, _ sentence: String, lines: [LogSource],
+    positions: [MirrorPosition] = [], mirror: String? = nil, file: String? = nil,
+    bytesLost: Int? = nil, bytesExtra: Int? = nil
+  ) {
+    self.code = code
+    self.severity = severity
+    self.sentence = sentence
+    self.lines = lines
+    self.positions = positions
+    self.mirror = mirror
+    self.file = file
+    self.bytesLost = bytesLost
+    self.bytesExtra = bytesExtra
+  }
+}
+
+extension Finding.Code {
+  /// An offset's hexadecimal and decimal figures differ.
+  public static let hexDiffers = Finding.Code("hexDiffers")
+  /// A position is no multiple of 4 (every record's address is one, class D).
+  public static let unaligned = Finding.Code("unaligned")
+  /// A position lies beyond the size that a compression line prints for its file.
+  public static let beyondFileSize = Finding.Code("beyondFileSize")
+  /// An apply position lies before the one before it.
+  public static let applyGoesBack = Finding.Code("applyGoesBack")
+  /// An apply position enters a file, or runs ahead of what was received, with a gap before it.
+  public static let applyJumps = Finding.Code("applyJumps")
+  /// A file of the chain is passed over.
+  public static let fileCountSkipped = Finding.Code("fileCountSkipped")
+  /// A file's name and its count do not belong together.
+  public static let nameDiffers = Finding.Code("nameDiffers")
+  /// A client asks for another position than the server starts the connection at.
+  public static let connectionDiffers = Finding.Code("connectionDiffers")
+  /// A client is linked before the position its connection started at.
+  public static let linkGoesBack = Finding.Code("linkGoesBack")
+  /// The old primary resumes elsewhere than where the new primary's databases are current.
+  public static let resumeDiffers = Finding.Code("resumeDiffers")
+  /// Another member names a position behind the one that the new primary was current as of.
+  public static let beyondTakeover = Finding.Code("beyondTakeover")
+  /// A file is retrieved and never applied.
+  public static let retrievedNotApplied = Finding.Code("retrievedNotApplied")
+  /// A catch-up starts and does not complete.
+  public static let catchupIncomplete = Finding.Code("catchupIncomplete")
+  /// The log reports a stuck dejournal.
+  public static let dejournalStuck = Finding.Code("dejournalStuck")
+  /// The log reports a header that could not be read.
+  public static let headerUnreadable = Finding.Code("headerUnreadable")
+  /// Two members print different sizes for the same mirror journal file.
+  public static let sizesDiffer = Finding.Code("sizesDiffer")
+  /// A log holds the lines of several members.
+  public static let mixedMembers = Finding.Code("mixedMembers")
+  /// A printed ratio does not follow from its two sizes.
+  public static let ratioDiffers = Finding.Code("ratioDiffers")
+}
+
+/// What the logs as a whole say.
+public enum Verdict: String, Sendable, CaseIterable {
+  /// Positions were compared, and every comparison held.
+  case agrees
+  /// At least one finding above a note.
+  case findings
+  /// The logs name no position that another one could be compared with.
+  case nothingToCompare
+
+  init(_ findings: [Finding], comparisons: Int) {
+    if findings.contains(where: { $0.severity > .note }) {
+      self = .findings
+    } else {
+      self = comparisons > 0 ? .agrees : .nothingToCompare
+    }
+  }
+}
+
+/// Two statements of the logs that were compared and agree.
+public struct Confirmation: Sendable, Hashable {
+  /// One plain sentence without a final stop.
+  public let sentence: String
+  /// The lines that were compared.
+  public let lines: [LogSource]
+  /// The places it is about.
+  public let positions: [MirrorPosition]
+  /// The mirror, where the logs name it.
+  public let mirror: String?
+
+  /// An agreement of `lines` about `positions`.
+  public init(
+    _ sentence: String, lines: [LogSource], positions: [MirrorPosition], mirror: String? = nil
+  ) {
+    self.sentence = sentence
+    self.lines = lines
+    self.positions = positions
+    self.mirror = mirror
+  }
+}
+
+/// What the checks of one mirror write into.
+struct Ledger {
+  let mirror: String?
+  var findings: [Finding] = []
+  var confirmations: [Confirmation] = []
+
+  init(mirror: String?) { self.mirror = mirror }
+
+  mutating func confirm(_ sentence: String, _ events: [LogEvent], at positions: [MirrorPosition]) {
+    confirmations.append(
+      Confirmation(
+        sentence, lines: events.map(\.source), positions: positions, mirror: mirror))
+  }
+
+  mutating func find(
+    _ code: Finding.Code, _ severity: Finding.Severity, _ sentence: String, _ events: [LogEvent],
+    at positions: [MirrorPosition] = [], file: String? = nil, bytesLost: Int? = nil,
+    bytesExtra: Int? = nil
+  ) {
+    findings.append(
+      Finding(
+        code, severity, sentence, lines: events.map(\.source), positions: positions,
+        mirror: mirror, file: file, bytesLost: bytesLost, bytesExtra: bytesExtra))
+  }
+}

@@ -1,0 +1,215 @@
+internal import JournalCompression
+internal import MirrorJournal
+public import MirrorLog
+
+/// One mirror as the logs of its members show it: what the checks read.
+struct MirrorContext {
+  /// Nil when no line names the mirror.
+  let mirror: String?
+  let members: [MemberTrack]
+  let files: JournalNames
+  let named: [NamedPosition]
+  /// The same by file count.
+  let namedByFile: [Int: [NamedPosition]]
+  /// Members whose log mentions no more than one other.
+  private let knowOnlyOne: Set<String>
+
+  init(mirror: String?, members: [MemberTrack]) {
+    let files = JournalNames(members)
+    self.mirror = mirror
+    self.members = members
+    self.files = files
+    named = members.flatMap { NamedPosition.all(of: $0, mirror: mirror, files: files) }
+    namedByFile = Dictionary(grouping: named, by: \.position.fileCount)
+    knowOnlyOne = Set(
+      members.filter { member in
+        Set(member.events.compactMap { MemberNames.mentioned($0.kind) }.map(MemberNames.host))
+          .count < 2
+      }.map(\.name))
+  }
+
+  /// The member that a printed name means, other than `observer`. Where two logs are given and the
+  /// observer mentions only one name, it is the other log, whatever names the caller gave them.
+  func member(_ printed: String?, not observer: String) -> MemberTrack? {
+    let others = members.filter { $0.name != observer }
+    if let printed, let match = others.first(where: { MemberNames.matches(printed, $0.name) }) {
+      return match
+    }
+    return members.count == 2 && knowOnlyOne.contains(observer) ? others.first : nil
+  }
+
+  /// One context per mirror that the logs name. Lines that name no mirror belong to the first one
+  /// that their member names, else to the only one there is.
+  static func contexts(of logs: MirrorLogs) -> [MirrorContext] {
+    let split = logs.members.map { member in
+      let first = member.events.lazy.compactMap { $0.kind.mirror }.first
+      return Dictionary(grouping: member.events) { $0.kind.mirror ?? first }
+    }
+    let mirrors = Set(split.flatMap { $0.keys.compactMap { $0 } }).sorted()
+    if mirrors.count < 2 {
+      let tracks = logs.members.map { MemberTrack(name: $0.name, events: $0.events) }
+      return [MirrorContext(mirror: mirrors.first, members: tracks)]
+    }
+    return (mirrors + [nil]).compactMap { mirror in
+      let tracks = zip(logs.members, split).compactMap { member, events in
+        events[mirror].map { MemberTrack(name: member.name, events: $0) }
+      }
+      return tracks.isEmpty ? nil : MirrorContext(mirror: mirror, members: tracks)
+    }
+  }
+}
+
+extension LogEventKind {
+  /// The mirror that the message names.
+  public var mirror: String? {
+    switch self {
+    case .applying(_, let mirror, _, _), .retrieving(_, let mirror, _, _),
+      .role(.managerStarting(let mirror)), .role(.managerInitialized(let mirror)),
+      .database(.activated(let mirror), _, _):
+      mirror
+    case .clientStarting(let mirror, _, _), .catchupStarted(let mirror, _),
+      .catchupCompleted(let mirror, _), .role(.becomingBackup(let mirror)):
+      mirror
+    default: nil
+    }
+  }
+}
+
+/// Which names and sizes belong to which mirror file counts.
+struct JournalNames {
+  /// One statement that a name and a count belong together.
+  struct Pairing {
+    let event: LogEvent
+    let name: String
+    let path: String
+    let fileCount: Int
+  }
+
+  private(set) var pairings: [Pairing] = []
+  private var counts: [String: Int] = [:]
+  private var paths: [Int: String] = [:]
+  /// Every compression of a mirror journal file, by the file's name.
+  private(set) var compressions: [String: [(event: LogEvent, printed: PrintedCompression)]] = [:]
+
+  init(_ tracks: [MemberTrack]) {
+    for track in tracks {
+      for event in track.events {
+        switch event.kind {
+        case .applying(_, _, let position, let path): pair(event, path, position.fileCount)
+        case .clientStarting(_, let file, let position): pair(event, file, position.fileCount)
+        case .headerUnreadable(let path, let count): pair(event, path, count)
+        default: break
+        }
+      }
+    }
+    for track in tracks {
+      for event in track.events {
+        guard case .compressed(let printed) = event.kind else { continue }
+        let name = JournalNames.key(printed.line.path)
+        // Local journals have the same names on every member and nothing else in common.
+        guard counts[name] != nil || name.hasPrefix("MIRROR-") else { continue }
+        compressions[name, default: []].append((event, printed))
+      }
+    }
+  }
+
+  /// A file's name without its directory and without the `z` of a compressed one.
+  static func key(_ path: String) -> String {
+    let name = lastComponent(path)
+    guard name.hasSuffix("z"), name.dropLast().last?.isNumber == true else { return name }
+    return String(name.dropLast())
+  }
+
+  func count(of path: String) -> Int? { counts[JournalNames.key(path)] }
+
+  /// A path as a line printed it, preferred to a bare name.
+  func path(of count: Int) -> String? { paths[count] }
+
+  func name(of count: Int) -> String? { paths[count].map { JournalNames.key($0) } }
+
+  /// The uncompressed size that compression lines print, in bytes, and one such line.
+  func size(of count: Int) -> (bytes: Int, event: LogEvent)? {
+    guard let name = name(of: count) else { return nil }
+    return compressions[name]?.max { $0.printed.line.from < $1.printed.line.from }
+      .map { ($0.printed.line.from, $0.event) }
+  }
+
+  private mutating func pair(_ event: LogEvent, _ path: String, _ count: Int) {
+    let name = JournalNames.key(path)
+    pairings.append(Pairing(event: event, name: name, path: path, fileCount: count))
+    if counts[name] == nil { counts[name] = count }
+    if paths[count].map({ !$0.contains("/") && !$0.contains("\\") }) ?? true {
+      paths[count] = path
+    }
+  }
+}
+
+/// A position that a line names, for checks against the journal itself.
+public struct NamedPosition: Sendable, Hashable {
+  /// What the line says of the position.
+  public enum Role: String, Sendable, CaseIterable {
+    /// Apply starts here (DejournalProcessor).
+    case processorStart
+    /// Apply starts here (dejournal reader).
+    case readerStart
+    /// The client asks the primary for data from here.
+    case clientStart
+    /// The primary starts the connection here.
+    case serverStart
+    /// The primary links the client to its journal daemon here.
+    case linked
+    /// The new primary's databases are current as of here.
+    case currentAsOf
+    /// Dejournaling is stuck here.
+    case stuck
+  }
+
+  /// What the line says of the position.
+  public let role: Role
+  /// The mirror, where the logs name it.
+  public let mirror: String?
+  /// The mirror file count and the address in bytes.
+  public let position: MirrorPosition
+  /// The offset with the figures as printed.
+  public let offset: PrintedOffset
+  /// The file's path or name, where any line gives it.
+  public let path: String?
+  /// The line that names it.
+  public let event: LogEvent
+
+  static func all(
+    of track: MemberTrack, mirror: String?, files: JournalNames
+  ) -> [NamedPosition] {
+    var found: [NamedPosition] = []
+    func add(_ role: Role, _ count: Int, _ offset: PrintedOffset?, _ event: LogEvent) {
+      guard let offset else { return }
+      found.append(
+        NamedPosition(
+          role: role, mirror: mirror,
+          position: MirrorPosition(fileCount: count, address: offset.address), offset: offset,
+          path: files.path(of: count), event: event))
+    }
+    let links = track.served.reduce(into: [LogSource: ServedConnection]()) {
+      if let link = $1.link { $0[link.event.source] = $1 }
+    }
+    for event in track.events {
+      switch event.kind {
+      case .applying(let applier, _, let at, _):
+        let role: Role = applier == .dejournalProcessor ? .processorStart : .readerStart
+        add(role, at.fileCount, PrintedOffset(decimal: at.address, hex: nil), event)
+      case .clientStarting(_, _, let at):
+        add(.clientStart, at.fileCount, PrintedOffset(decimal: at.address, hex: nil), event)
+      case .serverConnection(let connection):
+        add(.serverStart, connection.fileCount, connection.offset, event)
+      case .clientUpToDate(let offset):
+        if let served = links[event.source] {
+          add(.linked, served.connection.fileCount, offset, event)
+        }
+      case .currentAsOf(let offset, let count): add(.currentAsOf, count, offset, event)
+      case .dejournalStuck(let offset, _, let count): add(.stuck, count, offset, event)
+      default: break
+      }
+    }
+    return found
+  }
+}

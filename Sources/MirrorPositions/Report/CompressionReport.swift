@@ -1,0 +1,188 @@
+internal import JournalCompression
+internal import MirrorJournal
+public import MirrorLog
+
+/// All compression lines of some logs: rows, totals by day and by file, and findings.
+public struct CompressionReport: Sendable {
+  /// One compression line.
+  public struct Row: Sendable {
+    /// The entry: whose log, where and when.
+    public let event: LogEvent
+    /// Its two sizes and the printed ratio.
+    public let printed: PrintedCompression
+  }
+
+  /// The sums over a day's or a file's lines.
+  public struct Total: Sendable, Hashable {
+    /// The day as `2024-07-09`, or the file's name.
+    public let name: String
+    /// Compression lines that were added up.
+    public internal(set) var lines = 0
+    /// Bytes before, saturating.
+    public internal(set) var from = 0
+    /// Bytes after, saturating.
+    public internal(set) var to = 0
+
+    /// The sums as a line, for ratio and savings.
+    var line: CompressionLine { CompressionLine(path: name, from: from, to: to) }
+
+    mutating func add(_ line: CompressionLine) {
+      lines += 1
+      from = from.addingReportingOverflow(line.from).overflow ? .max : from + line.from
+      to = to.addingReportingOverflow(line.to).overflow ? .max : to + line.to
+    }
+  }
+
+  /// Member by member, in each log's order.
+  public let rows: [Row]
+  /// The sum over all rows.
+  public let total: Total
+  /// By the member's local day, ascending.
+  public let days: [Total]
+  /// By file name, ascending: one mirror journal file on two members is one entry of two lines.
+  public let files: [Total]
+  /// Printed ratios that do not follow from their sizes.
+  public let findings: [Finding]
+
+  /// Seconds east of UTC by member, for display only.
+  public let timeZoneOffsets: [String: Int]
+
+  /// Collects every compression line of `logs`. O(events).
+  public init(_ logs: MirrorLogs) {
+    timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
+    var rows: [Row] = []
+    var total = Total(name: "total")
+    var days: [String: Total] = [:]
+    var files: [String: Total] = [:]
+    for event in logs.events {
+      guard case .compressed(let printed) = event.kind else { continue }
+      rows.append(Row(event: event, printed: printed))
+      total.add(printed.line)
+      let day = event.stamp.dayText
+      days[day, default: Total(name: day)].add(printed.line)
+      let file = lastComponent(printed.line.path)
+      files[file, default: Total(name: file)].add(printed.line)
+    }
+    self.rows = rows
+    self.total = total
+    self.days = days.values.sorted { $0.name < $1.name }
+    self.files = files.values.sorted { $0.name < $1.name }
+    findings = rows.compactMap { Finding(checking: $0.printed, in: $0.event) }
+  }
+
+  /// `nothingToCompare` when there is no compression line.
+  public var verdict: Verdict { Verdict(findings, comparisons: rows.count) }
+
+  /// The table, the totals, the findings and the verdict as text that ends in a line feed.
+  public func text(style: ReportStyle = .plain) -> String {
+    var text = ""
+    if !rows.isEmpty {
+      text += table(
+        ["member", "time", "file", "from", "to", "ratio", "computed", "saved", "saved %"],
+        rows.map { row in
+          let line = row.printed.line
+          return [
+            row.event.source.member, "\(row.event.stamp)", line.path, "\(line.from)",
+            "\(line.to)", row.printed.ratio, line.ratioText, "\(line.saved)", percent(line),
+          ].map(printable)
+        }, right: [3, 4, 5, 6, 7, 8], style)
+      for (title, totals) in [("day", days), ("file", files)] {
+        text +=
+          "\n"
+          + table(
+            [title, "lines", "from", "to", "ratio", "saved", "saved %"],
+            (totals + [total]).map { total in
+              let line = total.line
+              return [
+                total.name, "\(total.lines)", "\(line.from)", "\(line.to)", line.ratioText,
+                "\(line.saved)", percent(line),
+              ].map(printable)
+            }, right: [1, 2, 3, 4, 5, 6], style)
+      }
+      text += "\n"
+    }
+    for finding in findings { text += finding.text(style: style) }
+    return text + verdict.text(findings: findings, comparisons: rows.count, style: style)
+  }
+
+  /// One JSON object per row (`type` `ratio`), total (`total`, with `by` `day`, `file` or `all`),
+  /// finding (`finding`) and the `verdict`, each with a line feed. Sizes are bytes.
+  public func ndjson() -> String {
+    var lines: [String] = []
+    for row in rows {
+      let line = row.printed.line
+      var record = JSONRecord(type: "ratio")
+      record.add("member", row.event.source.member)
+      record.add("file", row.event.source.file)
+      record.add("line", row.event.source.line)
+      record.add("time", time(of: row))
+      record.add("path", line.path)
+      record.add("from", line.from)
+      record.add("to", line.to)
+      record.add("ratio", row.printed.ratio)
+      record.add("computedRatio", line.ratioText)
+      record.add("saved", line.saved)
+      record.add("follows", row.printed.agreement == .follows)
+      lines.append(record.line)
+    }
+    for (by, totals) in [("day", days), ("file", files), ("all", [total])] {
+      for total in totals {
+        var record = JSONRecord(type: "total")
+        record.add("by", by)
+        record.add("name", total.name)
+        record.add("lines", total.lines)
+        record.add("from", total.from)
+        record.add("to", total.to)
+        record.add("computedRatio", total.line.ratioText)
+        record.add("saved", total.line.saved)
+        lines.append(record.line)
+      }
+    }
+    lines += findings.map { $0.ndjson() }
+    lines.append(verdict.ndjson(findings: findings, comparisons: rows.count))
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
+
+extension CompressionReport {
+  /// The rows as CSV with a line of field names: `member`, `file` and `line` (of the log), `time`,
+  /// `path`, `from`, `to` and `saved` (bytes), `ratio` (as printed), `computedRatio`, `follows`.
+  public func csv() -> String {
+    var text = "member,file,line,time,path,from,to,ratio,computedRatio,saved,follows\n"
+    for row in rows {
+      let line = row.printed.line
+      let source = row.event.source
+      let cells = [
+        source.member, source.file, "\(source.line)", time(of: row), line.path, "\(line.from)",
+        "\(line.to)", row.printed.ratio, line.ratioText, "\(line.saved)",
+        "\(row.printed.agreement == .follows)",
+      ]
+      text += cells.map(quotedIfNeeded).joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  private func time(of row: Row) -> String {
+    timeZoneOffsets[row.event.source.member].map { row.event.stamp.text(zone: $0) }
+      ?? row.event.stamp.description
+  }
+}
+
+/// A CSV field (RFC 4180).
+private func quotedIfNeeded(_ field: String) -> String {
+  guard field.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
+    return field
+  }
+  return "\"" + field.replacing("\"", with: "\"\"") + "\""
+}
+
+/// The share of bytes saved with one decimal, rounded half away from zero.
+private func percent(_ line: CompressionLine) -> String {
+  guard line.from > 0 else { return "0.0" }
+  let from = Int128(line.from)
+  let saved = Int128(line.saved)
+  let half = saved < 0 ? -from : from
+  let tenths = (saved * 2000 + half) / (from * 2)
+  let sign = tenths < 0 ? "-" : ""
+  return "\(sign)\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
+}

@@ -1,0 +1,56 @@
+import MirrorJournal
+import Testing
+
+@testable import JournalQuery
+
+@Suite("Bytes by time in bounded memory") struct TimeChargesTests {
+  private func charges(_ times: some Sequence<Int>) -> TimeCharges {
+    var charges = TimeCharges()
+    for time in times { charges.add(time % 7 + 1, at: Timestamp(milliseconds: Int64(time))) }
+    return charges
+  }
+
+  private func bytes(_ times: some Sequence<Int>) -> Int {
+    var sum = 0
+    for time in times { sum += time % 7 + 1 }
+    return sum
+  }
+
+  private func bytes(_ charges: TimeCharges) -> Int {
+    var sum = 0
+    for moment in charges.moments { sum += moment.bytes }
+    return sum
+  }
+
+  private func isInOrder(_ charges: TimeCharges) -> Bool {
+    zip(charges.moments, charges.moments.dropFirst()).allSatisfy { $0.time < $1.time }
+  }
+
+  @Test(arguments: [1, 2, 4095, 4096, 4097, 8193, 100_000])
+  func nothingIsLostAndBothEndsStay(count: Int) {
+    var sum = TimeCharges()
+    sum.add(charges(0..<count))
+    #expect(sum.moments.count <= TimeCharges.limit)
+    #expect(bytes(sum) == bytes(0..<count))
+    #expect(sum.moments.first?.time == Timestamp(milliseconds: 0))
+    #expect(sum.moments.last?.time == Timestamp(milliseconds: Int64(count - 1)))
+    #expect(isInOrder(sum))
+  }
+
+  @Test func stretchesOfTheSameTimesAndInAnyOrderAreOne() {
+    var sum = TimeCharges()
+    sum.add(charges(3000..<6000))
+    sum.add(charges((0..<3000).reversed()))
+    sum.add(charges(1000..<2000))
+    #expect(sum.moments.count <= TimeCharges.limit)
+    #expect(isInOrder(sum))
+    #expect(bytes(sum) == bytes(0..<6000) + bytes(1000..<2000))
+  }
+
+  @Test func fewMomentsStayAsTheyAre() {
+    var sum = TimeCharges()
+    sum.add(charges(0..<100))
+    let expected = (0..<100).map { time in time % 7 + 1 }
+    #expect(sum.moments.map(\.bytes) == expected)
+  }
+}
