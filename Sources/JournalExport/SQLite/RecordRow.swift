@@ -73,6 +73,7 @@ struct RecordRow: ~Copyable {
     try statement.bind(known.values || !type.hasKeyAndValues ? places.count : nil, at: 16)
     try bind(places.new, of: record, 17, &problem, statement)
     try bind(places.old, of: record, 19, &problem, statement)
+    try bindDetail(record, &problem, statement)
     if problem != nil { undecodable += 1 }
     try statement.bind(problem, at: 21)
   }
@@ -108,6 +109,20 @@ struct RecordRow: ~Copyable {
     text.removeAll()
     text.appendLatin1(key.name)
     try text.withBytes { try statement.bind(utf8: $0, at: 14) }
+  }
+
+  /// Binds what a record without values says, as NDJSON does.
+  private mutating func bindDetail(
+    _ record: borrowing Record, _ problem: inout String?, _ statement: borrowing SQLiteStatement
+  ) throws {
+    guard !record.type.hasKeyAndValues, !journal.header.isEncrypted else {
+      return try statement.bind(nil as Int?, at: 22)
+    }
+    text.removeAll()
+    if !record.appendDetail(of: journal, known, redacted: redactsValues, to: &text) {
+      problem = "the body does not decode"
+    }
+    try text.withBytes { try statement.bind(utf8: $0, at: 22) }
   }
 
   /// Binds a value and its type, in the form that NDJSON shows.

@@ -1,11 +1,11 @@
-/// The tables of an exported database, version 1.
+/// The tables of an exported database, version 2: version 1 had no `records.detail`.
 ///
 /// `PRAGMA application_id` says that the file is ours, `PRAGMA user_version` which schema it has.
 /// Columns that NDJSON has too bear the same names and hold the same text (see `RecordField`).
 enum SQLiteSchema {
   /// `MJRN` in ASCII.
   static let applicationID = 0x4D4A_524E
-  static let version = 1
+  static let version = 2
 
   static let tables = """
     CREATE TABLE meta (
@@ -64,7 +64,8 @@ enum SQLiteSchema {
       newValueType TEXT,
       oldValue TEXT,                  -- null: none was recorded
       oldValueType TEXT,
-      error TEXT                      -- why a part of the record could not be shown
+      error TEXT,                     -- why a part of the record could not be shown
+      detail TEXT                     -- what a type without values has: level, bit, marker
     );
     """
 
@@ -78,6 +79,6 @@ enum SQLiteSchema {
     """
 
   static let insertRecord = """
-    INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+    INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
     """
 }

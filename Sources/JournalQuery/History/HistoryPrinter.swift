@@ -8,8 +8,8 @@ public import MirrorJournal
 public struct HistoryPrinter: ~Copyable {
   private let journal: Journal
   private var records: RecordPrinter
-  /// In text, a value longer than this many characters is cut and marked with a trailing `+`; 0
-  /// means never.
+  /// In text, a value longer than this many bytes is cut and marked with a trailing `+`, as
+  /// `ValueView.appendZWrite(to:limit:)` does; 0 means never.
   public var textValueLimit = 256
 
   /// How many records had a key or a value that could not be shown.
@@ -92,11 +92,9 @@ public struct HistoryPrinter: ~Copyable {
   }
 
   private func append(_ value: ChangedValue, to buffer: inout TextBuffer) {
-    let text = value.description
-    if textValueLimit > 0, text.count > textValueLimit {
-      buffer.append(text.prefix(textValueLimit) + "+")
-    } else {
-      buffer.append(text)
-    }
+    guard case .value(let value) = value else { return buffer.append(value.description) }
+    let bytes = value.encodedBytes
+    ValueView(bytes.span.bytes, storageCode: value.storageCode)
+      .appendZWrite(to: &buffer, limit: textValueLimit > 0 ? textValueLimit : .max)
   }
 }

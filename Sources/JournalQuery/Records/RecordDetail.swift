@@ -99,9 +99,8 @@ public struct RecordDetail: Sendable {
     let type = record.type
     guard type.hasKeyAndValues else {
       buffer.appendLabel("Detail")
-      var printer = RecordPrinter(journal, format: .text)
-      printer.redactsValues = redactsValues
-      if !printer.appendDetail(record, to: &buffer) {
+      let known = KnownFields(journal.layout)
+      if !record.appendDetail(of: journal, known, redacted: redactsValues, to: &buffer) {
         buffer.append("(the body does not decode)")
       }
       buffer.append(UInt8(ascii: "\n"))

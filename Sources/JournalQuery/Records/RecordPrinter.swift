@@ -226,59 +226,9 @@ extension RecordPrinter {
     key.appendReference(to: &buffer, redacted: redactsValues)
   }
 
-  /// Appends what a record without key and values says; false when its body does not fit.
+  /// Appends what a record without values says; false when its body does not fit.
   func appendDetail(_ record: borrowing Record, to buffer: inout TextBuffer) -> Bool {
-    let type = record.type
-    if !journal.layout.record.knowsBody(of: type) || !known.type {
-      buffer.append("unknown")
-    } else if type.isTransactionControl {
-      guard let level = try? record.transactionLevel() else { return false }
-      buffer.append("level ")
-      buffer.append(decimal: Int(level))
-    } else if type == .bitSet {
-      guard let bit = try? record.bitSet() else { return false }
-      if redactsValues {
-        buffer.append("<one bit>")
-        return true
-      }
-      buffer.append("bit ")
-      buffer.append(decimal: Int(bit.position))
-      buffer.append(" = ")
-      buffer.append(decimal: Int(bit.newBit))
-      buffer.append(" (was ")
-      buffer.append(decimal: Int(bit.oldBit))
-      buffer.append(", length ")
-      buffer.append(decimal: Int(bit.oldLength))
-      buffer.append(")")
-    } else if type == .marker {
-      guard let marker = try? record.marker() else { return false }
-      buffer.append("marker ")
-      buffer.append(decimal: Int(marker.id))
-      buffer.append(" #")
-      buffer.append(decimal: Int(marker.sequence))
-      buffer.append(", previous ")
-      buffer.append(decimal: marker.previousAddress)
-      buffer.append(": ")
-      if redactsValues {
-        buffer.append("<")
-        buffer.append(decimal: marker.text.utf8.count)
-        buffer.append(" bytes>")
-      } else {
-        buffer.appendZWriteString(latin1: Array(marker.text.utf8).span.bytes)
-      }
-    } else if type == .netsyn {
-      guard let payload = try? record.netsynPayload() else { return false }
-      buffer.append(decimal: payload.byteCount)
-      buffer.append(" opaque bytes")
-    } else if type == .extension {
-      guard let payload = try? record.extensionPayload() else { return false }
-      buffer.append(decimal: payload.byteCount)
-      buffer.append(" bytes of the next record's values")
-    } else if type != .dirtab {
-      buffer.append(decimal: max(0, record.length - journal.layout.record.headerSize))
-      buffer.append(" opaque bytes")
-    }
-    return true
+    record.appendDetail(of: journal, known, redacted: redactsValues, to: &buffer)
   }
 }
 

@@ -52,7 +52,7 @@ struct SQLiteExportTests {
   private static let shared = [
     "address", "length", "type", "typeName", "timeStamp", "processID", "jobID", "remoteSystemID",
     "inTransaction", "databaseName", "mirrorDatabaseName", "globalNode", "numberOfValues",
-    "newValue", "newValueType", "oldValue", "oldValueType", "error",
+    "newValue", "newValueType", "oldValue", "oldValueType", "error", "detail",
   ]
 
   @Test("The table says what NDJSON and the records themselves say", arguments: [1, 2, 3])
@@ -100,8 +100,8 @@ struct SQLiteExportTests {
   func schema() throws {
     let bench = try bench(200, seed: 5)
     try export(bench)
-    #expect(try rows(bench, "PRAGMA user_version") == [["1"]])
-    #expect(try rows(bench, "SELECT value FROM meta WHERE key = 'schemaVersion'") == [["1"]])
+    #expect(try rows(bench, "PRAGMA user_version") == [["2"]])
+    #expect(try rows(bench, "SELECT value FROM meta WHERE key = 'schemaVersion'") == [["2"]])
     let journal = try bench.journal(Self.name)
     let files = try rows(
       bench, "SELECT path, name, guid, fileCount, isClosed, endAddress, records FROM files")
@@ -198,6 +198,38 @@ struct SQLiteExportTests {
       try rows(bench, "SELECT count(*) FROM records WHERE address BETWEEN 196608 AND 262143") == [
         ["0"]
       ])
+  }
+
+  @Test("What types without values have stands in detail, hidden if told so")
+  func details() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer(Self.name)
+    try writer.append(.bit("^A(1)", position: 9, new: 1, old: 0, oldLength: 8))
+    try writer.append(.level(.beginTransaction, 2))
+    try writer.append(
+      RecordContent(
+        .marker, .marker(MarkerBody(id: -1, sequence: 3, previousAddress: 8, text: "full"))))
+    try writer.append(RecordContent(.netsyn, .netsyn([1, 2])))
+    try writer.append(.node(.set, "^A(2)", [.bytes([UInt8](repeating: 65, count: 70_000))]))
+    try writer.close()
+    let details = "SELECT typeName, detail FROM records ORDER BY address"
+    try export(bench) { $0.includesInternal = true }
+    let found = try rows(bench, details)
+    #expect(
+      found.prefix(4) == [
+        ["BitSET", "bit 9 = 1 (was 0, length 8)"], ["BeginTrans", "level 2"],
+        ["Marker", "marker -1 #3, previous 8: \"full\""], ["netsyn", "2 opaque bytes"],
+      ])
+    let extensions = found.dropFirst(4).dropLast()
+    #expect(!extensions.isEmpty)
+    #expect(extensions.allSatisfy { $0[1]?.hasSuffix(" bytes of the next record's values") == true })
+    #expect(found.last == ["SET", nil])
+    try export(bench) {
+      $0.force = true
+      $0.redactsValues = true
+    }
+    #expect(try rows(bench, details)[0] == ["BitSET", "<one bit>"])
+    #expect(try rows(bench, details)[2] == ["Marker", "marker -1 #3, previous 8: <4 bytes>"])
   }
 
   @Test("A target that cannot be created is an error and leaves nothing behind")

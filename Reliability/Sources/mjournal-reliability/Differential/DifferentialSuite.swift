@@ -158,6 +158,7 @@ enum DifferentialSuite {
         record.hasKey ? String(decoding: record.key.prefix(record.nameLength), as: UTF8.self) : nil,
         record.hasKey ? record.reference : nil, "\(record.hasValues ? record.values.count : 0)",
         characters(record.new), record.new?.kind, characters(record.old), record.old?.kind, nil,
+        record.hasValues ? nil : record.detail,
       ]
       end = record.end
       for (index, value) in expected.enumerated() where text(Int32(index + 1)) != value {
