@@ -100,7 +100,8 @@ let package = Package(
       path: "Tests/JournalTestSupport", swiftSettings: swiftSettings),
     .testTarget(
       name: "MirrorJournalTests", dependencies: ["MirrorJournal", "JournalSamples"],
-      resources: [.copy("Resources/keys.tsv")], swiftSettings: swiftSettings),
+      resources: [.copy("Resources/keys.tsv"), .copy("Resources/values.tsv")],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "JournalCompressionTests", dependencies: ["MirrorJournal", "JournalCompression"],
       swiftSettings: swiftSettings),

@@ -76,19 +76,25 @@ public struct ListedValue: Sendable, Hashable {
       if inner.hasSuffix("\"") { inner = inner.dropLast() }
       add(JournalValue(inner.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")))
     }
-    if !isLiteral || found.isEmpty, !text.hasPrefix("$lb(") { add(JournalValue(text)) }
+    if !isLiteral || found.isEmpty, !Self.isExpression(text) { add(JournalValue(text)) }
     if isCut, !isLiteral { add(JournalValue(written)) }
     var unique: [[UInt8]] = []
     for bytes in found where !unique.contains(bytes) { unique.append(bytes) }
     candidates = unique
   }
 
+  /// Whether a list or a bit string is written, or the beginning of one.
+  private static func isExpression(_ text: String) -> Bool {
+    text.hasPrefix("$lb(") || text.hasPrefix("$zwc(")
+  }
+
   /// Whether `bytes` can be the value: they are, or are printed as, what is listed.
   ///
-  /// The same list can be encoded in several ways, which are printed alike.
+  /// The same list can be encoded in several ways, which are printed alike; of a bit string that is cut
+  /// the text alone tells.
   func matches(_ bytes: [UInt8]) -> Bool {
     if candidates.contains(where: { isCut ? bytes.starts(with: $0) : bytes == $0 }) { return true }
-    guard text.hasPrefix("$lb(") else { return false }
+    guard Self.isExpression(text) else { return false }
     var buffer = TextBuffer(capacity: 256)
     ValueView(bytes.span.bytes, storageCode: 0).appendZWrite(to: &buffer)
     return isCut ? buffer.string.hasPrefix(text) : buffer.string == text

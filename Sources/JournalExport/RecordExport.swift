@@ -19,7 +19,7 @@ public struct RecordExport: Sendable {
     public internal(set) var records = 0
     /// Records of which a key or a value could not be shown.
     public internal(set) var undecodable = 0
-    /// SETs whose value has no form in ZWR: bits and vectors.
+    /// SETs whose value has no form in ZWR: vectors.
     public internal(set) var notExpressible = 0
     /// Damaged places that were passed over.
     public internal(set) var damage = 0
@@ -143,9 +143,11 @@ private struct ExportLines: ~Copyable {
         let value = ValueView(bytes, storageCode: storage)
         switch value.kind {
         case .damaged: throw JournalError(.badValue, "the value does not decode")
-        case .bits, .vector: return false
+        case .vector: return false
         case _ where redactsValues: value.appendRedactedZWrite(to: &text)
         case .list: text.appendExactList(bytes)
+        // No reader of ZWR knows `$zwc`; as a string the bit string comes back byte by byte.
+        case .bits: text.appendZWriteString(latin1: bytes)
         case .string, .wideString: value.appendZWrite(to: &text)
         }
         return true

@@ -1,7 +1,7 @@
 internal import MirrorJournal
 
 /// A small journal that holds a record of every documented type, an undocumented one, a long value
-/// with extension records, and later additions to the directory.
+/// with extension records, a bit string in each of its forms, and later additions to the directory.
 public struct EveryType: Sendable {
   /// The journal has no choices: its bytes are always the same.
   public init() {}
@@ -34,6 +34,13 @@ public struct EveryType: Sendable {
     for number in 0..<200 {
       try writer.append(
         RecordContent(.set, GlobalReference("X", [Subscript(number)]), new: JournalValue("v\(number)")))
+    }
+    let bits = try BitString(length: 201, ones: [2, 3, 4, 6, 201])
+    for form in BitStringForm.allCases {
+      try writer.append(
+        RecordContent(
+          .set, GlobalReference("T", ["bits", .string(form.rawValue)]),
+          new: JournalValue(bits, as: form)))
     }
     try writer.close()
   }

@@ -133,11 +133,60 @@ struct RecordExportTests {
     }
   }
 
+  @Test("A BitSET says in each format which bit became what, and what it was")
+  func bitSet() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer(Self.name)
+    try writer.append(.bit("^A(1)", position: 9, new: 1, old: 0, oldLength: 8))
+    try writer.close()
+    let journal = try bench.journal(Self.name)
+    let said = "bit 9 = 1 (was 0, length 8)"
+    #expect(try export([journal], .ndjson).text.contains(",\"detail\":\"\(said)\",\"error\":null}"))
+    #expect(try export([journal], .csv).text.contains(",\"\(said)\",\n"))
+    #expect(try export([journal], .zwr).summary.records == 0)
+    var printer = RecordPrinter(journal, format: .text)
+    var text = TextBuffer()
+    var address = 0
+    try journal.forEachRecord(damaged: { throw $0 }) {
+      address = $0.address
+      try printer.append($0, to: &text)
+    }
+    #expect(text.string.hasSuffix("^A(1) \(said)\n"))
+    text.removeAll()
+    try RecordDetail(at: address, nearest: false, in: journal)
+      .appendText(of: journal, hexadecimal: false, to: &text)
+    #expect(text.string.hasSuffix(" \(said)\n"))
+  }
+
+  @Test("Bit strings are text in NDJSON and CSV, and exact strings in ZWR")
+  func bitStrings() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer(Self.name)
+    let bits = try BitString(length: 9, ones: [2, 3, 4, 6])
+    for (index, form) in BitStringForm.allCases.enumerated() {
+      try writer.append(.node(.set, "^A(\(index))", [JournalValue(bits, as: form)]))
+    }
+    try writer.close()
+    let journal = try bench.journal(Self.name)
+    let list = "$zwc(407,2,1,2,3,5)/*$bit(2..4,6)*/"
+    let json = try export([journal], .ndjson).text
+    #expect(json.contains("\"newValue\":\"\(list)\",\"newValueType\":\"bits\""))
+    #expect(try export([journal], .csv).text.contains(",\"\(list)\",bits,"))
+    let zwr = try export([journal], .zwr)
+    #expect(zwr.summary.notExpressible == 0)
+    let lines = zwr.text.split(separator: "\n").dropFirst(2)
+    #expect(lines.count == 3)
+    for (line, form) in zip(lines, BitStringForm.allCases) {
+      #expect(!line.contains("$zwc"))
+      #expect(try ZWRText.parse(String(line)).value == JournalValue(bits, as: form))
+    }
+  }
+
   @Test("What ZWR cannot say is counted and left out")
   func zwrLimits() throws {
     let bench = try Workbench()
     let writer = try bench.writer(Self.name)
-    try writer.append(.node(.set, "^A(1)", [.bits([1])]))
+    try writer.append(.node(.set, "^A(1)", [.vector([1])]))
     try writer.append(.node(.set, "^A(2)", [.bytes([0, 3, 0, 1, 65, 66])]))
     try writer.append(.node(.mirrorSet, "^A(3)", ["x"]))
     try writer.append(.node(.kill, "^A(4)"))

@@ -12,6 +12,8 @@ private func zwrite(_ bytes: [UInt8]) -> String { JournalValue.bytes(bytes).desc
     ([2, 1], "$lb(\"\")"),
     ([2, 4], "$lb(0)"),
     ([2, 5], "$lb(-1)"),
+    ([3, 5, 0xFF], "$lb(-1)"),
+    ([2, 2], "$lb(\"\")"),
     ([3, 5, 0], "$lb(-256)"),
     ([4, 5, 0xFF, 0xFE], "$lb(-257)"),
     ([10, 4] + [UInt8](repeating: 0xFF, count: 8), "$lb(18446744073709551615)"),

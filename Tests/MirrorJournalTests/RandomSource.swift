@@ -1,3 +1,5 @@
+import MirrorJournal
+
 /// A small generator (SplitMix64) whose numbers depend on the seed alone, so that a failure repeats.
 struct RandomSource: RandomNumberGenerator {
   private var state: UInt64
@@ -44,6 +46,22 @@ struct RandomSource: RandomNumberGenerator {
       text.unicodeScalars.append(Unicode.Scalar(value) ?? "\u{FFFD}")
     }
     return text
+  }
+}
+
+extension RandomSource {
+  /// Few bits, many, or every other one.
+  mutating func bitString(maximum: Int) throws -> BitString {
+    let length = int(1...maximum)
+    switch int(0...3) {
+    case 0: return try BitString(length: length, ones: (0..<int(0...9)).map { _ in int(1...length) })
+    case 1:
+      let zeros = Set((0..<int(0...9)).map { _ in int(1...length) })
+      return try BitString(length: length, ones: (1...length).filter { !zeros.contains($0) })
+    default:
+      let word = next()
+      return try BitString((0..<length).map { (word >> UInt64($0 * 7 % 64)) & 1 == 0 })
+    }
   }
 }
 

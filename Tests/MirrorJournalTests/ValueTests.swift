@@ -37,7 +37,6 @@ func parsedJSONString(_ text: String) -> String? {
     (.wide([0x61, 0xD83D, 0x62, 0xDE00]), "\"a\"_$c(55357)_\"b\"_$c(56832)"),
     (.wide([0x2028, 0xFEFF]), "$c(8232,65279)"),
     (.wide([0x31]), "\"1\""),
-    (.bits([1, 0xAB]), "<bits 0x01ab>"),
     (.vector([]), "<vector 0x>"),
   ])
   func printsAsZWriteDoes(value: JournalValue, text: String) {
@@ -81,7 +80,7 @@ func parsedJSONString(_ text: String) -> String? {
       var buffer = TextBuffer()
       ValueView(bytes.span.bytes, storageCode: 0).appendJSON(to: &buffer)
       var expected = TextBuffer()
-      if ListView.isValidList(bytes.span.bytes) { continue }
+      if ValueView(bytes.span.bytes, storageCode: 0).kind != .string { continue }
       expected.appendJSONString(String(String.UnicodeScalarView(bytes.map(Unicode.Scalar.init))))
       #expect(buffer.string == expected.string)
     }
@@ -96,14 +95,14 @@ func parsedJSONString(_ text: String) -> String? {
   }
 
   @Test func copiesEqualTheOriginal() throws {
-    for value: JournalValue in [.bytes([1, 2]), .wide([0xD800]), .bits([3]), .vector([4]), ""] {
+    for value: JournalValue in [.bytes([1, 2]), .wide([0xD800]), .vector([4]), ""] {
       let bytes = value.encodedBytes
       #expect(bytes.count == value.byteCount)
       #expect(try ValueView(bytes.span.bytes, storageCode: value.storageCode).value() == value)
     }
   }
 
-  @Test(arguments: [(UInt8(1), "<damaged 0x010203>"), (4, "<damaged 0x010203>")])
+  @Test(arguments: [(UInt8(1), "<damaged 0x010203>"), (2, "<damaged 0x010203>"), (4, "<damaged 0x010203>")])
   func unreadableBytesAreShownAsSuch(storageCode: UInt8, text: String) {
     let bytes: [UInt8] = [1, 2, 3]
     let view = ValueView(bytes.span.bytes, storageCode: storageCode)

@@ -107,9 +107,12 @@ public enum Seeds {
         return [UInt8(key.nameLength)] + key.bytes
       }
     case .list:
-      return [[0] + list.bytes, [0] + Array("plain \"text\" 12".utf8), [0, 49, 50], [1, 0x36, 4, 0, 0xD8], [2, 9], [3, 1]]
+      return [
+        [0] + list.bytes, [0] + Array("plain \"text\" 12".utf8), [0, 49, 50], [1, 0x36, 4, 0, 0xD8], [2, 9], [3, 1],
+        [0, 0x84, 0, 2, 0, 0x55, 0x0A], [0, 0x97, 1, 2, 0, 1, 0, 2, 0, 3, 0, 5, 0], [0, 0x9D, 1, 2, 0, 4, 0],
+      ]
     case .zwr:
-      return ["^X(1,\"a\")=\"b\"\"c\"_$c(13,10)", "^X=$lb(1,,\"a\",$lb(-2.5),$double(1.5))", "^|\"ns\"|X(.5)=12"]
+      return ["^X(1,\"a\")=\"b\"\"c\"_$c(13,10)", "^X=$zwc(132,2)_$c(85,10)/*$bit(1)*/", "^X=$lb(1,,\"a\",$lb(-2.5),$double(1.5))", "^|\"ns\"|X(.5)=12"]
         .map { Array($0.utf8) }
     case .logLine:
       return [

@@ -55,6 +55,21 @@ enum TextTargets {
       }
       promise(count == list.count, "the elements do not count")
     }
+    if let bits = view.bitString() {
+      promise(view.kind == .bits, "a bit string is of another kind")
+      var runs = bits.runs()
+      var (last, count) = (-1, 0)
+      while let run = runs.next() {
+        promise(run.lowerBound > last + 1 && run.upperBound <= bits.length, "a run's place")
+        promise(bits.bit(run.lowerBound) && bits.bit(run.upperBound), "a run's bits")
+        last = run.upperBound
+        count += run.count
+      }
+      promise(count == bits.setCount, "the bits do not count")
+      promise(
+        (try? ZWRText.parse("^a=" + text.string))?.value == .bytes(value),
+        "\(text.string) is not read as it was")
+    }
     // What is printed of a string is read as that string.
     if view.kind == .string, code % 5 == 0, let (_, read) = try? ZWRText.parse("^a=" + text.string) {
       promise(read == .bytes(value), "\(text.string) is read as \(read)")

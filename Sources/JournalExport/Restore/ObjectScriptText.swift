@@ -22,10 +22,14 @@ enum ObjectScriptText {
   }
 
   /// Expressions, each of about `limit` characters at most, whose concatenation is `value`; nil for
-  /// bits and vectors.
+  /// vectors.
+  ///
+  /// A bit string is written as the string that it is (class D: the vendor calls it a normal string of
+  /// a special format), with codes for what is not printable. `$zwc` with more than one number and
+  /// `Set $BIT`, whose choice of a form is not known, might give other bytes.
   static func expressions(_ value: JournalValue, limit: Int) -> [String]? {
     switch value {
-    case .bits, .vector: return nil
+    case .vector: return nil
     case .wide(let units): return expressions(units, limit: limit)
     case .bytes(let bytes):
       if let list = listText(bytes), list.utf8.count <= limit { return [list] }
@@ -50,7 +54,8 @@ enum ObjectScriptText {
   /// another string.
   static func listText(_ bytes: [UInt8]) -> String? {
     let value = JournalValue.bytes(bytes)
-    guard ListView.isValidList(bytes.span.bytes) else { return nil }
+    let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
+    guard view.kind == .list else { return nil }
     let text = ascii(value.description)
     guard let parsed = try? ZWRText.parse("^a=" + text), parsed.value == value else { return nil }
     return text

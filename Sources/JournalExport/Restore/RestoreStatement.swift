@@ -30,7 +30,7 @@ public struct RestoreWarning: Sendable, Hashable {
   public enum Kind: String, Sendable, CaseIterable {
     /// The journal does not hold the old value.
     case notRecorded
-    /// The value is there and has no form in a statement: bits, vectors, a shortened bit string.
+    /// The value is there and has no form in a statement: vectors, a shortened bit string.
     case notExpressible
     /// The key or the value does not decode.
     case damaged
@@ -131,9 +131,6 @@ struct RestorePlanner {
     }
     switch value {
     case .bytes, .wide: return .set(reference, value)
-    case .bits:
-      return warning(
-        .notExpressible, record, reference, "the inner form of a bit string is not documented")
     case .vector:
       return warning(
         .notExpressible, record, reference, "the inner form of a vector is not documented")

@@ -132,10 +132,10 @@ struct RestoreWriter: ~Copyable {
     text.append("=")
     let bytes = value.encodedBytes
     let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
-    if view.kind == .list {
-      text.appendExactList(bytes.span.bytes)
-    } else {
-      view.appendZWrite(to: &text)
+    switch view.kind {
+    case .list: text.appendExactList(bytes.span.bytes)
+    case .bits: text.appendZWriteString(latin1: bytes.span.bytes)
+    default: view.appendZWrite(to: &text)
     }
     text.append("\n")
     summary.lines += 1

@@ -145,7 +145,8 @@ struct SubscriptMatcher {
   }
 }
 
-/// Room for the characters of one subscript or one number of a list, kept from record to record.
+/// Room for the characters of one subscript, one number of a list or one bit string, kept from record
+/// to record.
 final class CharacterScratch {
   private var buffer = TextBuffer(capacity: 1024)
 
@@ -160,5 +161,13 @@ final class CharacterScratch {
     buffer.removeAll()
     return buffer.appendNumber(element, of: list)
       && buffer.withBytes { pattern.matches(utf8: $0) }
+  }
+
+  /// Whether the text that ZWRITE prints of a bit string matches.
+  func matches(_ pattern: TextPattern, bitString bytes: RawSpan) -> Bool {
+    if pattern.matchesEverything { return true }
+    buffer.removeAll()
+    ValueView(bytes, storageCode: ValueStorage.bytes.rawValue).appendZWrite(to: &buffer)
+    return buffer.withBytes { pattern.matches(utf8: $0) }
   }
 }

@@ -28,9 +28,14 @@ struct ValueMatcher {
     do {
       return try journal.withValue(index, of: record) { bytes, storage in
         switch ValueStorage(rawValue: storage) {
-        case .bytes: matches(bytes)
+        case .bytes:
+          if BitStringView.isBitString(bytes) {
+            piece == nil && scratch.matches(pattern, bitString: bytes)
+          } else {
+            matches(bytes)
+          }
         case .wide: piece == nil && bytes.byteCount.isMultiple(of: 2) && pattern.matches(utf16: bytes)
-        case .bits, .vector, nil: false
+        case .vector, nil: false
         }
       }
     } catch let error as JournalError where error.isAboutContent {

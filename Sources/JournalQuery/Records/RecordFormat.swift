@@ -39,8 +39,8 @@ public enum RecordField: String, Sendable, CaseIterable {
   case globalNode
   /// 0, 1, or 2 for new and old.
   case numberOfValues
-  /// The characters of a string, the `$lb(…)` text of a list, the bytes of anything else in
-  /// hexadecimal; null when the record has none.
+  /// The characters of a string, the `$lb(…)` text of a list, the `$zwc(…)/*$bit(…)*/` text of a bit
+  /// string, the bytes of a vector in hexadecimal; null when the record has none.
   case newValue
   /// `string`, `wideString`, `list`, `bits` or `vector`.
   case newValueType
@@ -48,7 +48,8 @@ public enum RecordField: String, Sendable, CaseIterable {
   case oldValue
   /// As `newValueType`, of the old value.
   case oldValueType
-  /// What else the type has: level, bit position, marker, text.
+  /// What a type without values has: `level 1`, `bit 9 = 1 (was 0, length 8)`,
+  /// `marker -1 #1, previous 0: "text"`, a number of opaque bytes.
   case detail
   /// Why a part of the record could not be shown; null for a sound record.
   case error

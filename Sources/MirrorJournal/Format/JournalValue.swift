@@ -1,11 +1,9 @@
 /// The value of a node as a record holds it.
 public enum JournalValue: Sendable, Hashable {
-  /// An 8-bit string, one byte a character (Latin-1), or a `$LIST`.
+  /// An 8-bit string, one byte a character (Latin-1); a `$LIST` and a bit string are such, too.
   case bytes([UInt8])
   /// A string in UTF-16 units.
   case wide([UInt16])
-  /// A bit string; its inner form is not documented.
-  case bits([UInt8])
   /// A `$VECTOR`; its inner form is not documented.
   case vector([UInt8])
 
@@ -25,6 +23,18 @@ public enum JournalValue: Sendable, Hashable {
     self = .bytes(list.bytes)
   }
 
+  /// The value of a bit string in its shortest form.
+  public init(_ bits: BitString) {
+    self = .bytes(bits.shortestBytes)
+  }
+
+  /// The value of a bit string in one of its forms.
+  ///
+  /// - Throws: `badArgument` when a list would have to name a position beyond 65536.
+  public init(_ bits: BitString, as form: BitStringForm) throws(JournalError) {
+    self = .bytes(try bits.bytes(as: form))
+  }
+
   /// The value of UTF-16 units: 8-bit if none is above 255.
   init(units: [UInt16]) {
     if units.allSatisfy({ $0 <= 0xFF }) {
@@ -39,7 +49,6 @@ public enum JournalValue: Sendable, Hashable {
     switch self {
     case .bytes: ValueStorage.bytes.rawValue
     case .wide: ValueStorage.wide.rawValue
-    case .bits: ValueStorage.bits.rawValue
     case .vector: ValueStorage.vector.rawValue
     }
   }
@@ -47,7 +56,7 @@ public enum JournalValue: Sendable, Hashable {
   /// The number of bytes in a record.
   public var byteCount: Int {
     switch self {
-    case .bytes(let bytes), .bits(let bytes), .vector(let bytes): bytes.count
+    case .bytes(let bytes), .vector(let bytes): bytes.count
     case .wide(let units): units.count * 2
     }
   }
@@ -55,7 +64,7 @@ public enum JournalValue: Sendable, Hashable {
   /// The bytes in a record; UTF-16 is little-endian.
   public var encodedBytes: [UInt8] {
     switch self {
-    case .bytes(let bytes), .bits(let bytes), .vector(let bytes): return bytes
+    case .bytes(let bytes), .vector(let bytes): return bytes
     case .wide(let units):
       var bytes: [UInt8] = []
       bytes.reserveCapacity(units.count * 2)
@@ -70,12 +79,10 @@ public enum JournalValue: Sendable, Hashable {
 
 /// The storage codes of reference layout R2 (class R).
 public enum ValueStorage: UInt8, Sendable, Hashable, CaseIterable {
-  /// 8-bit string or `$LIST`.
+  /// 8-bit string, `$LIST` or bit string: the bytes tell.
   case bytes = 0
   /// UTF-16LE string.
   case wide = 1
-  /// Bit string.
-  case bits = 2
   /// `$VECTOR`.
   case vector = 3
 }

@@ -16,11 +16,11 @@ public struct ListBuilder: Sendable, Hashable {
     append(JournalValue(text))
   }
 
-  /// A string in the form of `value`; bits and vectors are appended as 8-bit strings.
+  /// A string in the form of `value`; a vector is appended as an 8-bit string.
   public mutating func append(_ value: JournalValue) {
     switch value {
     case .wide: append(type: 2, value.encodedBytes)
-    case .bytes(let data), .bits(let data), .vector(let data): append(type: 1, data)
+    case .bytes(let data), .vector(let data): append(type: 1, data)
     }
   }
 

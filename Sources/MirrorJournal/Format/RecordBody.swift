@@ -25,7 +25,7 @@ public struct KeyAndValueExtents: Sendable {
 public struct ValueWord: Sendable, Hashable {
   /// Bytes of the value.
   public let byteCount: Int
-  /// 0 8-bit string or `$LIST`, 1 UTF-16LE string, 2 bit string, 3 vector (class R).
+  /// 0 8-bit string, `$LIST` or bit string, 1 UTF-16LE string, 3 vector (class R).
   public let storageCode: UInt8
 
   /// A value of `byteCount` bytes.

@@ -8,7 +8,8 @@ public struct ValueView: ~Escapable {
     case wideString
     /// 8-bit bytes that are exactly one valid `$LIST`.
     case list
-    /// A bit string, as `$BIT` keeps it.
+    /// 8-bit bytes that are exactly one bit string, as `$BIT` keeps it; if they are a list, too, they
+    /// are a bit string.
     case bits
     /// A vector, as `$VECTOR` keeps it.
     case vector
@@ -28,22 +29,34 @@ public struct ValueView: ~Escapable {
     self.storageCode = storageCode
   }
 
-  /// What the value is. O(number of list elements); constant for most strings.
+  /// What the value is. O(elements of a list, or positions of a bit string); constant for most
+  /// strings.
   public var kind: Kind {
-    let kind = kindUnlessList
-    return kind == .string && ListView.isValidList(bytes) ? .list : kind
+    let kind = storedKind
+    guard kind == .string else { return kind }
+    if BitStringView.isBitString(bytes) { return .bits }
+    return ListView.isValidList(bytes) ? .list : .string
   }
 
-  /// What the value is, a list taken as the string that it is, too. Constant.
+  /// What the value is by its storage code: lists and bit strings are strings, too. Constant.
   @inline(__always)
-  var kindUnlessList: Kind {
+  var storedKind: Kind {
     switch ValueStorage(rawValue: storageCode) {
     case .bytes: .string
     case .wide: bytes.byteCount.isMultiple(of: 2) ? .wideString : .damaged
-    case .bits: .bits
     case .vector: .vector
     case nil: .damaged
     }
+  }
+
+  /// The bits of a bit string; nil for any other value. The first byte decides for nearly all.
+  @inline(__always)
+  @_lifetime(copy self)
+  public func bitString() -> BitStringView? {
+    guard storageCode == ValueStorage.bytes.rawValue, BitStringView.mayBeBitString(bytes) else {
+      return nil
+    }
+    return BitStringView(bytes)
   }
 
   /// A copy of the value that outlives the record.
@@ -52,7 +65,6 @@ public struct ValueView: ~Escapable {
   public func value() throws(JournalError) -> JournalValue {
     switch ValueStorage(rawValue: storageCode) {
     case .bytes: return .bytes(copy)
-    case .bits: return .bits(copy)
     case .vector: return .vector(copy)
     case .wide:
       guard bytes.byteCount.isMultiple(of: 2) else {

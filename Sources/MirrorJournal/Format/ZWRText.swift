@@ -3,7 +3,8 @@ public enum ZWRText {
   /// Parses one line without its line end.
   ///
   /// A line of well-formed UTF-8 is read as UTF-8, any other as Latin-1. The value is a string in
-  /// quotes, codes as `$C(n)`, a concatenation of both, a canonical number, or `$lb(…)` of these.
+  /// quotes, codes as `$C(n)`, a concatenation of both, a canonical number, `$lb(…)` of these, or the
+  /// `$zwc(…)` of a bit string, with or without the comment that ZWRITE puts behind it.
   /// The two header lines of a file are no such lines: skip them.
   ///
   /// - Throws: `LiteralError` with the column where the line stops to make sense.
@@ -47,7 +48,34 @@ extension LiteralScanner {
     if skipWord("$lb(") || skipWord("$listbuild(") {
       return JournalValue(try listElements(depth: 1))
     }
+    if skipWord("$zwc(") || skipWord("$zwchar(") { return try bitString() }
     return try scalarValue()
+  }
+
+  /// Reads the 16-bit words of `$zwc(`, the bytes that may stand behind them, and a comment, which says
+  /// nothing that the words and bytes do not say.
+  private mutating func bitString() throws(LiteralError) -> JournalValue {
+    var units: [UInt16] = []
+    repeat {
+      let column = position + 1
+      guard let word = UInt16(try number().text) else {
+        throw LiteralError(reason: "expected a number from 0 to 65535", column: column)
+      }
+      units.append(word & 0xFF)
+      units.append(word >> 8)
+    } while skip(UInt8(ascii: ","))
+    try expect(UInt8(ascii: ")"), "expected , or )")
+    if skip(UInt8(ascii: "_")) { try string(into: &units) }
+    if skipWord("/*") {
+      let start = position
+      while !skipWord("*/") {
+        guard position < end else {
+          throw LiteralError(reason: "a comment without its end", column: start - 1)
+        }
+        skipOne()
+      }
+    }
+    return JournalValue(units: units)
   }
 
   private mutating func scalarValue() throws(LiteralError) -> JournalValue {

@@ -70,7 +70,7 @@ extension ValueView {
   }
 
   /// Appends a value of the same form as ZWRITE prints it, without its content: a string of as many
-  /// `x`, a number of as many digits `9`, a list of such elements.
+  /// `x`, a number of as many digits `9`, a list of such elements; a bit string is a string.
   public func appendRedactedZWrite(to buffer: inout TextBuffer) {
     switch kind {
     case .string:
@@ -83,7 +83,8 @@ extension ValueView {
       }
     case .wideString: buffer.appendMask(characters: bytes.byteCount / 2)
     case .list: buffer.appendRedactedList(bytes)
-    case .bits, .vector, .damaged: appendRedacted(to: &buffer)
+    case .bits: buffer.appendMask(characters: bytes.byteCount)
+    case .vector, .damaged: appendRedacted(to: &buffer)
     }
   }
 }

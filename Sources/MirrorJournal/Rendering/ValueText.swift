@@ -1,16 +1,20 @@
 extension ValueView {
-  /// Appends the value as ZWRITE prints it: a valid list as `$lb(…)`, a canonical number bare, any
-  /// other string in quotes.
+  /// Appends the value as ZWRITE prints it: a bit string as `$zwc(…)/*$bit(2..5,9)*/`, a valid list
+  /// as `$lb(…)`, a canonical number bare, any other string in quotes.
   ///
-  /// Bit strings and vectors, whose inner form is not documented, are printed as `<bits 0x…>` and
-  /// `<vector 0x…>`; bytes that cannot be read as their storage code says as `<damaged 0x…>`.
+  /// A vector, whose inner form is not documented, is printed as `<vector 0x…>`; bytes that cannot be
+  /// read as their storage code says as `<damaged 0x…>`.
   ///
   /// - Parameter limit: what stands behind this many bytes is left out, and a `+` says so; of a list
-  ///   whole elements are shown.
+  ///   whole elements are shown, of a bit string no more than this many positions and ranges.
   /// - Returns: what the value is.
   @discardableResult
   public func appendZWrite(to buffer: inout TextBuffer, limit: Int = .max) -> Kind {
-    let kind = kindUnlessList
+    if let bits = bitString() {
+      buffer.append(bits, limit: limit)
+      return .bits
+    }
+    let kind = storedKind
     if kind == .string, buffer.appendList(ifValid: bytes, limit: limit) { return .list }
     if bytes.byteCount <= limit {
       appendZWrite(as: kind, to: &buffer)
@@ -25,60 +29,69 @@ extension ValueView {
 
   private func appendZWrite(as kind: Kind, to buffer: inout TextBuffer) {
     switch kind {
-    case .string, .list:
+    case .string, .list, .bits:
       if CanonicalNumber.isCanonical(bytes) {
         buffer.append(bytes: bytes)
       } else {
         buffer.appendZWriteString(latin1: bytes)
       }
     case .wideString: buffer.appendZWriteString(utf16: bytes)
-    case .bits: appendHex("<bits 0x", to: &buffer)
     case .vector: appendHex("<vector 0x", to: &buffer)
     case .damaged: appendHex("<damaged 0x", to: &buffer)
     }
   }
 
-  /// Appends the characters as they are, in UTF-8; a lone surrogate becomes U+FFFD. A list is
-  /// appended as the characters of its bytes, other values as `appendZWrite(to:)` does.
+  /// Appends the characters as they are, in UTF-8; a lone surrogate becomes U+FFFD. Lists and bit
+  /// strings are appended as the characters of their bytes, other values as `appendZWrite(to:)` does.
   public func appendPlain(to buffer: inout TextBuffer) {
-    switch kind {
-    case .string, .list: buffer.appendLatin1(bytes)
+    switch storedKind {
+    case .string, .list, .bits: buffer.appendLatin1(bytes)
     case .wideString:
       var cursor = UTF16Cursor()
       while let element = cursor.next(in: bytes) {
         buffer.append(scalar: element.scalar ?? "\u{FFFD}")
       }
-    case .bits, .vector, .damaged: appendZWrite(to: &buffer)
+    case .vector, .damaged: appendZWrite(to: &buffer)
     }
   }
 
-  /// Appends the characters of a string in UTF-8, a lone surrogate as U+FFFD, a list as `$lb(…)`, the
-  /// bytes of anything else in hexadecimal.
+  /// Appends the characters of a string in UTF-8, a lone surrogate as U+FFFD, a list as `$lb(…)`, a
+  /// bit string as `$zwc(…)/*$bit(…)*/`, the bytes of anything else in hexadecimal.
   ///
   /// - Returns: what the value is.
   @discardableResult
   public func appendField(to buffer: inout TextBuffer) -> Kind {
-    let kind = kindUnlessList
+    if let bits = bitString() {
+      buffer.append(bits)
+      return .bits
+    }
+    let kind = storedKind
     switch kind {
-    case .string, .list:
+    case .string, .list, .bits:
       if buffer.appendList(ifValid: bytes) { return .list }
       buffer.appendLatin1(bytes)
     case .wideString: appendPlain(to: &buffer)
-    case .bits, .vector, .damaged: buffer.append(hexBytes: bytes)
+    case .vector, .damaged: buffer.append(hexBytes: bytes)
     }
     return kind
   }
 
-  /// Appends a JSON string: the characters of a string, the `$lb(…)` text of a list, the bytes of
-  /// anything else in hexadecimal.
+  /// Appends a JSON string: the characters of a string, the `$lb(…)` text of a list, the
+  /// `$zwc(…)/*$bit(…)*/` text of a bit string, the bytes of anything else in hexadecimal.
   ///
   /// - Returns: what the value is.
   @discardableResult
   public func appendJSON(to buffer: inout TextBuffer) -> Kind {
-    let kind = kindUnlessList
     let quote = UInt8(ascii: "\"")
+    if let bits = bitString() {
+      buffer.append(quote)
+      buffer.append(bits)
+      buffer.append(quote)
+      return .bits
+    }
+    let kind = storedKind
     switch kind {
-    case .string, .list:
+    case .string, .list, .bits:
       if ListView.mayBeList(bytes) {
         buffer.append(quote)
         if buffer.appendList(ifValid: bytes, insideJSON: true) {
@@ -89,7 +102,7 @@ extension ValueView {
       }
       buffer.appendJSONString(latin1: bytes)
     case .wideString: buffer.appendJSONString(utf16: bytes)
-    case .bits, .vector, .damaged:
+    case .vector, .damaged:
       buffer.append(quote)
       buffer.append(hexBytes: bytes)
       buffer.append(quote)

@@ -53,10 +53,10 @@ public struct RecordContent: Sendable, Hashable {
 public struct StoredValue: Sendable, Hashable {
   /// The value, in the form that `storageCode` says.
   public var bytes: [UInt8]
-  /// 0 8-bit string or `$LIST`, 1 UTF-16LE string, 2 bit string, 3 vector.
+  /// 0 8-bit string, `$LIST` or bit string, 1 UTF-16LE string, 3 vector.
   public var storageCode: UInt8
 
-  /// A value; without a code 8-bit bytes or a `$LIST`.
+  /// A value; without a code an 8-bit string, a `$LIST` or a bit string.
   public init(_ bytes: [UInt8], storageCode: UInt8 = 0) {
     self.bytes = bytes
     self.storageCode = storageCode

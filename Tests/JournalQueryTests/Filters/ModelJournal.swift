@@ -16,7 +16,7 @@ struct ModelRecord {
       switch self {
       case .text(let text), .number(let text): [text]
       case .list(let elements): elements.flatMap { $0?.texts ?? [] }
-      case .bits: []
+      case .bits: ["$zwc(407,2,1,2,3,5)/*$bit(2..4,6)*/"]
       }
     }
 
@@ -24,7 +24,7 @@ struct ModelRecord {
       switch self {
       case .text(let text), .number(let text): JournalValue(text)
       case .list(let elements): JournalValue(Self.builder(elements))
-      case .bits: .bits([1, 2, 3])
+      case .bits: .bytes([0x97, 1, 2, 0, 1, 0, 2, 0, 3, 0, 5, 0])
       }
     }
 
@@ -68,7 +68,7 @@ struct ModelJournal {
   ]
   static let texts = [
     "", "SMITH", "smith", "*", "a?c", "\u{20AC}", "\u{65E5}\u{672C}\u{1F600}x", "back\\slash", "1.5",
-    "42", "x\u{FC}y",
+    "42", "x\u{FC}y", "$zwc(407,2,1,2,3,5)/*$bit(2..4,6)*/",
   ]
 
   private(set) var records: [ModelRecord] = []

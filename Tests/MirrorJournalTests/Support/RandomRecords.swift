@@ -72,7 +72,10 @@ struct RandomRecords {
   private mutating func value() throws -> JournalValue {
     switch random.int(0...5) {
     case 0: return .wide((0..<size() / 2).map { _ in UInt16(truncatingIfNeeded: random.next()) })
-    case 1: return .bits(random.bytes(min(size(), 4000)))
+    case 1:
+      return try JournalValue(
+        random.bitString(maximum: max(1, min(size(), 4000))),
+        as: BitStringForm.allCases[random.int(0...2)])
     case 2: return .vector(random.bytes(min(size(), 4000)))
     case 3: return JournalValue(list(depth: random.int(0...4)))
     case 4: return JournalValue(random.text(maximum: 50))

@@ -104,13 +104,30 @@ struct RandomJournal {
   private mutating func value2() throws -> JournalValue {
     switch random.below(7) {
     case 0: return .wide((0..<random.below(40)).map { _ in UInt16(truncatingIfNeeded: random.next()) })
-    case 1: return .bits(random.bytes(random.below(60)))
+    case 1: return .bytes(bitString())
     case 2: return .vector(random.bytes(random.below(60)))
     case 3: return JournalValue(list(3))
     case 4: return JournalValue(text(50))
     case 5: return JournalValue("\(integer())")
     default: return .bytes(random.bytes(random.below(random.once(in: 30) ? 4000 : 60)))
     }
+  }
+
+  /// Mostly a bit string in one of its forms, made here by hand; now and then its beginning.
+  private mutating func bitString() -> [UInt8] {
+    let count = 1 + random.below(40)
+    let unused = random.below(8)
+    var bytes = [0x80 | UInt8(unused), 0, UInt8(count), 0]
+    if random.once(in: 2) {
+      bytes += random.bytes(count)
+    } else {
+      bytes[0] |= random.once(in: 2) ? 0x10 : 0x18
+      bytes[1] = 1
+      for position in 0..<8 * count - unused where random.once(in: 6) {
+        bytes += [UInt8(position & 0xFF), UInt8(position >> 8)]
+      }
+    }
+    return random.once(in: 20) ? bytes.dropLast(random.below(6)) : bytes
   }
 
   private mutating func list(_ depth: Int) -> ListBuilder {

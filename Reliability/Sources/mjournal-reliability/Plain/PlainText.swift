@@ -5,9 +5,10 @@ struct PlainValue {
 
   var kind: String {
     switch storage {
-    case 0: PlainList.elements(bytes) != nil && !bytes.isEmpty ? "list" : "string"
+    case 0:
+      PlainBits(bytes) != nil ? "bits"
+        : PlainList.elements(bytes) != nil && !bytes.isEmpty ? "list" : "string"
     case 1: "wideString"
-    case 2: "bits"
     default: "vector"
     }
   }
@@ -19,7 +20,7 @@ struct PlainValue {
     switch kind {
     case "list": return PlainList.text(bytes)
     case "wideString": return quoted(units(bytes), isWide: true)
-    case "bits": return "<bits 0x\(hex)>"
+    case "bits": return PlainBits(bytes)?.text ?? ""
     case "vector": return "<vector 0x\(hex)>"
     default:
       let text = String(decoding: bytes, as: Unicode.ASCII.self)
@@ -30,11 +31,59 @@ struct PlainValue {
   /// The characters of a string, the text of a list, the bytes of anything else; as UTF-16.
   var characters: [UInt16] {
     switch kind {
-    case "list": Array(zwrite.utf16)
+    case "list", "bits": Array(zwrite.utf16)
     case "wideString": units(bytes)
-    case "bits", "vector": Array(hex.utf16)
+    case "vector": Array(hex.utf16)
     default: bytes.map { UInt16($0) }
     }
+  }
+}
+
+/// A bit string as text, by way of an array of its bits.
+struct PlainBits {
+  let bytes: [UInt8]
+  private(set) var bits: [Bool]
+
+  /// Nil when the bytes are no bit string.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 4, (0x80...0x9F).contains(bytes[0]) else { return nil }
+    self.bytes = bytes
+    let byteCount = Int(bytes.number(2, 2))
+    guard (1...32_763).contains(byteCount) else { return nil }
+    let length = 8 * byteCount - Int(bytes[0] % 8)
+    switch (bytes[0] & 0x18, bytes[1]) {
+    case (0, 0):
+      guard bytes.count == 4 + byteCount else { return nil }
+      bits = (0..<length).map { bytes[4 + $0 / 8] >> UInt8($0 % 8) & 1 == 1 }
+    case (0x10, 1), (0x18, 1):
+      guard bytes.count % 2 == 0 else { return nil }
+      let positions = stride(from: 4, to: bytes.count, by: 2).map { Int(bytes.number($0, 2)) }
+      guard positions == Set(positions).sorted(), positions.allSatisfy({ $0 < length }) else {
+        return nil
+      }
+      bits = [Bool](repeating: bytes[0] & 8 != 0, count: length)
+      for position in positions { bits[position].toggle() }
+    default: return nil
+    }
+  }
+
+  var text: String {
+    let isList = bytes[1] == 1
+    let words = stride(from: 0, to: isList ? bytes.count : 4, by: 2).map { "\(bytes.number($0, 2))" }
+    var text = "$zwc(" + words.joined(separator: ",") + ")"
+    if !isList { text += "_$c(" + bytes.dropFirst(4).map { "\($0)" }.joined(separator: ",") + ")" }
+    var parts: [String] = []
+    var position = 0
+    while position < bits.count {
+      let end = bits[position...].firstIndex(of: false) ?? bits.count
+      switch end - position {
+      case 0: break
+      case 1, 2: parts += (position + 1...end).map { "\($0)" }
+      default: parts.append("\(position + 1)..\(end)")
+      }
+      position = end + 1
+    }
+    return text + "/*$bit(" + parts.joined(separator: ",") + ")*/"
   }
 }
 
