@@ -13,6 +13,7 @@ import Testing
     let lines = [
       "^PATIENT(4711,\"SMITH\")=\"born 1961-03-04\"", "^PATIENT(-4.25,\"\")=-12.5",
       "^PATIENT(0)=$lb(\"DIAGNOSIS\",31415,,$lb(\"NESTED\"))",
+      "^PATIENT(1)=$zwc(405,2,2,5,10)/*$bit(3,6,11)*/",
     ]
     try lines.joined(separator: "\n").write(
       toFile: source, atomically: true, encoding: .utf8)
@@ -20,7 +21,8 @@ import Testing
   }
 
   private static let secrets = [
-    "SMITH", "4711", "born", "1961", "12.5", "DIAGNOSIS", "31415", "NESTED", "4.25",
+    "SMITH", "4711", "born", "1961", "12.5", "DIAGNOSIS", "31415", "NESTED", "4.25", "$bit(",
+    "$c(149,",
   ]
 
   /// The secrets that `text` holds outside the file's path, whose folder has a random name.

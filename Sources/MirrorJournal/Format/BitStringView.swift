@@ -25,7 +25,7 @@ public struct BitStringView: ~Escapable {
   /// The longest bit string, in bits (class D).
   public static let maximumLength = 262_104
   /// Where bits or positions begin.
-  static let headSize = 4
+  @inlinable static var headSize: Int { 4 }
 
   /// The whole bit string.
   public let bytes: RawSpan
@@ -46,18 +46,19 @@ public struct BitStringView: ~Escapable {
   }
 
   /// Whether `bytes` are exactly one bit string; as `init`.
+  @inlinable @inline(__always)
   public static func isBitString(_ bytes: RawSpan) -> Bool {
     mayBeBitString(bytes) && shape(bytes) != nil
   }
 
   /// False for what its first byte tells to be no bit string: all text but that of a few controls.
-  @inline(__always)
+  @inlinable @inline(__always)
   static func mayBeBitString(_ bytes: RawSpan) -> Bool {
     bytes.byteCount >= headSize && bytes.octet(at: 0) & 0xE0 == 0x80
   }
 
-  @inline(never)
-  private static func shape(_ bytes: RawSpan) -> (form: BitStringForm, length: Int)? {
+  @usableFromInline @inline(never)
+  static func shape(_ bytes: RawSpan) -> (form: BitStringForm, length: Int)? {
     let head = bytes.octet(at: 0)
     let isList = head & 0x10 != 0
     let isInverted = head & 0x08 != 0

@@ -129,6 +129,32 @@ struct NodeHistoryTests {
     #expect(count > 1000 && count < 4000)
   }
 
+  @Test("Text cuts values as the list of records does")
+  func cutValues() throws {
+    let bits = try BitString(length: 9000, ones: stride(from: 1, to: 9000, by: 3))
+    let value = JournalValue(bits)
+    let bench = try bench([
+      .node(.set, "^X", [value, JournalValue(String(repeating: "x", count: 300))], inTransaction: true)
+    ])
+    let journal = try bench.journal("20240709.001")
+    var printer = HistoryPrinter(journal, format: .text)
+    var list = RecordPrinter(journal, format: .text)
+    var text = TextBuffer()
+    var line = TextBuffer()
+    var whole = TextBuffer()
+    try journal.forEachRecord(damaged: { throw $0 }) { record in
+      try printer.append(record, .node, to: &text)
+      try list.append(record, to: &line)
+      printer.textValueLimit = 0
+      try printer.append(record, .node, to: &whole)
+    }
+    let cut = try #require(text.string.split(separator: " -> ").last)
+    #expect(cut.hasSuffix(",766)*/+\n"))
+    #expect(line.string.contains(" = \(cut.dropLast()) (was "))
+    #expect(text.string.contains(": \"\(String(repeating: "x", count: 256))\"+ -> "))
+    #expect(whole.string.hasSuffix(" -> \(value)\n"))
+  }
+
   @Test("Text, NDJSON and CSV say the same")
   func rendering() throws {
     let bench = try bench([
