@@ -146,8 +146,8 @@ private struct ExportLines: ~Copyable {
         case .vector: return false
         case _ where redactsValues: value.appendRedactedZWrite(to: &text)
         case .list: text.appendExactList(bytes)
-        // No reader of ZWR knows `$zwc`; as a string the bit string comes back byte by byte.
-        case .bits: text.appendZWriteString(latin1: bytes)
+        // No reader of ZWR knows `$zwc`.
+        case .bits: text.appendCodes(bytes)
         case .string, .wideString: value.appendZWrite(to: &text)
         }
         return true
@@ -182,5 +182,14 @@ extension TextBuffer {
     } else {
       appendZWriteString(latin1: bytes)
     }
+  }
+
+  /// Appends the string of `bytes`, at least one, as `$c(…)`: no reader's character set changes one.
+  mutating func appendCodes(_ bytes: RawSpan) {
+    for offset in 0..<bytes.byteCount {
+      append(offset == 0 ? "$c(" : ",")
+      append(decimal: UInt64(bytes.loadUInt8(at: offset) ?? 0))
+    }
+    append(UInt8(ascii: ")"))
   }
 }

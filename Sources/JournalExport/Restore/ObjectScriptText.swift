@@ -25,14 +25,18 @@ enum ObjectScriptText {
   /// vectors.
   ///
   /// A bit string is written as the string that it is (class D: the vendor calls it a normal string of
-  /// a special format), with codes for what is not printable. `$zwc` with more than one number and
-  /// `Set $BIT`, whose choice of a form is not known, might give other bytes.
+  /// a special format), byte by byte in codes. `$zwc` is documented with one number only, and
+  /// `Set $BIT` chooses a form by itself, which may be another.
   static func expressions(_ value: JournalValue, limit: Int) -> [String]? {
     switch value {
     case .vector: return nil
     case .wide(let units): return expressions(units, limit: limit)
     case .bytes(let bytes):
-      if let list = listText(bytes), list.utf8.count <= limit { return [list] }
+      let kind = ValueView(bytes.span.bytes, storageCode: value.storageCode).kind
+      if kind == .bits {
+        return expressions(bytes.map(UInt16.init), limit: limit, inCodes: true)
+      }
+      if kind == .list, let list = listText(bytes), list.utf8.count <= limit { return [list] }
       if bytes.count <= exactDigits + 2,
         let number = number(String(decoding: bytes, as: UTF8.self))
       {
@@ -50,12 +54,10 @@ enum ObjectScriptText {
     return text
   }
 
-  /// The `$lb(…)` that builds exactly these bytes, or nil: another encoding of the same elements is
-  /// another string.
-  static func listText(_ bytes: [UInt8]) -> String? {
+  /// The `$lb(…)` that builds exactly these bytes of a list, or nil: another encoding of the same
+  /// elements is another string.
+  private static func listText(_ bytes: [UInt8]) -> String? {
     let value = JournalValue.bytes(bytes)
-    let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
-    guard view.kind == .list else { return nil }
     let text = ascii(value.description)
     guard let parsed = try? ZWRText.parse("^a=" + text), parsed.value == value else { return nil }
     return text
@@ -83,8 +85,10 @@ enum ObjectScriptText {
     return result
   }
 
-  /// Strings in quotes and codes, cut into expressions of about `limit` characters.
-  private static func expressions(_ units: [UInt16], limit: Int) -> [String] {
+  /// Strings in quotes and codes, or codes alone, cut into expressions of about `limit` characters.
+  private static func expressions(
+    _ units: [UInt16], limit: Int, inCodes: Bool = false
+  ) -> [String] {
     var done: [String] = []
     var current = ""
     var codes = 0
@@ -100,7 +104,7 @@ enum ObjectScriptText {
         done.append(current)
         current = ""
       }
-      if (0x20..<0x7F).contains(unit) {
+      if !inCodes, (0x20..<0x7F).contains(unit) {
         if current.isEmpty { current = "\"" } else if !inText { current += ")_\"" }
         inText = true
         if unit == 0x22 { current += "\"\"" } else { current += String(UnicodeScalar(UInt8(unit))) }

@@ -134,7 +134,7 @@ struct RestoreWriter: ~Copyable {
     let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
     switch view.kind {
     case .list: text.appendExactList(bytes.span.bytes)
-    case .bits: text.appendZWriteString(latin1: bytes.span.bytes)
+    case .bits: text.appendCodes(bytes.span.bytes)
     default: view.appendZWrite(to: &text)
     }
     text.append("\n")

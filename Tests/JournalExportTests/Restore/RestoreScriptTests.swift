@@ -112,7 +112,7 @@ struct RestoreScriptTests {
     ])
     #expect(
       statements(try script(bench) { $0.target = .inPlace }.text) == [
-        " Set ^X(2)=$c(129,0,2,0,0)_\"@\"", " Set ^X(1)=$c(145,1,2,0,14,0)",
+        " Set ^X(2)=$c(129,0,2,0,0,64)", " Set ^X(1)=$c(145,1,2,0,14,0)",
       ])
   }
 
