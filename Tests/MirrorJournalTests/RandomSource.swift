@@ -54,7 +54,9 @@ extension RandomSource {
   mutating func bitString(maximum: Int) throws -> BitString {
     let length = int(1...maximum)
     switch int(0...3) {
-    case 0: return try BitString(length: length, ones: (0..<int(0...9)).map { _ in int(1...length) })
+    case 0:
+      let ones = (0..<int(0...9)).map { _ in int(1...length) }
+      return try BitString(length: length, ones: ones)
     case 1:
       let zeros = Set((0..<int(0...9)).map { _ in int(1...length) })
       return try BitString(length: length, ones: (1...length).filter { !zeros.contains($0) })

@@ -148,8 +148,7 @@ import Testing
   @Test func numbersOfDatabaseBlocks() throws {
     try check(.blockInteger, count: 62) { row in
       try #require(row.bytes.count == 5 && row.bytes[0] == 0, "line \(row.line)")
-      let number = Int32(littleEndian: row.bytes.span.bytes.unsafeLoadUnaligned(
-        fromByteOffset: 1, as: Int32.self))
+      let number = row.bytes.span.bytes.loadLittle(at: 1, as: Int32.self) ?? 0
       #expect("int \(JournalValue("\(number)"))" == row.stated, "line \(row.line)")
     }
     try check(.blockNothing, count: 7) { row in
@@ -212,9 +211,8 @@ import Testing
         isCode = true
       } else {
         let character = unit == 0x22 ? "\"\"" : String(decoding: [unit], as: UTF16.self)
-        if isCode || pieces.isEmpty { pieces.append("\"" + character) } else {
-          pieces[pieces.count - 1] += character
-        }
+        if isCode || pieces.isEmpty { pieces.append("\"") }
+        pieces[pieces.count - 1] += character
         isCode = false
       }
     }

@@ -102,14 +102,14 @@ func parsedJSONString(_ text: String) -> String? {
     }
   }
 
-  @Test(arguments: [(UInt8(1), "<damaged 0x010203>"), (2, "<damaged 0x010203>"), (4, "<damaged 0x010203>")])
-  func unreadableBytesAreShownAsSuch(storageCode: UInt8, text: String) {
+  @Test(arguments: [UInt8(1), 2, 4])
+  func unreadableBytesAreShownAsSuch(storageCode: UInt8) {
     let bytes: [UInt8] = [1, 2, 3]
     let view = ValueView(bytes.span.bytes, storageCode: storageCode)
     #expect(view.kind == .damaged)
     var buffer = TextBuffer()
     view.appendZWrite(to: &buffer)
-    #expect(buffer.string == text)
+    #expect(buffer.string == "<damaged 0x010203>")
     let error = #expect(throws: JournalError.self) {
       try ValueView(bytes.span.bytes, storageCode: storageCode).value()
     }

@@ -223,8 +223,8 @@ public struct ListView: ~Escapable {
     return raw == 0 ? nil : 0 &- raw
   }
 
-  /// The number of an element of kind `.double`: eight bytes as they are; fewer have lost low zero
-  /// bytes, of a 4-byte float if the type is 8 and at most four are there.
+  /// The number of an element of kind `.double`: eight bytes as they are (class O); fewer have lost
+  /// low zero bytes, of a 4-byte float if the type is 8 and at most four are there (class R).
   static func double(of bytes: RawSpan, _ range: Range<Int>, type: UInt8) -> Double {
     var raw: UInt64 = 0
     for offset in range { raw = raw >> 8 | UInt64(bytes.octet(at: offset)) << 56 }

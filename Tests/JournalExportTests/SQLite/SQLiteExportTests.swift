@@ -222,7 +222,8 @@ struct SQLiteExportTests {
       ])
     let extensions = found.dropFirst(4).dropLast()
     #expect(!extensions.isEmpty)
-    #expect(extensions.allSatisfy { $0[1]?.hasSuffix(" bytes of the next record's values") == true })
+    #expect(
+      extensions.allSatisfy { $0[1]?.hasSuffix(" bytes of the next record's values") == true })
     #expect(found.last == ["SET", nil])
     try export(bench) {
       $0.force = true

@@ -133,8 +133,9 @@ struct NodeHistoryTests {
   func cutValues() throws {
     let bits = try BitString(length: 9000, ones: stride(from: 1, to: 9000, by: 3))
     let value = JournalValue(bits)
+    let long = String(repeating: "x", count: 300)
     let bench = try bench([
-      .node(.set, "^X", [value, JournalValue(String(repeating: "x", count: 300))], inTransaction: true)
+      .node(.set, "^X", [value, JournalValue(long)], inTransaction: true)
     ])
     let journal = try bench.journal("20240709.001")
     var printer = HistoryPrinter(journal, format: .text)
@@ -151,7 +152,7 @@ struct NodeHistoryTests {
     let cut = try #require(text.string.split(separator: " -> ").last)
     #expect(cut.hasSuffix(",766)*/+\n"))
     #expect(line.string.contains(" = \(cut.dropLast()) (was "))
-    #expect(text.string.contains(": \"\(String(repeating: "x", count: 256))\"+ -> "))
+    #expect(text.string.contains(": \"\(long.prefix(256))\"+ -> "))
     #expect(whole.string.hasSuffix(" -> \(value)\n"))
   }
 

@@ -6,10 +6,10 @@ struct PlainValue {
   var kind: String {
     switch storage {
     case 0:
-      PlainBits(bytes) != nil ? "bits"
-        : PlainList.elements(bytes) != nil && !bytes.isEmpty ? "list" : "string"
-    case 1: "wideString"
-    default: "vector"
+      if PlainBits(bytes) != nil { return "bits" }
+      return PlainList.elements(bytes) != nil && !bytes.isEmpty ? "list" : "string"
+    case 1: return "wideString"
+    default: return "vector"
     }
   }
 
@@ -69,7 +69,8 @@ struct PlainBits {
 
   var text: String {
     let isList = bytes[1] == 1
-    let words = stride(from: 0, to: isList ? bytes.count : 4, by: 2).map { "\(bytes.number($0, 2))" }
+    let words = stride(from: 0, to: isList ? bytes.count : 4, by: 2)
+      .map { "\(bytes.number($0, 2))" }
     var text = "$zwc(" + words.joined(separator: ",") + ")"
     if !isList { text += "_$c(" + bytes.dropFirst(4).map { "\($0)" }.joined(separator: ",") + ")" }
     var parts: [String] = []
