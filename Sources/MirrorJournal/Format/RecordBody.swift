@@ -108,6 +108,18 @@ extension Record {
   @inlinable @inline(__always)
   @_lifetime(copy self)
   public borrowing func key() -> KeyView? {
+    guard type.hasKey else { return nil }
+    if let lengths = interned.body.keyLengths(in: bytes),
+      let key = bytes.slice(interned.body.key, lengths.key)
+    {
+      return KeyView(key, nameLength: lengths.name, layout: interned.keys)
+    }
+    return unusualKey()
+  }
+
+  @usableFromInline @inline(never)
+  @_lifetime(copy self)
+  borrowing func unusualKey() -> KeyView? {
     guard let bytes = keyBytes(), let nameLength = keyNameLength() else { return nil }
     return KeyView(bytes, nameLength: nameLength, layout: interned.keys)
   }
@@ -115,8 +127,22 @@ extension Record {
   /// Where key, value words and value bytes stand.
   ///
   /// - Throws: `recordDamaged` when the record has no key or its lengths run past its end.
-  @inlinable
+  @inlinable @inline(__always)
   public borrowing func extents() throws(JournalError) -> KeyAndValueExtents {
+    if type.hasKeyAndValues, let lengths = interned.body.keyLengths(in: bytes) {
+      let words = interned.body.key &+ lengths.key
+      let count = valueCount
+      if count <= 2, words &+ count &* 4 <= bytes.byteCount {
+        return KeyAndValueExtents(
+          key: interned.body.key, keyLength: lengths.key, nameLength: lengths.name, words: words,
+          valueBytes: words &+ count &* 4)
+      }
+    }
+    return try unusualExtents()
+  }
+
+  @usableFromInline @inline(never)
+  borrowing func unusualExtents() throws(JournalError) -> KeyAndValueExtents {
     let layout = interned.layout
     guard let storedLength = bytes.load(layout.keyLength) else {
       throw damaged("the record is too short to hold a key, or its place is not known")
@@ -148,8 +174,23 @@ extension Record {
   }
 
   /// The word that describes value `index` (0 or 1).
-  @inlinable
+  @inlinable @inline(__always)
   public borrowing func valueWord(_ index: Int, _ extents: KeyAndValueExtents)
+    throws(JournalError) -> ValueWord
+  {
+    if interned.body.exists, index >= 0, index < min(valueCount, 2),
+      let word = bytes.loadLittle(at: extents.words &+ index &* 4, as: UInt32.self)
+    {
+      let bits = interned.body.countBits
+      return ValueWord(
+        byteCount: Int(word & ((1 &<< bits) &- 1)),
+        storageCode: UInt8(truncatingIfNeeded: word &>> bits))
+    }
+    return try unusualValueWord(index, extents)
+  }
+
+  @usableFromInline @inline(never)
+  borrowing func unusualValueWord(_ index: Int, _ extents: KeyAndValueExtents)
     throws(JournalError) -> ValueWord
   {
     let layout = interned.layout

@@ -18,20 +18,31 @@ public struct EncodedSubscript: Sendable, Hashable {
   public let kind: Kind
   /// All its bytes, as offsets into the key; the byte before a subscript, where there is one, is the
   /// first.
-  public let range: Range<Int>
+  @inlinable @inline(__always)
+  public var range: Range<Int> { Int(start)..<Int(end) }
   /// The digits with the fraction mark, or the characters as they are spelled, without mark and end.
   /// Empty for numbers of one byte.
-  public let content: Range<Int>
+  @inlinable @inline(__always)
+  public var content: Range<Int> { Int(contentStart)..<Int(contentEnd) }
   /// Whether a string's `content` has escapes or runs; without, its bytes are the characters less the
   /// layout's shift.
   public let hasEscapes: Bool
 
+  // Half as wide as offsets usually are, so that an element is handed over in registers.
+  @usableFromInline let start: UInt32
+  @usableFromInline let end: UInt32
+  @usableFromInline let contentStart: UInt32
+  @usableFromInline let contentEnd: UInt32
+
+  /// The bounds ascend and lie in a key, which is shorter than a record.
   @inlinable @inline(__always)
   init(kind: Kind, range: Range<Int>, content: Range<Int>, hasEscapes: Bool) {
     self.kind = kind
-    self.range = range
-    self.content = content
     self.hasEscapes = hasEscapes
+    start = UInt32(truncatingIfNeeded: range.lowerBound)
+    end = UInt32(truncatingIfNeeded: range.upperBound)
+    contentStart = UInt32(truncatingIfNeeded: content.lowerBound)
+    contentEnd = UInt32(truncatingIfNeeded: content.upperBound)
   }
 }
 
@@ -42,7 +53,8 @@ public struct SubscriptCursor: ~Escapable {
   /// The offset of the next subscript in the key.
   public var position: Int { place }
   /// Whether the walk ended at bytes that are no subscript, which then stand at `position`.
-  public private(set) var isDamaged = false
+  public var isDamaged: Bool { foundDamage }
+  @usableFromInline var foundDamage = false
   /// `position`, for the part of `next` that is inlined.
   @usableFromInline var place: Int
 
@@ -55,11 +67,12 @@ public struct SubscriptCursor: ~Escapable {
   }
 
   /// The next subscript; nil at the end of the key or at damage. O(length of the subscript).
-  // A string without escapes and an integer, which most are, become part of the caller.
-  @inlinable @inline(__always)
+  // Transparent, because what is only to be inlined stays a call here: a string without escapes and an
+  // integer, which most are, become part of the caller.
+  @_transparent
   @_lifetime(self: copy self)
   public mutating func next() -> EncodedSubscript? {
-    guard !isDamaged, place < bytes.byteCount else { return nil }
+    guard !foundDamage, place < bytes.byteCount else { return nil }
     let start = place
     guard let plain = bytes.plainSubscript(at: start, interned) else { return nextOfAnyForm() }
     place = plain.end
@@ -76,7 +89,7 @@ public struct SubscriptCursor: ~Escapable {
     if let element {
       place = element.range.upperBound
     } else {
-      isDamaged = true
+      foundDamage = true
     }
     return element
   }

@@ -146,35 +146,43 @@ extension RawSpan {
     guard keys.plain.exists, start >= 0, start < byteCount &- 1, octet(at: start) == keys.plain.start
     else { return nil }
     let lead = octet(at: start &+ 1)
-    if lead >= keys.plain.firstUnmarked || lead == keys.plain.mark {
-      let content = lead == keys.plain.mark ? start &+ 2 : start &+ 1
-      let end = endOfRun(of: keys.plain.characters, from: content)
-      // What stands behind the run is the next subscript's start, or it is another form.
-      guard end > content, end == byteCount || octet(at: end) == keys.plain.start,
-        lead != keys.plain.mark || octet(at: content) < keys.plain.firstUnmarked
+    let isUnmarked = lead >= keys.plain.firstUnmarked
+    let isString = isUnmarked || lead == keys.plain.mark
+    let content = start &+ (isUnmarked ? 1 : 2)
+    let end = endOfRun(
+      of: isString ? keys.plain.characters : keys.plain.digits, from: content)
+    // What stands behind the run is the next subscript's start, or it is another form.
+    guard end > content, end == byteCount || octet(at: end) == keys.plain.start else { return nil }
+    let first = octet(at: content)
+    if isString {
+      guard isUnmarked || first < keys.plain.firstUnmarked else { return nil }
+    } else {
+      let digits = lead &- keys.plain.integerBase
+      guard digits <= keys.plain.maximumDigits, end &- content <= Int(digits),
+        first != keys.plain.zeroDigit, octet(at: end &- 1) != keys.plain.zeroDigit,
+        !keys.plain.hasOne || digits != 1 || first != keys.plain.zeroDigit &+ 1
       else { return nil }
-      return PlainSubscript(content: content, contentEnd: end, isString: true)
     }
-    let digits = lead &- keys.plain.integerBase
-    let content = start &+ 2
-    let end = endOfRun(of: keys.plain.digits, from: content)
-    guard digits <= keys.plain.maximumDigits, end > content, end &- content <= Int(digits),
-      end == byteCount || octet(at: end) == keys.plain.start,
-      octet(at: content) != keys.plain.zeroDigit, octet(at: end &- 1) != keys.plain.zeroDigit,
-      !keys.plain.hasOne || digits != 1 || octet(at: content) != keys.plain.zeroDigit &+ 1
-    else { return nil }
-    return PlainSubscript(content: content, contentEnd: end, isString: false)
+    return PlainSubscript(content: content, contentEnd: end, isString: isString)
   }
 
   /// Where the run of bytes in `range` ends that begins at `start`.
   @inlinable @inline(__always)
   func endOfRun(of range: ByteRange, from start: Int) -> Int {
     var offset = start
-    // Zeros come in from above where fewer than eight bytes are left, and end the run.
-    while let word = word(at: offset) {
-      let run = range.run(in: word)
+    // In bounds: no load begins before 0 or behind `last`.
+    let last = byteCount &- 8
+    while offset >= 0, offset <= last {
+      let word = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+      let run = range.run(in: UInt64(littleEndian: word))
       offset &+= run
       if run < 8 { return offset }
+    }
+    if last >= 0, offset >= 0, offset < byteCount {
+      // Zeros come in from above where fewer than eight bytes are left, and end the run.
+      let word = UInt64(
+        littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: last, as: UInt64.self))
+      return offset &+ range.run(in: word &>> UInt64(truncatingIfNeeded: (offset &- last) &* 8))
     }
     while offset < byteCount {
       let byte = UInt64(octet(at: offset))

@@ -16,6 +16,7 @@ public struct InternedRecordLayout: @unchecked Sendable {
     /// 256 documented codes, by the file's code.
     @usableFromInline let types: UnsafePointer<UInt8>
     @usableFromInline let keys: InternedKeyLayout
+    @usableFromInline let body: UsualBody
     let blockSize: Int
     let blockHeaderSize: Int
   }
@@ -32,6 +33,10 @@ public struct InternedRecordLayout: @unchecked Sendable {
   /// How the family's keys are spelled.
   @inlinable @inline(__always)
   var keys: InternedKeyLayout { unsafe pointer.pointee.keys }
+
+  /// The usual form of a record's key and values, where the family has it.
+  @inlinable @inline(__always)
+  var body: UsualBody { unsafe pointer.pointee.body }
 
   /// The operation of the record `bytes`, by its code; a code that stands outside counts as 0.
   // Asked of every record: one way for fields of every width, one table for codes of every family.
@@ -70,6 +75,7 @@ public struct InternedRecordLayout: @unchecked Sendable {
         Content(
           record: layout.record, typePlace: UInt(layout.record.type.lowBytePlace),
           types: Self.types(of: layout), keys: InternedKeyLayout(layout.record.keyEncoding),
+          body: UsualBody(layout.record),
           blockSize: layout.block.size,
           blockHeaderSize: layout.block.headerSize))
       unsafe table.entries.append(Entry(place: UnsafePointer(place), codes: layout.typeCodes))
