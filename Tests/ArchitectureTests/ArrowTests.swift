@@ -37,14 +37,6 @@ import Testing
     ),
   ]
 
-  /// Folders that still use each other, to be separated.
-  private static let knownCircles: Set<[String]> = [
-    [
-      "MirrorJournal/Format", "MirrorJournal/Layout", "MirrorJournal/Reading",
-      "MirrorJournal/Rendering", "MirrorJournal/Writing",
-    ]
-  ]
-
   private static func files() throws -> [SourceFile] {
     try SourceFile.all(below: root.appending(path: "Sources"))
   }
@@ -94,14 +86,12 @@ import Testing
     }
   }
 
-  @Test("No two folders name each other's types, but for those known to")
+  @Test("No two folders name each other's types")
   func folders() throws {
     let uses = FolderUses(try Self.files())
-    for circle in uses.circles where !Self.knownCircles.contains(circle) {
+    for circle in uses.circles {
       Issue.record("\(circle.joined(separator: ", "))\n\(uses.uses(within: circle))")
     }
-    // A circle that is gone must not come back.
-    #expect(Self.knownCircles.isSubset(of: uses.circles))
   }
 
   @Test("A circle of folders is found, and only a circle")

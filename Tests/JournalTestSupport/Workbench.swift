@@ -103,9 +103,7 @@ package func sealBlock(_ bytes: inout [UInt8], _ block: JournalAddress) {
 }
 
 package func checksum(_ bytes: [UInt8]) -> UInt32 {
-  var checksum = CRC32C()
-  checksum.update(bytes.span.bytes)
-  return checksum.value
+  CRC32C.of(bytes.span.bytes)
 }
 
 extension RecordContent {

@@ -1,5 +1,6 @@
 import CDeflate
 import CISAL
+import MirrorJournal
 
 /// The frame of a zlib chunk: a gzip member whose extra field states the member's size, so that
 /// members are found without inflating them (RFC 1952; the subfield `MJ` is class R).

@@ -1,4 +1,5 @@
 import CLZ4
+import MirrorJournal
 
 /// The frame of an LZ4 chunk: independent blocks, content size and content checksum.
 enum LZ4Frame {

@@ -135,7 +135,7 @@ struct Container: Sendable {
         + MetaFrame.overhead(codec) + 4095
     else { return nil }
     let bytes = try file.bytes(end - footer.indexOffset, at: footer.indexOffset)
-    guard bytes.withUnsafeBytes({ crc32c($0) }) == footer.indexChecksum else { return nil }
+    guard bytes.withUnsafeBytes({ CRC32C.of($0) }) == footer.indexChecksum else { return nil }
     return ContainerIndex.entries(
       bytes, header: footer.header, firstFrame: firstFrame, indexOffset: footer.indexOffset)
   }

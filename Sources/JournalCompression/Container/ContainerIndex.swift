@@ -1,3 +1,5 @@
+import MirrorJournal
+
 /// Writes and checks everything behind the last chunk: index frames, padding frame, footer frame.
 enum ContainerIndex {
   /// The bytes that end a file whose chunk frames are `entries` and end at `offset`.
@@ -16,7 +18,7 @@ enum ContainerIndex {
     bytes.append(
       contentsOf: MetaFrame.padding(after: offset + bytes.count + footerSize, codec))
     let footer = ContainerFooter(
-      indexOffset: offset, indexChecksum: bytes.withUnsafeBytes { crc32c($0) }, header: header)
+      indexOffset: offset, indexChecksum: bytes.withUnsafeBytes { CRC32C.of($0) }, header: header)
     MetaFrame.append(footer.encoded, codec, to: &bytes)
     return bytes
   }

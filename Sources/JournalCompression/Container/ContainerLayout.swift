@@ -59,7 +59,7 @@ public struct ContainerHeader: Sendable, Equatable {
     bytes.append(littleEndian: UInt64(clamping: originalSize))
     bytes.append(contentsOf: fileGUID)
     bytes.append(littleEndian: UInt32(0))
-    bytes.append(littleEndian: bytes.withUnsafeBytes { crc32c($0) })
+    bytes.append(littleEndian: bytes.withUnsafeBytes { CRC32C.of($0) })
     return bytes
   }
 
@@ -193,7 +193,7 @@ struct ContainerFooter: Equatable {
     bytes.append(littleEndian: UInt32(0))
     bytes.append(contentsOf: header.encoded)
     bytes.append(littleEndian: UInt32(0))
-    bytes.append(littleEndian: bytes.withUnsafeBytes { crc32c($0) })
+    bytes.append(littleEndian: bytes.withUnsafeBytes { CRC32C.of($0) })
     return bytes
   }
 

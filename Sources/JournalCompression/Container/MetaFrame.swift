@@ -1,3 +1,5 @@
+import MirrorJournal
+
 /// A frame that stock tools pass over: it holds our header, index, padding and footer.
 ///
 /// zstd and lz4: magic `0x184D2A5A`, u32 payload size, payload. zlib: a gzip member of no data with

@@ -98,13 +98,13 @@ public struct CodecMeter: Sendable {
       for (number, size) in sizes.enumerated() {
         let frame = UnsafeRawBufferPointer(frames.bytes)[number * bound..<number * bound + size]
         let count = try Self.decompress(decompressor, frame, output.bytes)
-        checksums.append(crc32c(UnsafeRawBufferPointer(rebasing: output.bytes[..<count])))
+        checksums.append(CRC32C.of(UnsafeRawBufferPointer(rebasing: output.bytes[..<count])))
       }
       decompress.append(processorSeconds() - start)
       guard isFirst else { return }
       for (chunk, checksum) in zip(sample.chunks, checksums) {
         let original = sample.bytes.withUnsafeBytes {
-          crc32c(UnsafeRawBufferPointer(rebasing: $0[chunk.range]))
+          CRC32C.of(UnsafeRawBufferPointer(rebasing: $0[chunk.range]))
         }
         guard original == checksum else {
           throw JournalError(

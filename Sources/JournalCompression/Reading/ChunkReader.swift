@@ -31,7 +31,7 @@ final class ChunkReader {
         .shrank, "the file became shorter while it was read",
         at: container.header.addresses(of: chunk).lowerBound, in: container.file.path)
     }
-    if let checksums = entry.checksums, crc32c(UnsafeRawBufferPointer(frame)) != checksums.frame {
+    if let checksums = entry.checksums, CRC32C.of(UnsafeRawBufferPointer(frame)) != checksums.frame {
       throw damaged(chunk, "does not match the checksum of its frame")
     }
     var output = target.mutableBytes
@@ -47,7 +47,7 @@ final class ChunkReader {
       throw damaged(chunk, "has \(size) bytes instead of \(entry.originalSize)")
     }
     if let checksums = entry.checksums,
-      crc32c(UnsafeRawBufferPointer(rebasing: target[..<size])) != checksums.original
+      CRC32C.of(UnsafeRawBufferPointer(rebasing: target[..<size])) != checksums.original
     {
       throw damaged(chunk, "does not match its checksum")
     }

@@ -120,7 +120,7 @@ public struct JournalCompressor: Sendable {
         return Done(
           frameSize: size,
           firstRecord: min(max(first, addresses.lowerBound), addresses.upperBound),
-          checksums: .init(original: crc32c(chunk), frame: crc32c(made)))
+          checksums: .init(original: CRC32C.of(chunk), frame: CRC32C.of(made)))
       })
 
     var start: [UInt8] = []
@@ -160,7 +160,7 @@ public struct JournalCompressor: Sendable {
     let buffer = WorkBuffer(entries.lazy.map(\.frame.count).max() ?? 0)
     for (index, entry) in entries.enumerated() {
       try options.checkCancelled()
-      guard try crc32c(buffer.fill(from: container.file, entry.frame)) == entry.checksums?.frame
+      guard try CRC32C.of(buffer.fill(from: container.file, entry.frame)) == entry.checksums?.frame
       else { throw container.damaged(index..<index + 1, "reads back differently") }
       options.report(
         .verifying, header.addresses(of: index).upperBound, of: header.originalSize)

@@ -62,7 +62,7 @@ public struct JournalDecompressor: Sendable {
     ) { bytes, address in
       try options.checkCancelled()
       try bytes.withUnsafeBytes {
-        checksums.append(known?[checksums.count]?.checksums?.original ?? crc32c($0))
+        checksums.append(known?[checksums.count]?.checksums?.original ?? CRC32C.of($0))
         try file.write($0, at: address)
       }
       options.report(.writing, address + bytes.byteCount, of: storage.count)
@@ -79,7 +79,7 @@ public struct JournalDecompressor: Sendable {
       try options.checkCancelled()
       let start = index * storage.segmentSize
       let end = min(start + storage.segmentSize, storage.count)
-      guard crc32c(try buffer.fill(from: file, start..<end)) == checksum else {
+      guard CRC32C.of(try buffer.fill(from: file, start..<end)) == checksum else {
         throw JournalError(
           .cannotWrite, "the file that was written reads back differently", at: start,
           in: file.path, advice: "the compressed file is untouched; check the disk")

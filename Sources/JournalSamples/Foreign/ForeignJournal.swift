@@ -350,10 +350,8 @@ struct ForeignBuilder {
     guard let checksum = family.checksum else { return }
     var start = family.dataStart
     while start < bytes.count {
-      var crc = CRC32C()
       let block = Array(bytes[start..<start + family.blockSize])
-      crc.update(block.span.bytes)
-      put(UInt64(crc.value), ForeignFamily.Place(checksum, 4), at: start)
+      put(UInt64(CRC32C.of(block.span.bytes)), ForeignFamily.Place(checksum, 4), at: start)
       start += family.blockSize
     }
   }

@@ -128,6 +128,15 @@ public struct KeyView: ~Escapable {
     return reference
   }
 
+  /// Appends the characters of one subscript in UTF-8, unquoted; a number's are its canonical text.
+  public func appendCharacters(of element: EncodedSubscript, to buffer: inout TextBuffer) {
+    guard element.range.upperBound <= bytes.byteCount else { return }
+    switch element.kind {
+    case .zero, .positive, .negative: appendNumber(element, to: &buffer)
+    case .latin1, .wide: forEachCharacter(of: element) { buffer.append(scalar: $0) }
+    }
+  }
+
   /// Calls `body` with each character of a string subscript.
   func forEachCharacter(of element: EncodedSubscript, _ body: (Unicode.Scalar) -> Void) {
     let strings = layout.strings

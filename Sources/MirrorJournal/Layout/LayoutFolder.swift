@@ -106,14 +106,8 @@ extension JournalLayout {
   ///
   /// - Throws: `targetExists` unless `force`, `cannotWrite`.
   public func write(to path: String, force: Bool = false) throws(JournalError) {
-    let pending = try PendingName(target: path, force: force, permissions: 0o644)
-    var rest = Array(json.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(pending.descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw JournalError(.cannotWrite, systemMessage(errno), in: path) }
-      rest = rest.dropFirst(count)
-    }
-    try pending.publish()
+    let pending = try PendingFile(target: path, force: force, permissions: 0o644)
+    try pending.file.write(Array(json.utf8).span.bytes, at: 0)
+    try pending.commit()
   }
 }

@@ -110,9 +110,3 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
       advice: "read it again, or read a copy")
   }
 }
-
-/// The system's words for an error number, such as `No such file or directory`.
-func systemMessage(_ number: Int32) -> String {
-  guard let text = unsafe strerror(number) else { return "error \(number)" }
-  return unsafe String(cString: text)
-}

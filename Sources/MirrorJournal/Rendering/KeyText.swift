@@ -88,13 +88,4 @@ extension KeyView {
       quoting.finish(in: &buffer)
     }
   }
-
-  /// Appends the characters of one subscript in UTF-8, unquoted; a number's are its canonical text.
-  public func appendCharacters(of element: EncodedSubscript, to buffer: inout TextBuffer) {
-    guard element.range.upperBound <= bytes.byteCount else { return }
-    switch element.kind {
-    case .zero, .positive, .negative: appendNumber(element, to: &buffer)
-    case .latin1, .wide: forEachCharacter(of: element) { buffer.append(scalar: $0) }
-    }
-  }
 }

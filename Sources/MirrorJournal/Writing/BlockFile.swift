@@ -6,8 +6,8 @@ internal import Glibc
 /// header that announces them, and a record's bytes before the length that begins it.
 final class BlockFile {
   let path: String
-  private let descriptor: Int32
-  /// Of a file that has no name yet; it owns the descriptor then.
+  private let file: SystemFile
+  /// Of a file that has no name yet.
   private let pending: PendingName?
 
   /// Creates the file under a temporary name, until `publish()`.
@@ -20,7 +20,7 @@ final class BlockFile {
     if let source { try pending.restrictPermissions(to: [source]) }
     self.path = path
     self.pending = pending
-    descriptor = pending.descriptor
+    file = try SystemFile(duplicating: pending.descriptor, path: path)
   }
 
   /// - Throws: `targetExists` when the file is there and `overwriting` is false, `cannotWrite` when
@@ -37,11 +37,7 @@ final class BlockFile {
     }
     self.path = path
     pending = nil
-    descriptor = opened
-  }
-
-  deinit {
-    if pending == nil { close(descriptor) }
+    file = SystemFile(owning: opened, path: path)
   }
 
   /// Gives a hidden file its name; nothing to do for any other.
@@ -49,25 +45,13 @@ final class BlockFile {
 
   /// Writes `bytes` at `address`.
   func write(_ bytes: ArraySlice<UInt8>, at address: JournalAddress) throws(JournalError) {
-    var start = bytes.startIndex
-    while start < bytes.endIndex {
-      let written = unsafe bytes[start...].withUnsafeBytes { buffer in
-        unsafe pwrite(descriptor, buffer.baseAddress, buffer.count, address + start - bytes.startIndex)
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else {
-        throw JournalError(
-          .cannotWrite, written < 0 ? systemMessage(errno) : "nothing was written", at: address,
-          in: path)
-      }
-      start += written
+    do {
+      try file.write(bytes.span.bytes, at: address)
+    } catch {
+      throw JournalError(error.code, error.reason, at: address, in: path)
     }
   }
 
   /// Waits until the file is on its device.
-  func synchronize() throws(JournalError) {
-    guard synchronizeFile(descriptor) == 0 else {
-      throw JournalError(.cannotWrite, systemMessage(errno), in: path)
-    }
-  }
+  func synchronize() throws(JournalError) { try file.sync() }
 }

@@ -53,8 +53,6 @@ extension JournalHeader {
 extension CRC32C {
   /// The checksum of an array.
   static func of(_ bytes: [UInt8]) -> UInt32 {
-    var checksum = CRC32C()
-    checksum.update(bytes.span.bytes)
-    return checksum.value
+    CRC32C.of(bytes.span.bytes)
   }
 }

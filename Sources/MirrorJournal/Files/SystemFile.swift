@@ -1,14 +1,13 @@
-import CJournalSupport
-import Glibc
-import MirrorJournal
+internal import CJournalSupport
+package import Glibc
 
 /// An open regular file. Reads and writes name their offset, so several threads may share it.
-final class SystemFile: Sendable {
-  let path: String
+package final class SystemFile: Sendable {
+  package let path: String
   private let descriptor: CInt
 
   /// Opens for reading.
-  init(reading path: String) throws(JournalError) {
+  package init(reading path: String) throws(JournalError) {
     // Without O_NONBLOCK a named pipe would block here before it is refused below.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw systemError(.cannotOpen, "cannot be opened", path) }
@@ -21,16 +20,22 @@ final class SystemFile: Sendable {
   }
 
   /// Takes a duplicate of the caller's `descriptor`, a regular file.
-  init(duplicating descriptor: CInt, path: String) throws(JournalError) {
+  package init(duplicating descriptor: CInt, path: String) throws(JournalError) {
     let own = dup(descriptor)
     guard own >= 0 else { throw systemError(.cannotOpen, "cannot be opened", path) }
     self.path = path
     self.descriptor = own
   }
 
+  /// Takes over the open `descriptor`, which is closed with this value.
+  init(owning descriptor: CInt, path: String) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
   deinit { close(descriptor) }
 
-  func status() throws(JournalError) -> stat {
+  package func status() throws(JournalError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw systemError(.cannotRead, "has no readable status", path)
@@ -39,10 +44,10 @@ final class SystemFile: Sendable {
   }
 
   /// The size in bytes.
-  func size() throws(JournalError) -> Int { Int(try status().st_size) }
+  package func size() throws(JournalError) -> Int { Int(try status().st_size) }
 
   /// Reads at `offset` until `buffer` is full or the file ends; returns the number of bytes.
-  func read(
+  package func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(JournalError) -> Int {
     var done = 0
@@ -60,7 +65,7 @@ final class SystemFile: Sendable {
   }
 
   /// At most `count` bytes from `offset`; fewer where the file ends.
-  func bytes(_ count: Int, at offset: Int) throws(JournalError) -> [UInt8] {
+  package func bytes(_ count: Int, at offset: Int) throws(JournalError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     // The closure form of a typed throw through withUnsafeMutableBytes needs the Result.
     let result = bytes.withUnsafeMutableBytes { buffer in
@@ -70,7 +75,7 @@ final class SystemFile: Sendable {
     return bytes
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(JournalError) {
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(JournalError) {
     var done = 0
     while done < bytes.count {
       // The kernel takes memory for a piece in one, and for larger ones that is memory not used before,
@@ -85,8 +90,13 @@ final class SystemFile: Sendable {
     }
   }
 
+  /// Writes all of `bytes` from `offset` on.
+  func write(_ bytes: RawSpan, at offset: Int) throws(JournalError) {
+    try bytes.withUnsafeBytes { (buffer) throws(JournalError) in try write(buffer, at: offset) }
+  }
+
   /// Gives the file the owner, permissions and times of another; the owner only where allowed.
-  func adopt(_ status: stat) throws(JournalError) {
+  package func adopt(_ status: stat) throws(JournalError) {
     // Changing the owner clears set-id bits and is for the privileged: first, and best effort.
     _ = fchown(descriptor, status.st_uid, status.st_gid)
     let times = [status.st_atim, status.st_mtim]
@@ -96,7 +106,7 @@ final class SystemFile: Sendable {
   }
 
   /// Gives the file the permissions that a new file has by the user's mask.
-  func makeReadable() throws(JournalError) {
+  package func makeReadable() throws(JournalError) {
     let mask = umask(0)
     umask(mask)
     guard fchmod(descriptor, 0o666 & ~mask) == 0 else {
@@ -106,17 +116,13 @@ final class SystemFile: Sendable {
 
   /// Has the disk begin with the bytes of `range`, so that `sync()` finds less to do, which also
   /// reports what goes wrong.
-  func beginSync(_ range: Range<Int>) {
+  package func beginSync(_ range: Range<Int>) {
     mj_begin_sync(descriptor, Int64(range.lowerBound), Int64(range.count))
   }
 
-  func sync() throws(JournalError) {
-    guard synchronizeFile(descriptor) == 0 else { throw systemError(.cannotWrite, "cannot be synced", path) }
+  package func sync() throws(JournalError) {
+    guard synchronizeFile(descriptor) == 0 else {
+      throw systemError(.cannotWrite, "cannot be synced", path)
+    }
   }
-}
-
-/// An error with the system's own words for `errno`.
-func systemError(_ code: JournalError.Code, _ reason: String, _ path: String) -> JournalError {
-  let number = errno
-  return JournalError(code, "\(reason): \(String(cString: strerror(number)))", in: path)
 }

@@ -1,18 +1,17 @@
-import Glibc
-import MirrorJournal
+internal import Glibc
 
 /// Memory that one thread reads pieces of a file into, again and again.
-final class WorkBuffer {
+package final class WorkBuffer {
   private let memory: UnsafeMutableRawBufferPointer
 
-  init(_ size: Int) { memory = .allocate(byteCount: size, alignment: 64) }
+  package init(_ size: Int) { memory = .allocate(byteCount: size, alignment: 64) }
 
   deinit { memory.deallocate() }
 
   /// The bytes of `range`, which is not longer than the buffer, valid until the next call.
   ///
   /// - Throws: `cannotRead`; `shrank` if the file does not have them.
-  func fill(
+  package func fill(
     from file: SystemFile, _ range: Range<Int>
   ) throws(JournalError) -> UnsafeRawBufferPointer {
     let part = UnsafeMutableRawBufferPointer(rebasing: memory[..<range.count])
@@ -24,7 +23,7 @@ final class WorkBuffer {
   }
 
   /// The bytes that `make` writes to the start of the buffer, valid until the next call.
-  func fill(
+  package func fill(
     _ make: (UnsafeMutableRawBufferPointer) throws(JournalError) -> Int
   ) throws(JournalError) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: memory[..<(try make(memory))])
@@ -33,7 +32,7 @@ final class WorkBuffer {
 
 extension UnsafeRawBufferPointer {
   /// Whether `other` holds the same bytes.
-  func elementsEqual(of other: UnsafeRawBufferPointer) -> Bool {
+  package func elementsEqual(of other: UnsafeRawBufferPointer) -> Bool {
     guard count == other.count else { return false }
     guard let here = baseAddress, let there = other.baseAddress else { return true }
     return memcmp(here, there, count) == 0

@@ -29,8 +29,20 @@ public struct CRC32C {
   /// The checksum of all bytes taken in so far.
   public var value: UInt32 { ~state }
 
+  /// The checksum of `span`.
+  public static func of(_ span: RawSpan) -> UInt32 {
+    var checksum = CRC32C()
+    checksum.update(span)
+    return checksum.value
+  }
+
+  /// The checksum of a codec's buffer.
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    of(unsafe RawSpan(_unsafeBytes: bytes))
+  }
+
   /// The checksum of `span` with the four bytes at `offset` taken as zero.
-  static func of(_ span: RawSpan, zeroing offset: Int) -> UInt32? {
+  package static func of(_ span: RawSpan, zeroing offset: Int) -> UInt32? {
     guard let before = span.slice(0, offset),
       let after = span.slice(offset + 4, span.byteCount - offset - 4)
     else { return nil }

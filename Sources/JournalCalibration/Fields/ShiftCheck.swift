@@ -14,7 +14,7 @@ struct ShiftCheck {
   func check(_ bytes: RawSpan) throws(JournalError) {
     let found = byValues(bytes) ?? byEnd(bytes) ?? byLinks() ?? byBlocks(bytes)
     guard let (shift, reason) = found else { return }
-    throw CalibrationSearch.refusal(
+    throw JournalError.refusal(
       "the listed addresses are off by \(shift) bytes: \(reason)",
       "make the listing of this very file, and do not change it")
   }

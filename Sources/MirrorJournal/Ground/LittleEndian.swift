@@ -2,7 +2,7 @@
 ///
 /// Invariant: callers have compared the offset with the count; `loadUnaligned` traps otherwise.
 extension UnsafeRawBufferPointer {
-  func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+  package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Value.Type
   ) -> Value {
     Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
@@ -10,7 +10,7 @@ extension UnsafeRawBufferPointer {
 }
 
 extension UnsafeMutableRawBufferPointer {
-  func store<Value: FixedWidthInteger & BitwiseCopyable>(
+  package func store<Value: FixedWidthInteger & BitwiseCopyable>(
     _ value: Value, littleEndianAt offset: Int
   ) {
     storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
@@ -19,12 +19,12 @@ extension UnsafeMutableRawBufferPointer {
 
 extension [UInt8] {
   /// Appends `value` in little-endian order.
-  mutating func append<Value: FixedWidthInteger>(littleEndian value: Value) {
+  package mutating func append<Value: FixedWidthInteger>(littleEndian value: Value) {
     Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }
 
   /// Reads a field; the caller has compared the offset with the count.
-  func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+  package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Value.Type
   ) -> Value {
     withUnsafeBytes { $0.littleEndian(at: offset, as: type) }

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// A mutex with a condition, which the standard library lacks.
 ///

@@ -1,21 +1,23 @@
-import MirrorJournal
-import Synchronization
+internal import Synchronization
 
 /// A file that gets its final name only when it is complete (see `PendingName`).
-final class PendingFile {
-  let file: SystemFile
+package final class PendingFile {
+  package let file: SystemFile
   private let name: PendingName
   /// Bytes that the disk has been told of.
   private var begun = 0
 
+  /// - Parameter permissions: those of the new file, less those that the process's mask takes away.
   /// - Throws: `cannotWrite`; `targetExists` unless `force`.
-  init(target: String, force: Bool) throws(JournalError) {
-    name = try PendingName(target: target, force: force)
+  package init(
+    target: String, force: Bool, permissions: UInt32 = 0o600
+  ) throws(JournalError) {
+    name = try PendingName(target: target, force: force, permissions: permissions)
     file = try SystemFile(duplicating: name.descriptor, path: name.temporary)
   }
 
   /// Appends in the order of offsets, with the disk at work before the last byte is there.
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(JournalError) {
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(JournalError) {
     try file.write(bytes, at: offset)
     let end = offset + bytes.count
     if end - begun >= 8 << 20 {
@@ -27,7 +29,7 @@ final class PendingFile {
   /// Syncs the file on a second thread while `check` reads it back.
   ///
   /// - Throws: `cannotWrite`, and what `check` throws.
-  func sync(while check: () throws -> Void) throws {
+  package func sync(while check: () throws -> Void) throws {
     let outcome = Outcome()
     let thread = JoinableThread { [file] in outcome.set(Result(catching: file.sync)) }
     if thread == nil { try file.sync() }
@@ -46,5 +48,5 @@ final class PendingFile {
   /// Gives the file its name and makes the name durable.
   ///
   /// - Throws: `targetExists` when something has that name and `force` was false; `cannotWrite`.
-  func commit() throws(JournalError) { try name.publish() }
+  package func commit() throws(JournalError) { try name.publish() }
 }

@@ -154,19 +154,19 @@ public struct CalibrationProof: Sendable {
   /// - Throws: `notProved` when the walk does not bear the layout out.
   func check() throws(JournalError) {
     guard explainedShare >= 0.98 else {
-      throw CalibrationSearch.refusal(
+      throw JournalError.refusal(
         "the best layout explains only \(Int(explainedShare * 100)) % of the data")
     }
     guard hitRows * 100 >= listedRows * 85 else {
-      throw CalibrationSearch.refusal(
+      throw JournalError.refusal(
         "the best layout hits only \(hitRows) of \(listedRows) listed addresses")
     }
     guard names == 0 || rightNames * 100 >= names * 85 else {
-      throw CalibrationSearch.refusal(
+      throw JournalError.refusal(
         "only \(rightNames) of \(names) listed names are where they should be")
     }
     guard wrongRows.count * 100 <= listedRows * 20 else {
-      throw CalibrationSearch.refusal(
+      throw JournalError.refusal(
         "\(wrongRows.count) of \(listedRows) rows contradict the file")
     }
   }

@@ -89,15 +89,9 @@ struct BlockHeaderSearch {
       for isBigEndian in [false, true] {
         let field = Field(UInt16(offset), width: 4, isBigEndian: isBigEndian)
         let support = sample.filter { start in
-          guard let block = bytes.slice(start, model.size), let stored = block.load(field),
-            let before = block.slice(0, offset),
-            let after = block.slice(offset + 4, model.size - offset - 4)
+          guard let block = bytes.slice(start, model.size), let stored = block.load(field)
           else { return false }
-          var crc = CRC32C()
-          crc.update(before)
-          crc.update([UInt8](repeating: 0, count: 4).span.bytes)
-          crc.update(after)
-          return UInt64(crc.value) == stored
+          return CRC32C.of(block, zeroing: offset).map(UInt64.init) == stored
         }.count
         if support * 10 >= sample.count * 9 { return (field, support, sample.count) }
       }

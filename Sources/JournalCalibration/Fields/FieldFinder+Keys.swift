@@ -9,7 +9,7 @@ extension FieldFinder {
     let named = matched.filter { $0.listed.name?.utf8.count ?? 0 >= 2 }.count
     guard let found = search.search(taken: taken) else {
       if named >= 8 {
-        throw CalibrationSearch.refusal(
+        throw JournalError.refusal(
           "the records at the listed addresses do not hold the listed names",
           "make the listing of this very file, and keep each row whole")
       }

@@ -2,7 +2,7 @@
 ///
 /// The threads run ahead of the consumer by at most the number of buffers in the ring, so memory
 /// stays bounded whatever the number of pieces.
-struct OrderedWork<Worker, Output: Sendable> {
+package struct OrderedWork<Worker, Output: Sendable> {
   /// The number of threads; 0 does the work on the caller's thread.
   let threads: Int
   /// The size in bytes of the buffer that each piece is worked into.
@@ -12,9 +12,19 @@ struct OrderedWork<Worker, Output: Sendable> {
   /// Does one piece into the buffer.
   let work: @Sendable (Worker, Int, UnsafeMutableRawBufferPointer) throws -> Output
 
+  package init(
+    threads: Int, bufferSize: Int, makeWorker: @escaping @Sendable () throws -> Worker,
+    work: @escaping @Sendable (Worker, Int, UnsafeMutableRawBufferPointer) throws -> Output
+  ) {
+    self.threads = threads
+    self.bufferSize = bufferSize
+    self.makeWorker = makeWorker
+    self.work = work
+  }
+
   /// Calls `consume` on the caller's thread for each of `pieces` in order, until it returns false
   /// or throws. The buffer is valid during the call.
-  func run(
+  package func run(
     _ pieces: Range<Int>,
     consume: (Int, Result<Output, any Error>, UnsafeMutableRawBufferPointer) throws -> Bool
   ) throws {

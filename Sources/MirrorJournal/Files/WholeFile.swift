@@ -1,5 +1,3 @@
-public import MirrorJournal
-
 /// Small files that are written in one piece.
 public enum WholeFile {
   /// Writes `bytes` to `path` under a temporary name that is renamed at the end.
@@ -10,10 +8,7 @@ public enum WholeFile {
     _ bytes: [UInt8], to path: String, force: Bool = false
   ) throws(JournalError) {
     let pending = try PendingFile(target: path, force: force)
-    let result = bytes.withUnsafeBytes { buffer in
-      Result { () throws(JournalError) in try pending.file.write(buffer, at: 0) }
-    }
-    try result.get()
+    try pending.file.write(bytes.span.bytes, at: 0)
     try pending.file.makeReadable()
     try pending.file.sync()
     try pending.commit()

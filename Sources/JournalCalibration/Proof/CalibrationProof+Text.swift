@@ -1,0 +1,22 @@
+public import MirrorJournal
+
+extension CalibrationProof {
+  /// Appends the result of the walk, and each row that the file contradicts.
+  public func appendText(to buffer: inout TextBuffer) {
+    let permille = Int((explainedShare * 100_000).rounded(.down))
+    let thousandths = "\(permille % 1000)"
+    let share =
+      "\(permille / 1000)." + String(repeating: "0", count: 3 - thousandths.count) + thousandths
+    buffer.append("walk: \(records) records; \(share) % of \(dataBytes) bytes of data explained\n")
+    buffer.append("addresses: \(hitRows) of \(listedRows) listed are records\n")
+    buffer.append("names: \(rightNames) of \(names) where they should be\n")
+    if references > 0 {
+      buffer.append("references: \(rightReferences) of \(references) equal, subscripts included\n")
+    }
+    if values > 0 { buffer.append("values: \(rightValues) of \(values) equal\n") }
+    buffer.append("wrong rows: \(wrongRows.count)\n")
+    for row in wrongRows {
+      buffer.append("  line \(row.line), address \(row.address): \(row.reason)\n")
+    }
+  }
+}
