@@ -56,9 +56,7 @@ struct WalkCheck: Sendable {
         state.damaged(Damage(.chunk, lost, error.reason))
       }
     ) { bytes, base in
-      var cursor = RecordCursor(
-        bytes, at: base, limit: journal.dataLimit, tailBlock: journal.tailBlock,
-        previous: state.link, layout: journal.layout)
+      var cursor = try journal.cursor(over: bytes, at: base, previous: state.link)
       state.blockEnd = base
       while true {
         do {
@@ -94,9 +92,7 @@ struct WalkCheck: Sendable {
     while block >= journal.dataRange.lowerBound {
       do {
         try journal.storage.withBytes(block..<min(block + size, journal.storage.count)) { bytes in
-          var cursor = RecordCursor(
-            bytes, at: block, limit: journal.dataLimit, tailBlock: journal.tailBlock,
-            layout: journal.layout)
+          var cursor = try journal.cursor(over: bytes, at: block)
           while let record = try cursor.next() {
             before = Before(
               lastAddress: record.address, lastEnd: record.end, time: record.blockTime)
