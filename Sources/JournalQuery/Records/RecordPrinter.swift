@@ -264,7 +264,7 @@ extension RecordPrinter {
         buffer.append(decimal: marker.text.utf8.count)
         buffer.append(" bytes>")
       } else {
-        buffer.appendZWriteString(latin1: Array(marker.text.utf8).span.bytes)
+        buffer.appendZWriteString(marker.text)
       }
     } else if type == .netsyn {
       guard let payload = try? record.netsynPayload() else { return false }
