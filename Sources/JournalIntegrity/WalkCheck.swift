@@ -14,7 +14,9 @@ struct WalkCheck: Sendable {
   struct Result: Sendable {
     var list = FindingList()
     var lost: [Range<JournalAddress>] = []
+    /// All of them, internal ones included.
     var records = 0
+    var internalRecords = 0
     var recordBytes = 0
     var soundBlocks = 0
     var lastRecordEnd: JournalAddress?
@@ -202,6 +204,7 @@ struct WalkCheck: Sendable {
     @inline(__always)
     mutating func take(_ record: borrowing Record) {
       result.records &+= 1
+      if !record.type.isVisible { result.internalRecords &+= 1 }
       result.recordBytes &+= record.length
       lastEnd = record.end
       if damage != nil { checkBack(record) }

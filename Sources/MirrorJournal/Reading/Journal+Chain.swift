@@ -21,6 +21,7 @@ extension Journal {
       bytes, at: base, limit: dataLimit, tailBlock: tailBlock, previous: previous,
       verifyingChecksums: verifyingChecksums, layout: layout)
     cursor.journal = self
+    if let recordsEnd { cursor.recordsEnd = recordsEnd }
     let fences = try fences(over: bytes, at: base, previous)
     if !fences.isEmpty { cursor.fences = fences }
     return cursor
@@ -41,6 +42,16 @@ extension Journal {
       guard isDoubtful else { return }
     }
     _ = try allFences()
+  }
+
+  /// Where the last record of a closed file has to end; nil where the header does not say.
+  ///
+  /// Its end address, or the block's start where that is inside a block's own bytes: a block was begun
+  /// and no record.
+  package var recordsEnd: JournalAddress? {
+    guard header.isClosed else { return nil }
+    let inBlock = header.endAddress % layout.block.size
+    return inBlock > layout.block.headerSize ? header.endAddress : header.endAddress - inBlock
   }
 
   /// The end of the last data block.
@@ -153,19 +164,13 @@ extension Journal {
 
   /// Whether the header's end address is where the last block's records end, as that block says.
   private var isEndConfirmed: Bool {
-    guard header.isClosed, header.endAddress == dataLimit, dataRange.count > 0 else { return false }
+    guard let end = recordsEnd, dataRange.contains(end - 1) else { return false }
     let size = layout.block.size
     let chain = BlockChain(storage: storage, layout: layout)
-    var start = (dataLimit - 1) / size * size
-    // Of a block without a record the data may take the header.
-    if dataLimit - start <= layout.block.headerSize { start -= size }
-    guard start >= dataRange.lowerBound else { return false }
+    let start = (end - 1) / size * size
     let isConfirmed = try? storage.withBytes(start..<min(start + size, storage.count)) { block in
-      guard chain.link(block, at: start, isTail: false).state == .sealed, chain.isWhole(block) else {
-        return false
-      }
-      let end = chain.endOfRecords(block, at: start)
-      return end == dataLimit || dataLimit > start + size && end <= start + size
+      chain.link(block, at: start, isTail: false).state == .sealed && chain.isWhole(block)
+        && chain.endOfRecords(block, at: start) == end
     }
     return isConfirmed ?? false
   }

@@ -5,6 +5,12 @@ extension Journal {
     return start..<dataLimit
   }
 
+  /// The addresses that the data have, or had before the file was cut: from the first data block to the
+  /// end that the header names.
+  package var wholeDataRange: Range<JournalAddress> {
+    dataRange.lowerBound..<max(dataRange.upperBound, header.isClosed ? header.endAddress : 0)
+  }
+
   /// Calls `body` with each record that starts in `range`, in order of address, all types included.
   ///
   /// Damage goes to `damaged`, and the walk goes on at the next sound block. Allocates nothing per

@@ -46,7 +46,7 @@ extension RecordCursor {
       guard rest.count < Int(max(length.width, 1)) else { return }
       throw Damage(.truncated, rest, "the file ends inside the record at \(rest.lowerBound)")
     }
-    if blockEnd < nextBlock {
+    if blockEnd < nextBlock || nextBlock >= recordsEnd {
       throw Damage(
         .end, rest, "the records end at \(rest.lowerBound), before the header's end address")
     }
@@ -94,6 +94,11 @@ extension RecordCursor {
         throw Damage(
           .blockHeader, start..<min(whole, limit),
           "the header of the block at \(start) names no first record, and the block is not empty")
+      }
+      if whole >= recordsEnd, start != block.firstDataAddress {
+        throw Damage(
+          .end, start..<min(whole, limit),
+          "no record ends in the block at \(start), where the header's end address is")
       }
       return
     }

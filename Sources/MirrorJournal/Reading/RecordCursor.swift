@@ -27,6 +27,8 @@ public struct RecordCursor: ~Escapable {
   @usableFromInline let verifiesChecksums: Bool
   /// Where what does not lie whole in `bytes` is read.
   var journal: Journal?
+  /// Where the last record of a closed file has to end; `max` where that is not known.
+  var recordsEnd: JournalAddress = .max
   /// Blocks that are not to be believed although they match their checksums, in order of address.
   var fences: [Damage] = [] {
     didSet { nextFence = fences.first?.range.lowerBound ?? .max }
