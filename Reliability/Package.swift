@@ -33,10 +33,13 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: libraries,
       swiftSettings: swiftSettings),
+    // Journals with blocks in the wrong places, and what has to be said of them.
+    .target(
+      name: "MisplacedBlocks", dependencies: [product("MirrorJournal")], swiftSettings: swiftSettings),
     .executableTarget(
       name: "mjournal-reliability",
       dependencies: libraries + [
-        "CSQLiteReader", "CThreads", "FuzzTargets",
+        "CSQLiteReader", "CThreads", "FuzzTargets", "MisplacedBlocks",
         // The command line, built beside this one and run as its users run it.
         product("mjournal"),
       ],

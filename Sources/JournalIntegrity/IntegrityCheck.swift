@@ -80,7 +80,8 @@ public enum IntegrityCheck {
       openExtension = part.openExtension ?? (part.records > 0 ? nil : openExtension)
       list.append(part.list)
       lost += part.lost
-      file.records += part.records
+      file.records += part.records - part.internalRecords
+      file.internalRecords += part.internalRecords
       file.recordBytes += part.recordBytes
       file.soundBlocks += part.soundBlocks
       if let end = part.lastRecordEnd { file.lastRecordEnd = end }
@@ -117,7 +118,7 @@ public enum IntegrityCheck {
     // A journal without records may end anywhere in its first block.
     let first = journal.layout.block.firstDataAddress + journal.layout.block.size
     let end = file.lastRecordEnd ?? min(first, journal.dataLimit)
-    if end != journal.dataLimit {
+    if end != journal.dataLimit, end != journal.recordsEnd {
       file.findings.append(
         IntegrityFinding(
           .error, .end, in: file.path,

@@ -12,9 +12,11 @@ public struct FileIntegrity: Sendable, Hashable {
   public internal(set) var dataRange: Range<JournalAddress> = 0..<0
   /// Whether the file is still being written.
   public internal(set) var isActive = false
-  /// Records that were read and are sound, internal ones included.
+  /// Sound records that the vendor's lists show.
   public internal(set) var records = 0
-  /// Bytes of these records.
+  /// Sound records that they do not: directory additions and extensions.
+  public internal(set) var internalRecords = 0
+  /// Bytes of all of these records.
   public internal(set) var recordBytes = 0
   /// Blocks with a matching checksum and a sound chain of records.
   public internal(set) var soundBlocks = 0
@@ -38,16 +40,7 @@ public struct FileIntegrity: Sendable, Hashable {
 
   /// Notes `ranges`, in any order and overlapping, as lost as far as they are data.
   mutating func lose(_ ranges: [Range<JournalAddress>]) {
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      let range = range.clamped(to: dataRange)
-      if range.isEmpty { continue }
-      if let last = lost.last, range.lowerBound <= last.upperBound {
-        let end = max(last.upperBound, range.upperBound)
-        lost[lost.count - 1] = last.lowerBound..<end
-      } else {
-        lost.append(range)
-      }
-    }
+    lost = Damage.united(lost + ranges, in: dataRange)
   }
 }
 
@@ -71,8 +64,10 @@ public struct IntegrityReport: Sendable, Hashable {
   /// Whether nothing worse than a note was found.
   public var isSound: Bool { (severity ?? .note) == .note }
 
-  /// Records in all files.
+  /// Records in all files that the vendor's lists show.
   public var records: Int { files.reduce(0) { $0 + $1.records } }
+  /// Records in all files that they do not.
+  public var internalRecords: Int { files.reduce(0) { $0 + $1.internalRecords } }
   /// Bytes of the records in all files.
   public var recordBytes: Int { files.reduce(0) { $0 + $1.recordBytes } }
   /// Bytes that could not be read in all files.

@@ -18,7 +18,8 @@ extension IntegrityReport {
       "total: \(files.count) files, \(errors) errors" as String)
     if level > .chain {
       buffer.append(
-        ", \(records) sound records in \(recordBytes) bytes, \(bytesLost) bytes lost" as String)
+        ", \(records) sound records\(internalRecords.andInternal) in \(recordBytes) bytes, "
+          + "\(bytesLost) bytes lost")
     }
     buffer.append("\n")
   }
@@ -29,9 +30,14 @@ extension IntegrityReport {
     for finding in findings { finding.appendNDJSON(to: &buffer) }
     for file in files { file.appendNDJSON(to: &buffer) }
     buffer.append(
-      "{\"record\":\"total\",\"files\":\(files.count),\"records\":\(records),\"recordBytes\":"
-        + "\(recordBytes),\"bytesLost\":\(bytesLost),\"isSound\":\(isSound)}\n")
+      "{\"record\":\"total\",\"files\":\(files.count),\"records\":\(records),\"internalRecords\":"
+        + "\(internalRecords),\"recordBytes\":\(recordBytes),\"bytesLost\":\(bytesLost),\"isSound\":\(isSound)}\n")
   }
+}
+
+extension Int {
+  /// What a count of records says of so many internal ones.
+  fileprivate var andInternal: String { self == 0 ? "" : " and \(self) internal ones" }
 }
 
 extension FileIntegrity {
@@ -44,7 +50,8 @@ extension FileIntegrity {
     }
     if isActive { buffer.append(" (active)") }
     if level > .chain {
-      buffer.append(", \(records) sound records in \(recordBytes) bytes" as String)
+      buffer.append(
+        ", \(records) sound records\(internalRecords.andInternal) in \(recordBytes) bytes" as String)
       if bytesLost > 0 {
         buffer.append(", \(bytesLost) of \(dataRange.count) bytes lost" as String)
       }
@@ -58,8 +65,8 @@ extension FileIntegrity {
     buffer.append(",\"severity\":")
     if let severity { buffer.appendJSONString(severity.rawValue) } else { buffer.append("null") }
     buffer.append(
-      ",\"isActive\":\(isActive),\"records\":\(records),\"recordBytes\":\(recordBytes),"
-        + "\"soundBlocks\":\(soundBlocks),\"bytesLost\":\(bytesLost),\"findings\":"
+      ",\"isActive\":\(isActive),\"records\":\(records),\"internalRecords\":\(internalRecords),"
+        + "\"recordBytes\":\(recordBytes),\"soundBlocks\":\(soundBlocks),\"bytesLost\":\(bytesLost),\"findings\":"
         + "\(findings.count + omitted.values.reduce(0, +))}\n")
   }
 }

@@ -7,11 +7,8 @@ enum StructureCheck {
   /// - Throws: `JournalError` when the file cannot be read.
   static func run(_ journal: Journal) throws -> FileIntegrity {
     var file = FileIntegrity(path: journal.path)
-    file.dataRange = journal.dataRange
-    if journal.header.endAddress > journal.dataLimit {
-      // Of a file that was cut, what is not there is lost data, too.
-      file.dataRange = journal.dataRange.lowerBound..<journal.header.endAddress
-    }
+    // Of a file that was cut, what is not there is lost data, too.
+    file.dataRange = journal.wholeDataRange
     file.isActive = !journal.header.isClosed
     var list = FindingList()
     for damage in journal.structuralDamage { list.append(IntegrityFinding(damage, in: file.path)) }

@@ -14,7 +14,9 @@ struct WalkCheck: Sendable {
   struct Result: Sendable {
     var list = FindingList()
     var lost: [Range<JournalAddress>] = []
+    /// All of them, internal ones included.
     var records = 0
+    var internalRecords = 0
     var recordBytes = 0
     var soundBlocks = 0
     var lastRecordEnd: JournalAddress?
@@ -56,9 +58,7 @@ struct WalkCheck: Sendable {
         state.damaged(Damage(.chunk, lost, error.reason))
       }
     ) { bytes, base in
-      var cursor = RecordCursor(
-        bytes, at: base, limit: journal.dataLimit, tailBlock: journal.tailBlock,
-        previous: state.link, layout: journal.layout)
+      var cursor = try journal.cursor(over: bytes, at: base, previous: state.link)
       state.blockEnd = base
       while true {
         do {
@@ -94,9 +94,7 @@ struct WalkCheck: Sendable {
     while block >= journal.dataRange.lowerBound {
       do {
         try journal.storage.withBytes(block..<min(block + size, journal.storage.count)) { bytes in
-          var cursor = RecordCursor(
-            bytes, at: block, limit: journal.dataLimit, tailBlock: journal.tailBlock,
-            layout: journal.layout)
+          var cursor = try journal.cursor(over: bytes, at: block)
           while let record = try cursor.next() {
             before = Before(
               lastAddress: record.address, lastEnd: record.end, time: record.blockTime)
@@ -206,6 +204,7 @@ struct WalkCheck: Sendable {
     @inline(__always)
     mutating func take(_ record: borrowing Record) {
       result.records &+= 1
+      if !record.type.isVisible { result.internalRecords &+= 1 }
       result.recordBytes &+= record.length
       lastEnd = record.end
       if damage != nil { checkBack(record) }

@@ -18,6 +18,7 @@ enum Suites {
 
   static let all: [(name: String, run: @Sendable (Options) throws -> Figures)] = [
     ("damage", { try DamageSuite.run(seed: $0.seed) }),
+    ("misplaced", { try MisplacedSuite.run(seed: $0.seed) }),
     ("hostile", { try HostileSuite.run(seed: $0.seed) }),
     ("compressed", { _ in try CompressedSuite.run() }),
     ("differential", { try DifferentialSuite.run(journals: 300, seed: $0.seed) }),

@@ -65,7 +65,7 @@ extension TextBuffer {
       append(decimal: marker.text.utf8.count)
       append(" bytes>")
     } else {
-      appendZWriteString(latin1: Array(marker.text.utf8).span.bytes)
+      appendZWriteString(marker.text)
     }
   }
 }

@@ -67,7 +67,8 @@ extension JournalSummary {
     line("End of records", end.map(address) ?? "none")
     if let firstTime, let lastTime, journal.layout.block.bufferTime.isKnown { line("Block times", "\(firstTime) … \(lastTime) UTC") }
     line("Data blocks", "\(blocks)")
-    line("Records", "\(records) in \(recordBytes) bytes")
+    let others = internalRecords == 0 ? "" : " and \(internalRecords) internal ones"
+    line("Records", "\(records)\(others) in \(recordBytes) bytes")
     for (code, count) in recordsByType.enumerated() where count > 0 {
       line("", "\(count) \(RecordType(rawValue: UInt8(code)).name)")
     }
@@ -128,6 +129,7 @@ extension JournalSummary {
     buffer.field("lastTimeStamp", journal.layout.knows(.time) ? lastTime?.iso8601 : nil)
     buffer.field("blocks", blocks)
     buffer.field("records", records)
+    buffer.field("internalRecords", internalRecords)
     buffer.field("recordBytes", recordBytes)
     buffer.key("recordsByType")
     buffer.append("{")
@@ -152,7 +154,7 @@ extension JournalSummary {
     }
     buffer.append("]")
     buffer.field("damagedRanges", damage.count)
-    buffer.field("damagedBytes", damage.reduce(0) { $0 + $1.byteCount })
+    buffer.field("bytesLost", bytesLost)
     buffer.endObject()
   }
 }

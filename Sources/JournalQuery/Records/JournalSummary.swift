@@ -6,6 +6,8 @@ public struct JournalSummary: Sendable {
   public var blocks = 0
   /// Records that the vendor's lists show.
   public var records = 0
+  /// Records that they do not show: directory additions and extensions.
+  public var internalRecords = 0
   /// Bytes of all records, internal ones included, without block headers and padding.
   public var recordBytes = 0
   /// Visible records by type code.
@@ -22,6 +24,8 @@ public struct JournalSummary: Sendable {
   public var lastTime: Timestamp?
   /// What could not be read: header and directory first, then by address.
   public var damage: [Damage]
+  /// Bytes of the data that could not be read.
+  public var bytesLost = 0
 
   /// Reads the whole journal. O(file).
   ///
@@ -36,6 +40,7 @@ public struct JournalSummary: Sendable {
       damage += part.damage
       let tally = part.value
       records += tally.records
+      internalRecords += tally.internalRecords
       recordBytes += tally.bytes
       for code in 0..<256 { recordsByType[code] += Int(tally.types[code]) }
       if tally.end >= 0 { end = tally.end }
@@ -49,12 +54,15 @@ public struct JournalSummary: Sendable {
     }
     let range = journal.dataRange
     let size = journal.layout.block.size
+    bytesLost = Damage.united(damage.map(\.range), in: journal.wholeDataRange)
+      .reduce(0) { $0 + $1.count }
     blocks = (range.count + size - 1) / size
   }
 
   /// The counts of one part of the file.
   private struct Tally: Sendable {
     var records = 0
+    var internalRecords = 0
     var bytes = 0
     var types = [256 of UInt64](repeating: 0)
     // -1 where there is none yet: an optional would be written in two steps for each record.
@@ -69,7 +77,10 @@ public struct JournalSummary: Sendable {
       bytes &+= record.length
       end = record.end
       let type = record.type
-      guard type.isVisible else { return }
+      guard type.isVisible else {
+        internalRecords &+= 1
+        return
+      }
       records &+= 1
       types[Int(type.rawValue)] &+= 1
       if first < 0 {

@@ -43,6 +43,22 @@ public struct Damage: Error, Sendable, Hashable {
     self.reason = reason
   }
 
+  /// The addresses of `ranges` that lie in `data`: in order, without overlap.
+  package static func united(
+    _ ranges: some Sequence<Range<JournalAddress>>, in data: Range<JournalAddress>
+  ) -> [Range<JournalAddress>] {
+    var result: [Range<JournalAddress>] = []
+    for range in ranges.map({ $0.clamped(to: data) }).sorted(by: { $0.lowerBound < $1.lowerBound })
+    where !range.isEmpty {
+      if let last = result.last, range.lowerBound <= last.upperBound {
+        result[result.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        result.append(range)
+      }
+    }
+    return result
+  }
+
   /// Bytes in the range.
   public var byteCount: Int { range.count }
 }

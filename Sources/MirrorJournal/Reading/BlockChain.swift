@@ -7,6 +7,76 @@ struct BlockChain {
   let storage: any JournalStorage
   let layout: JournalLayout
 
+  /// Whether the layout has what the chain is made of: checksums, so that a block is known to be whole,
+  /// and links. Records that cross blocks hang together by themselves.
+  static func isKnown(in layout: JournalLayout) -> Bool {
+    layout.record.knowsPrevious && layout.block.checksum.isKnown && !layout.record.crossesBlocks
+  }
+
+  /// The block at `start`, as far as it lies in `bytes`, which begin at address `base`.
+  @_lifetime(copy bytes)
+  func block(at start: JournalAddress, in bytes: RawSpan, from base: JournalAddress) -> RawSpan? {
+    bytes.slice(start - base, min(layout.block.size, bytes.byteCount - (start - base)))
+  }
+
+  /// What `block`, the bytes of the one at `start`, says about its place. Its checksum is not compared.
+  ///
+  /// - Parameter isTail: whether its writer may still be filling it.
+  func link(_ block: RawSpan, at start: JournalAddress, isTail: Bool) -> BlockLink {
+    var link = BlockLink(start: start)
+    let place = Int(
+      clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+    link.time = block.load(layout.block.bufferTime).map(layout.block.timeForm.timestamp) ?? link.time
+    link.checksum = UInt32(truncatingIfNeeded: block.load(layout.block.checksum) ?? 0)
+    if !isTail, block.byteCount < layout.block.size || link.checksum == 0 {
+      let begun = block.slice(0, min(layout.block.headerSize, block.byteCount))
+      if link.checksum == 0, begun?.isAllZero == false { link.state = .unfinished }
+      return link
+    }
+    if place == 0 {
+      link.state = .empty
+      return link
+    }
+    guard place >= layout.block.headerSize, place < layout.block.size,
+      place % layout.record.alignment == 0,
+      let back = layout.record.distanceBack(in: block, at: place, address: start + place)
+    else { return link }
+    link.state = link.checksum == 0 ? .filling : .sealed
+    link.first = start + place
+    link.target = link.first - (back & 0xFFFF_FFFF)
+    return link
+  }
+
+  /// Whether the record at `address` ends the block at `start`, whose bytes are `block`. O(1).
+  func ends(_ block: RawSpan, at start: JournalAddress, with address: JournalAddress) -> Bool {
+    let place = address - start
+    guard place >= layout.block.headerSize, place < layout.block.size else { return false }
+    let size = self.size(block, start, place)
+    guard size >= layout.record.headerSize, size <= layout.block.size - place,
+      size % layout.record.alignment == 0
+    else { return false }
+    return self.size(block, start, place + size) == 0
+  }
+
+  /// Whether the sealed block with these bytes matches its checksum. O(block).
+  func isWhole(_ block: RawSpan) -> Bool {
+    block.byteCount == layout.block.size
+      && block.load(layout.block.checksum).map { UInt32(truncatingIfNeeded: $0) }
+        == CRC32C.of(block, zeroing: Int(layout.block.checksum.offset))
+  }
+
+  /// Just past the last record of the block at `start`, as its lengths say. O(block).
+  func endOfRecords(_ block: RawSpan, at start: JournalAddress) -> JournalAddress {
+    var place = Int(
+      clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+    while place < block.byteCount {
+      let size = self.size(block, start, place)
+      guard size >= max(1, layout.record.headerSize), size <= block.byteCount - place else { break }
+      place += size
+    }
+    return start + place
+  }
+
   /// Whether the first record of the block at `start` points to a record that ends the block
   /// before. O(1).
   func continuesBlockBefore(_ start: JournalAddress) -> Bool {
@@ -16,44 +86,8 @@ struct BlockChain {
     guard (try? hasBegun(before)) == true else { return false }
     // A block can be begun and closed without a record; the link then goes beyond it.
     if begins(before) == 0 { return true }
-    let place = first.address - first.back - before
-    guard place >= layout.block.headerSize, place < layout.block.size else { return false }
-    let answer = try? read(before) { block -> Bool in
-      let size = self.size(block, before, place)
-      guard size >= layout.record.headerSize, size <= layout.block.size - place,
-        size % layout.record.alignment == 0
-      else { return false }
-      return self.size(block, before, place + size) == 0
-    }
+    let answer = try? read(before) { ends($0, at: before, with: first.address - first.back) }
     return answer ?? false
-  }
-
-  /// Whether the block at `start` is sealed and matches its checksum.
-  func isSound(_ start: JournalAddress) -> Bool {
-    guard start >= layout.block.firstDataAddress, start + layout.block.size <= storage.count else {
-      return false
-    }
-    guard layout.block.checksum.isKnown else { return true }
-    let answer = try? read(start) { block in
-      block.load(layout.block.checksum).map { UInt32(truncatingIfNeeded: $0) }
-        == CRC32C.of(block, zeroing: Int(layout.block.checksum.offset))
-    }
-    return answer ?? false
-  }
-
-  /// Just past the last record of the block at `start`, as its lengths say. O(block).
-  func endOfRecords(inBlock start: JournalAddress) -> JournalAddress {
-    let answer = try? read(start) { block -> JournalAddress in
-      var place = Int(
-        clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
-      while place < block.byteCount {
-        let size = self.size(block, start, place)
-        guard size >= layout.record.headerSize, size <= block.byteCount - place else { break }
-        place += size
-      }
-      return start + place
-    }
-    return answer ?? start
   }
 
   /// Whether the block at `start` has begun, and is not sealed.
@@ -109,24 +143,31 @@ struct BlockChain {
   }
 }
 
-extension Journal {
-  /// Whether the sealed block at `start` stands where it was written: it continues the block before
-  /// it, or the block behind continues it, or the block before is damaged and cannot tell. O(1) for
-  /// a block that does.
-  ///
-  /// - Parameter mayContinueBlockBefore: false when it is known not to continue the block before.
-  func isInPlace(_ start: JournalAddress, mayContinueBlockBefore: Bool = true) -> Bool {
-    guard layout.record.knowsPrevious, !layout.record.crossesBlocks else { return true }
-    let chain = BlockChain(storage: storage, layout: layout)
-    if mayContinueBlockBefore, chain.continuesBlockBefore(start) { return true }
-    let next = start + layout.block.size
-    if next < dataLimit {
-      if chain.continuesBlockBefore(next) { return true }
-    } else if header.isClosed, chain.endOfRecords(inBlock: start) == header.endAddress {
-      return true
-    }
-    let before = start - layout.block.size
-    return before >= layout.block.firstDataAddress && !chain.isSound(before)
-      && !chain.isUnsealed(before)
+/// What a block says about its place among the others.
+struct BlockLink: Sendable, Equatable {
+  enum State: Sendable {
+    /// It is full, and a record starts in it.
+    case sealed
+    /// Its writer is filling it; it has no checksum.
+    case filling
+    /// No record starts in it: the next block's link goes beyond it.
+    case empty
+    /// It has begun and has no checksum, although it is not the one that is being filled.
+    case unfinished
+    /// Nothing: it is damaged or not there.
+    case silent
   }
+
+  let start: JournalAddress
+  var state = State.silent
+  /// Its first record.
+  var first: JournalAddress = 0
+  /// The record before that, as it says; itself if it says that there is none.
+  var target: JournalAddress = 0
+  var time = Timestamp(milliseconds: 0)
+  var checksum: UInt32 = 0
+
+  init(start: JournalAddress) { self.start = start }
+
+  var hasRecords: Bool { state == .sealed || state == .filling }
 }

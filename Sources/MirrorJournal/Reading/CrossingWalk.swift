@@ -31,7 +31,8 @@ extension Journal {
     _ bytes: RawSpan, at base: JournalAddress, _ crossing: inout CrossingCursor,
     _ damaged: (Damage) throws -> Void, _ body: (borrowing Record) throws -> Bool
   ) throws {
-    var cursor = RecordCursor(bytes, at: base, limit: dataLimit, in: self, layout: layout)
+    var cursor = RecordCursor(bytes, at: base, limit: dataLimit, layout: layout)
+    cursor.journal = self
     cursor.goOn(crossing)
     try cursor.walk(crossing.wanted, damaged: damaged) { if try !body($0) { throw Enough() } }
     if let reached = cursor.crossing { crossing = reached }

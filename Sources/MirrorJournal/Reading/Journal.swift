@@ -25,6 +25,8 @@ public final class Journal: Sendable {
 
   private let initialDirectory: JournalDirectory
   private let laterDirectory = Mutex<JournalDirectory?>(nil)
+  /// Which blocks are not believed; nil before all of them were asked.
+  let knownFences = Mutex<[Damage]?>(nil)
   /// Where the first record of each block stands, where blocks do not say it and records cross them.
   let crossingStarts = Mutex<[JournalAddress]?>(nil)
 

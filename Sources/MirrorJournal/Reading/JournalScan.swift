@@ -5,6 +5,12 @@ extension Journal {
     return start..<dataLimit
   }
 
+  /// The addresses that the data have, or had before the file was cut: from the first data block to the
+  /// end that the header names.
+  package var wholeDataRange: Range<JournalAddress> {
+    dataRange.lowerBound..<max(dataRange.upperBound, header.isClosed ? header.endAddress : 0)
+  }
+
   /// Calls `body` with each record that starts in `range`, in order of address, all types included.
   ///
   /// Damage goes to `damaged`, and the walk goes on at the next sound block. Allocates nothing per
@@ -96,9 +102,8 @@ extension Journal {
     _ previous: inout JournalAddress?, _ verifyingChecksums: Bool, _ damaged: (Damage) throws -> Void,
     _ result: inout Result, _ body: (inout Result, borrowing Record) throws -> Void
   ) throws -> Bool {
-    var cursor = RecordCursor(
-      bytes, at: base, limit: dataLimit, tailBlock: tailBlock, previous: previous,
-      verifyingChecksums: verifyingChecksums, in: self, layout: layout)
+    var cursor = try cursor(
+      over: bytes, at: base, previous: previous, verifyingChecksums: verifyingChecksums)
     if layout.record.crossesBlocks { try cursor.crossBlocks(wanted, in: self) }
     // A variable of its own, whose place nothing else knows, can be kept in registers.
     var local = consume result
@@ -122,6 +127,9 @@ extension Journal {
       storage.isSequential || layout.record.crossesBlocks && !layout.block.firstRecord.isKnown
     let parts = isWhole ? 1 : parts
     let count = max(1, min(parts, lastUnit - firstUnit))
+    // A part that begins in the middle does not see what a walk from the beginning has met. What cannot
+    // be read is told by the walk.
+    if count > 1 { try? examineUnlessConfirmed() }
     var result: [Range<JournalAddress>] = []
     var start = range.lowerBound
     for part in 1...count {

@@ -37,8 +37,7 @@ extension Journal {
       return try walkAcross(start..<end, damaged: damaged, body)
     }
     try storage.withBytes(start..<end) { bytes in
-      var cursor = RecordCursor(
-        bytes, at: start, limit: dataLimit, tailBlock: tailBlock, in: self, layout: layout)
+      var cursor = try cursor(over: bytes, at: start)
       while true {
         do {
           guard let record = try cursor.next() else { return }
@@ -114,6 +113,7 @@ extension Journal {
   ) throws {
     let wanted = (range ?? dataRange).clamped(to: dataRange)
     guard !wanted.isEmpty else { return }
+    try examineUnlessConfirmed()
     var starts: [JournalAddress] = []
     var block = (wanted.upperBound - 1) / layout.block.size * layout.block.size
     while block + layout.block.size > wanted.lowerBound, block >= 0 {
@@ -135,8 +135,7 @@ extension Journal {
       try storage.withBytes(block..<end) { bytes in
         starts.removeAll(keepingCapacity: true)
         var times = Timestamp(milliseconds: 0)
-        var cursor = RecordCursor(
-          bytes, at: block, limit: dataLimit, tailBlock: tailBlock, in: self, layout: layout)
+        var cursor = try cursor(over: bytes, at: block)
         while true {
           do {
             guard let record = try cursor.next() else { break }

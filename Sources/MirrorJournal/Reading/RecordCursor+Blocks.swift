@@ -10,7 +10,8 @@ extension RecordCursor {
   mutating func usualNextBlock(_ wanted: Range<JournalAddress>) -> Run? {
     let start = nextBlock
     guard !verifiesChecksums, previous >= 0, blockEnd == start,
-      start <= limit &- block.size, start != tailBlock, start &- block.size != tailBlock
+      start <= limit &- block.size, start != tailBlock, start &- block.size != tailBlock,
+      start < nextFence
     else { return nil }
     // In bounds: the limit is at most where the bytes end.
     let offset = start &- base
@@ -45,11 +46,13 @@ extension RecordCursor {
       guard rest.count < Int(max(length.width, 1)) else { return }
       throw Damage(.truncated, rest, "the file ends inside the record at \(rest.lowerBound)")
     }
-    if blockEnd < nextBlock {
+    if blockEnd < nextBlock || nextBlock >= recordsEnd {
       throw Damage(
         .end, rest, "the records end at \(rest.lowerBound), before the header's end address")
     }
     guard let padding = bytes.slice(rest.lowerBound - base, rest.count), padding.isAllZero else {
+      // A record may hide there, which the next block's first one points to.
+      previous = -1
       throw Damage(.padding, rest, "the bytes behind the last record of a block are not zero")
     }
   }
@@ -59,6 +62,7 @@ extension RecordCursor {
   @_lifetime(self: copy self)
   mutating func enterBlock() throws(Damage) {
     let start = nextBlock
+    if start >= nextFence { try skipFence() }
     let whole = start + block.size
     nextBlock = whole
     // Where records are large, the next block's header is a line that nothing else has asked for.
@@ -91,6 +95,11 @@ extension RecordCursor {
           .blockHeader, start..<min(whole, limit),
           "the header of the block at \(start) names no first record, and the block is not empty")
       }
+      if whole >= recordsEnd, start != block.firstDataAddress {
+        throw Damage(
+          .end, start..<min(whole, limit),
+          "no record ends in the block at \(start), where the header's end address is")
+      }
       return
     }
     guard first >= block.headerSize, first < block.size, first & alignmentMask == 0 else {
@@ -105,21 +114,19 @@ extension RecordCursor {
       // The file's first record points nowhere: as if the record before stood where it stands.
       previous = position
     }
-    guard verifiesChecksums, let journal,
-      let link = interned.layout.distanceBack(in: content, at: first, address: position)
-    else { return }
-    if link != position - previous {
-      // A walk that came through the block before knows its last record.
-      let isKnown = previous >= 0
-      previous = -1
-      guard journal.isInPlace(start, mayContinueBlockBefore: !isKnown) else {
-        position = blockEnd
-        throw Damage(
-          .link, start..<min(whole, limit),
-          "the block at \(start) stands in the wrong place: it continues neither the block before "
-            + "nor is continued by the one behind")
-      }
-    }
+  }
+
+  /// Leaves out the blocks of the next fence, in which `nextBlock` lies or which end before it.
+  private mutating func skipFence() throws(Damage) {
+    let start = nextBlock
+    let fence = fences.removeFirst()
+    guard start < fence.range.upperBound else { return }
+    let end = (fence.range.upperBound + block.size - 1) / block.size * block.size
+    nextBlock = min(end, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
+    position = nextBlock
+    blockEnd = nextBlock
+    previous = -1
+    throw Damage(fence.kind, start..<max(start + 1, min(nextBlock, limit)), fence.reason)
   }
 
   private mutating func check(_ content: RawSpan, stored: UInt32, range: Range<JournalAddress>)

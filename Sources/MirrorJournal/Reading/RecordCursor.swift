@@ -3,8 +3,10 @@ import CJournalSupport
 /// Walks the records of a stretch of journal data, block by block.
 ///
 /// A record is handed out only when its length, its place and its distance back are sound and, with
-/// `verifyingChecksums`, when its whole block matches its checksum. Damage is thrown with the range
-/// that it costs; the next call goes on at the next block, so nothing behind damage is lost:
+/// `verifyingChecksums`, when its whole block matches its checksum. One that comes from
+/// ``Journal/cursor(over:at:previous:verifyingChecksums:)`` knows, too, which blocks do not stand where
+/// they were written. Damage is thrown with the range that it costs; the next call goes on at the next
+/// block, so nothing behind damage is lost:
 ///
 ///     while true {
 ///       do {
@@ -23,8 +25,16 @@ public struct RecordCursor: ~Escapable {
   /// The block that may be unsealed, because its writer is still filling it; -1 if none may.
   @usableFromInline let tailBlock: JournalAddress
   @usableFromInline let verifiesChecksums: Bool
-  /// Asked whether a block that does not continue the one before stands in its place.
-  @usableFromInline let journal: Journal?
+  /// Where what does not lie whole in `bytes` is read.
+  var journal: Journal?
+  /// Where the last record of a closed file has to end; `max` where that is not known.
+  var recordsEnd: JournalAddress = .max
+  /// Blocks that are not to be believed although they match their checksums, in order of address.
+  var fences: [Damage] = [] {
+    didSet { nextFence = fences.first?.range.lowerBound ?? .max }
+  }
+  /// The first of the fences that the walk has not passed.
+  @usableFromInline var nextFence: JournalAddress = .max
   @usableFromInline let block: BlockLayout
   @usableFromInline let interned: InternedRecordLayout
 
@@ -72,20 +82,17 @@ public struct RecordCursor: ~Escapable {
   ///   - limit: the end of the journal's data.
   ///   - tailBlock: the block that its writer is still filling, if the file is active.
   ///   - previous: start of the record before `base`, if known, to check the first link against.
-  ///   - journal: if given, a sound block that stands in the wrong place is damage, too; without it
-  ///     the block after damage is believed.
   @_lifetime(copy bytes)
   public init(
     _ bytes: RawSpan, at base: JournalAddress, limit: JournalAddress,
     tailBlock: JournalAddress? = nil, previous: JournalAddress? = nil,
-    verifyingChecksums: Bool = true, in journal: Journal? = nil, layout: JournalLayout
+    verifyingChecksums: Bool = true, layout: JournalLayout
   ) {
     self.bytes = bytes
     self.base = base
     self.limit = min(limit, base + bytes.byteCount)
     self.tailBlock = tailBlock ?? -1
     self.verifiesChecksums = verifyingChecksums
-    self.journal = journal
     self.block = layout.block
     self.interned = InternedRecordLayout(layout)
     length = layout.record.length

@@ -68,6 +68,13 @@ extension TextBuffer {
     }
     quoting.finish(in: &self)
   }
+
+  /// Appends `text`; characters that break lines or cannot be printed are written as `$c(n)`.
+  public mutating func appendZWriteString(_ text: String) {
+    var quoting = ZWriteQuoting()
+    for scalar in text.unicodeScalars { quoting.append(scalar, to: &self) }
+    quoting.finish(in: &self)
+  }
 }
 
 /// Where a ZWRITE string stands: nothing written, inside quotes, or inside `$c(`.

@@ -29,6 +29,13 @@ enum JournalPlace {
       self = .beginning(try first.map { try NamedRecord(at: $0, in: journal) })
       return
     }
+    if let damage = journal.structuralDamage.first(where: { $0.range.contains(address - 1) }),
+      address > journal.dataLimit
+    {
+      // The header names an end that the file does not reach.
+      self = .damaged(damage)
+      return
+    }
     let end = try journal.endOfRecords()
     if address > end {
       self = journal.header.isClosed ? .beyondEnd(address - end) : .notYet(address - end)
@@ -45,7 +52,7 @@ enum JournalPlace {
     var found: NamedRecord?
     var previous: NamedRecord?
     try journal.forEachRecord(
-      in: block..<min(block + size, journal.dataLimit),
+      in: (block..<block + size).clamped(to: journal.dataRange),
       damaged: { if $0.range.contains(address) { damage = $0 } }
     ) { record in
       if record.address == address { found = NamedRecord(record, in: journal) }

@@ -44,6 +44,24 @@ struct PositionCheckTests {
     #expect(result.text().contains("= end of the data, after SET ^HLO.Log(144) at 355548\n"))
   }
 
+  @Test("a journal that ends anywhere is told as damaged, and its positions as not checked")
+  func cut() throws {
+    let whole = try FailoverBench()
+    let bytes = try whole.journals.bytes(FailoverBench.name(7))
+    let edges = Array(stride(from: 65_536, to: bytes.count, by: 65_536))
+    for end in [8_192] + edges.flatMap({ [$0 - 1, $0, $0 + 1, $0 + 16, $0 + 20, $0 + 30_000] })
+    where end < 356_088 {
+      let bench = try FailoverBench(counts: 7...7)
+      try bench.journals.write(Array(bytes[..<end]), FailoverBench.name(7))
+      let result = try bench.result()
+      let codes = Set(result.findings.map(\.code))
+      #expect(codes.contains(.journalDamaged), "\(end): \(codes)")
+      // What is not there is not called the end of the data.
+      let stands = try objects(result.ndjson()).filter { $0["stands"] as? String == "end" }
+      #expect(stands.isEmpty, "\(end)")
+    }
+  }
+
   @Test("compressed journals, and directories of each member, say the same")
   func compressed() throws {
     let bench = try FailoverBench()

@@ -1,0 +1,248 @@
+internal import Synchronization
+
+/// Which blocks a walk leaves out, because they do not stand where they were written.
+extension Journal {
+  /// A cursor over `bytes`, which begin at address `base`, a block's start: one that leaves out blocks
+  /// whose links contradict their neighbours'.
+  ///
+  /// Before it, the links of these blocks and of a few around them are compared, O(1) for each. Only
+  /// where two contradict each other are all blocks of the file asked, once, in O(file).
+  ///
+  /// - Parameters:
+  ///   - bytes: of one segment of the journal's storage at the most.
+  ///   - previous: start of the record before `base`, if known, to check the first link against.
+  /// - Throws: `JournalError` when the file cannot be read.
+  @_lifetime(copy bytes)
+  public func cursor(
+    over bytes: RawSpan, at base: JournalAddress, previous: JournalAddress? = nil,
+    verifyingChecksums: Bool = true
+  ) throws -> RecordCursor {
+    var cursor = RecordCursor(
+      bytes, at: base, limit: dataLimit, tailBlock: tailBlock, previous: previous,
+      verifyingChecksums: verifyingChecksums, layout: layout)
+    cursor.journal = self
+    if let recordsEnd { cursor.recordsEnd = recordsEnd }
+    let fences = try fences(over: bytes, at: base, previous)
+    if !fences.isEmpty { cursor.fences = fences }
+    return cursor
+  }
+
+  /// Asks all blocks, unless the end address of the header confirms the last of them: in such a file
+  /// nothing that stands near a block may tell that a block far before it is missing.
+  ///
+  /// Reads a few bytes of each block of an active file, and all of one that is damaged.
+  func examineUnlessConfirmed() throws {
+    guard BlockChain.isKnown(in: layout), knownFences.withLock({ $0 }) == nil,
+      dataRange.count > layout.block.size, !isEndConfirmed
+    else { return }
+    if let file = storage as? MappedFile {
+      let isDoubtful = try file.withBytes(dataRange.lowerBound..<min(wholeDataEnd, file.count)) {
+        doubts($0, at: dataRange.lowerBound, nil)
+      }
+      guard isDoubtful else { return }
+    }
+    _ = try allFences()
+  }
+
+  /// Where the last record of a closed file has to end; nil where the header does not say.
+  ///
+  /// Its end address, or the block's start where that is inside a block's own bytes: a block was begun
+  /// and no record.
+  package var recordsEnd: JournalAddress? {
+    guard header.isClosed else { return nil }
+    let inBlock = header.endAddress % layout.block.size
+    return inBlock > layout.block.headerSize ? header.endAddress : header.endAddress - inBlock
+  }
+
+  /// The end of the last data block.
+  private var wholeDataEnd: JournalAddress {
+    (dataLimit + layout.block.size - 1) / layout.block.size * layout.block.size
+  }
+
+  /// The fences that matter for the blocks in `bytes`.
+  private func fences(
+    over bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
+  ) throws -> [Damage] {
+    guard BlockChain.isKnown(in: layout), bytes.byteCount > 0 else { return [] }
+    let end = base + bytes.byteCount
+    // Where the end confirms the last blocks, what is far off says nothing, whether it is known or not:
+    // a walk in parts finds the same as one that comes from the beginning.
+    let isKnown = knownFences.withLock({ $0 }) != nil && !isEndConfirmed
+    guard try isKnown || isDoubtful(bytes, at: base, previous) else { return [] }
+    return try allFences().filter { $0.range.overlaps(base..<end) }
+  }
+
+  /// Whether something contradicts itself in `bytes` or near them.
+  private func isDoubtful(
+    _ bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
+  ) throws -> Bool {
+    let size = layout.block.size
+    let reach = (ChainVerdict.longestStretch + 1) * size
+    let first = layout.block.firstDataAddress
+    let end = base + bytes.byteCount
+    let around = (base - reach..<end + reach).clamped(to: first..<max(first, storage.count))
+    if storage is MappedFile {
+      return try storage.withBytes(around) { doubts($0, at: around.lowerBound, nil) }
+    }
+    // What would have to be decompressed for it is left alone, but for the block before.
+    let segment = base / storage.segmentSize * storage.segmentSize
+    if bytes.byteCount <= size {
+      let near = around.clamped(to: segment..<segment + storage.segmentSize)
+      let known = near.lowerBound == base ? previous : nil
+      if try storage.withBytes(near, { doubts($0, at: near.lowerBound, known) }) { return true }
+    } else if doubts(bytes, at: base, previous) {
+      return true
+    }
+    guard previous == nil, base > first, base == segment else { return false }
+    let before = base - size
+    let chain = BlockChain(storage: storage, layout: layout)
+    guard let block = bytes.slice(0, min(size, bytes.byteCount)),
+      case let link = chain.link(block, at: base, isTail: base == tailBlock), link.state == .sealed
+    else { return false }
+    let isContradicted = try? storage.withBytes(before..<base) { left in
+      chain.link(left, at: before, isTail: false).state == .sealed
+        && !chain.ends(left, at: before, with: link.target) && chain.isWhole(left)
+    }
+    return isContradicted == true && chain.isWhole(block)
+  }
+
+  /// Whether the blocks in `bytes`, the first of which continues the record at `previous` if that is
+  /// known, contradict each other, the beginning or the end of the file. O(1) for a block that does not.
+  private func doubts(
+    _ bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
+  ) -> Bool {
+    let size = layout.block.size
+    let chain = BlockChain(storage: storage, layout: layout)
+    let end = min(base + bytes.byteCount, dataLimit)
+    var before: BlockLink?
+    var last: [BlockLink] = []
+    var start = base
+    while start < end {
+      defer { start += size }
+      guard let content = chain.block(at: start, in: bytes, from: base) else { return false }
+      let link = chain.link(content, at: start, isTail: start == tailBlock)
+      switch link.state {
+      case .empty: continue
+      case .silent, .unfinished:
+        before = link.state == .unfinished ? link : nil
+        last = []
+        continue
+      case .filling: break
+      case .sealed:
+        if start == layout.block.firstDataAddress,
+          link.target != link.first || link.time < header.creationTime, chain.isWhole(content)
+        { return true }
+        if let known = before, let left = chain.block(at: known.start, in: bytes, from: base),
+          !chain.ends(left, at: known.start, with: link.target),
+          known.state == .unfinished || chain.isWhole(left), chain.isWhole(content)
+        { return true }
+        if before == nil, start == base, let previous, link.target != previous,
+          chain.isWhole(content)
+        { return true }
+      }
+      if link.state == .filling, let known = before, let left = chain.block(at: known.start, in: bytes, from: base),
+        !chain.ends(left, at: known.start, with: link.target)
+      {
+        return Self.isSetBack(last)
+      }
+      before = link
+      last.append(link)
+      if last.count > ChainVerdict.longestStretch + 1 { last.removeFirst() }
+    }
+    guard end == dataLimit, let before else { return false }
+    if header.isClosed {
+      return header.endAddress <= wholeDataEnd && before.state == .sealed && !isEndConfirmed
+    }
+    return before.state != .filling && Self.isSetBack(last)
+  }
+
+  private static func isSetBack(_ links: [BlockLink]) -> Bool {
+    zip(links, links.dropFirst()).contains {
+      $1.time < $0.time || $1.checksum != 0 && $1.checksum == $0.checksum
+    }
+  }
+
+  /// Whether the header's end address is where the last block's records end, as that block says.
+  private var isEndConfirmed: Bool {
+    guard let end = recordsEnd, dataRange.contains(end - 1) else { return false }
+    let size = layout.block.size
+    let chain = BlockChain(storage: storage, layout: layout)
+    let start = (end - 1) / size * size
+    let isConfirmed = try? storage.withBytes(start..<min(start + size, storage.count)) { block in
+      chain.link(block, at: start, isTail: false).state == .sealed && chain.isWhole(block)
+        && chain.endOfRecords(block, at: start) == end
+    }
+    return isConfirmed ?? false
+  }
+
+  /// The fences of the whole file. O(file) once, then O(1).
+  private func allFences() throws -> [Damage] {
+    if let known = knownFences.withLock({ $0 }) { return known }
+    let verdict = try verdict()
+    let fences = verdict.fences()
+    knownFences.withLock { $0 = fences }
+    return fences
+  }
+
+  /// Whether the block of `link` continues the one of `before`, whether that stands in `bytes` or not.
+  private func agrees(
+    _ link: BlockLink, _ before: BlockLink, _ bytes: RawSpan, _ base: JournalAddress
+  ) throws -> Bool {
+    let chain = BlockChain(storage: storage, layout: layout)
+    if let left = bytes.slice(before.start - base, layout.block.size) {
+      return chain.ends(left, at: before.start, with: link.target)
+    }
+    return try storage.withBytes(before.start..<before.start + layout.block.size) {
+      chain.ends($0, at: before.start, with: link.target)
+    }
+  }
+
+  /// What all blocks say.
+  private func verdict() throws -> ChainVerdict {
+    let size = layout.block.size
+    let chain = BlockChain(storage: storage, layout: layout)
+    var blocks: [(link: BlockLink, joint: ChainVerdict.Joint)] = []
+    var hasGap = false
+    var isLost = false
+    var unfinished: BlockLink?
+    let data = dataRange.lowerBound..<min(wholeDataEnd, storage.count)
+    try storage.forEachSegment(
+      in: data, readingAhead: false, damaged: { _, _ in (hasGap, isLost) = (true, true) }
+    ) { bytes, base in
+      var start = base
+      while start < base + bytes.byteCount {
+        defer { start += size }
+        guard let block = chain.block(at: start, in: bytes, from: base) else { break }
+        var link = chain.link(block, at: start, isTail: start == tailBlock)
+        if link.state == .sealed || link.state == .empty, !chain.isWhole(block) {
+          link.state = .silent
+        }
+        if link.state == .silent || link.state == .unfinished { (hasGap, isLost) = (true, true) }
+        unfinished = link.state == .unfinished ? link : link.hasRecords ? unfinished : nil
+        guard link.hasRecords else { continue }
+        let joint: ChainVerdict.Joint
+        if let left = unfinished {
+          let agrees = try agrees(link, left, bytes, base)
+          joint = agrees ? .unknown : .unknownBehindUnfinished
+        } else if hasGap {
+          joint = .unknown
+        } else if let before = blocks.last?.link {
+          let agrees = try agrees(link, before, bytes, base)
+          joint = agrees ? .agrees : link.state == .filling ? .contradictsUnsealed : .contradicts
+        } else {
+          joint = link.target == link.first ? .agrees : .contradicts
+        }
+        blocks.append((link, joint))
+        (hasGap, isLost) = (false, false)
+        unfinished = nil
+      }
+      return true
+    }
+    let end: ChainVerdict.End =
+      !header.isClosed ? .open
+      : isEndConfirmed ? .confirmed
+      : isLost || header.endAddress > wholeDataEnd ? .lost : .contradicted
+    return ChainVerdict(
+      blocks, end: end, creation: header.creationTime, blockSize: size, limit: dataLimit)
+  }
+}
