@@ -35,9 +35,51 @@ import Testing
     return lists.matches(of: #/\n  ([a-z-]+) /#).map { String($0.output.1) }
   }
 
-  @Test func `the README shows the snippet as it is`() throws {
-    let snippet = try Self.text("Snippets/LargestValues.swift")
-    #expect(try Self.text("README.md").contains("```swift\n\(snippet)```"))
+  /// Snippets are compiled with the package; code in documents is one of them, to the letter.
+  @Test func `all Swift code in documents is a snippet as it is`() throws {
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: DocumentationTests.root + "Snippets")
+    let snippets = try names.map { try Self.text("Snippets/" + $0) }
+    var shown = 0
+    for document in DocumentationTests.documents {
+      for part in try Self.text(document).components(separatedBy: "```swift\n").dropFirst() {
+        let code = part.components(separatedBy: "```")[0]
+        #expect(snippets.contains(code), "\(document): \(code)")
+        shown += 1
+      }
+    }
+    #expect(shown >= 1)
+  }
+
+  @Test func `every snippet runs and prints what its first line says`() throws {
+    let folder = try TemporaryFolder()
+    let journal = CommandLineTool.samples + "journals/MIRROR-MIRROR-20240709.007"
+    let logs = CommandLineTool.samples + "logs/failover-1433/"
+    let written = folder.url.appending(path: "20240709.001").path(percentEncoded: false)
+    let runs: [(name: String, arguments: [String], prints: String)] = [
+      ("LargestValues", [journal], " "),
+      ("FilterRecords", [journal, "^WRD.Bed"], "132508 ^WRD.Bed(147)\n"),
+      ("WriteJournal", [written], "the first record stands at 131088\n"),
+      ("JudgePositions", [logs + "UBUNTU.messages.log", logs + "UBUNTU-2.messages.log"],
+       "1 failovers, 10 comparisons hold\n"),
+    ]
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: DocumentationTests.root + "Snippets")
+    #expect(Set(runs.map { $0.name + ".swift" }) == Set(names))
+    for run in runs {
+      let process = Process()
+      process.executableURL = URL(filePath: CommandLineTool.path).deletingLastPathComponent()
+        .appending(path: run.name)
+      process.arguments = run.arguments
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      try process.run()
+      let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0, "\(run.name)")
+      #expect(String(decoding: data, as: UTF8.self).contains(run.prints), "\(run.name)")
+    }
+    #expect(try CommandLineTool.run("verify", written).status == 0)
   }
 
   @Test func `every document that the README links to exists`() throws {
