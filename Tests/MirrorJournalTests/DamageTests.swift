@@ -276,6 +276,59 @@ import Testing
     }
   }
 
+  /// A length of zero says that the rest of the block is padding; where it is not, it is lost, and what
+  /// follows is not.
+  @Test func aLengthOfZeroInASealedBlockCostsTheRestOfItInBothDirections() throws {
+    let probe = try DamageProbe(smallJournal(blocks: 4, isClosed: true))
+    for block in probe.blocks.dropLast() {
+      let inside = probe.records.filter { DamageProbe.block(of: block).contains($0.address) }
+      for victim in [inside[1], inside[inside.count / 2], inside[inside.count - 3]] {
+        var bytes = probe.original
+        store(0, JournalLayout.builtIn[0].record.length, at: victim.address, in: &bytes)
+        reseal(&bytes, layout: JournalLayout.builtIn[0])
+        try probe.replacing(bytes) {
+          let lost = victim.address..<block + 65_536
+          let outcome = try probe.walk()
+          #expect(probe.complaint(outcome, lost: [lost]) == nil, "\(victim)")
+          #expect(outcome.damage.map(\.kind) == [.padding])
+          let journal = try Journal(storage: probe.storage)
+          var damage: [Damage] = []
+          var backwards: [SeenRecord] = []
+          try journal.forEachRecordReversed(damaged: { damage.append($0) }) {
+            backwards.append(SeenRecord($0))
+          }
+          #expect(backwards.reversed() == outcome.sound.map { probe.records[$0] })
+          #expect(damage == outcome.damage)
+        }
+      }
+    }
+  }
+
+  @Test func aHeaderEndThatIsNotTheLastRecordsEndIsTold() throws {
+    let probe = try DamageProbe(smallJournal(blocks: 3, isClosed: true))
+    let layout = JournalLayout.builtIn[0]
+    let edge = (probe.end + 65_535) / 65_536 * 65_536
+    let last = try #require(probe.records.last)
+    for end in [probe.end + 4, probe.end + 4000, edge - 4, edge, edge + 16, edge + 65_536] {
+      var bytes = probe.original
+      store(UInt64(end), layout.header.endAddress, at: 0, in: &bytes)
+      reseal(&bytes, layout: layout)
+      let (records, damage) = try Journal(storage: MemoryStorage(bytes)).everything()
+      #expect(records == probe.records, "\(end)")
+      #expect(damage.contains { $0.kind == .end || $0.kind == .truncated }, "\(end): \(damage)")
+      #expect(damage.first?.range.lowerBound ?? 0 >= probe.end)
+    }
+    for end in [last.address, last.address + 4] {
+      var bytes = probe.original
+      store(UInt64(end), layout.header.endAddress, at: 0, in: &bytes)
+      reseal(&bytes, layout: layout)
+      let (records, damage) = try Journal(storage: MemoryStorage(bytes)).everything()
+      #expect(records == probe.records.dropLast(), "\(end)")
+      // At a record's start nothing is missing; whose end was named wrong 'verify' sees by the bytes behind.
+      #expect(damage.isEmpty == (end == last.address), "\(end): \(damage)")
+    }
+  }
+
   @Test func aLongValueWhoseLeadingBytesAreLostIsNotShown() throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("20240709.001")

@@ -214,4 +214,23 @@ import Testing
           .set, .node(key: key, nameLength: 1, values: [StoredValue([1, 2, 3])])))
     }
   }
+
+  @Test func aMarkersTextIsUTF8OrElseOfEightBitCharacters() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("20240709.001")
+    let writer = try JournalWriter(path: path, header: JournalHeader())
+    let address = try writer.append(
+      RecordContent(.marker, .marker(MarkerBody(id: -1, sequence: 3, previousAddress: 0, text: "Zürich 漢字"))))
+    try writer.close()
+    var bytes = try contents(path)
+    #expect(
+      try Journal(path: path).withRecord(at: address) { try $0.marker().text } == "Zürich 漢字")
+    let place = try #require(bytes.firstRange(of: Array("ü".utf8)))
+    bytes[place.lowerBound] = 0xFC
+    reseal(&bytes, layout: JournalLayout.builtIn[0])
+    let text = try Journal(storage: MemoryStorage(bytes)).withRecord(at: address) {
+      try $0.marker().text
+    }
+    #expect(text.hasPrefix("Z\u{FC}\u{BC}rich"))
+  }
 }

@@ -171,4 +171,10 @@ import Testing
       #expect(buffer.string == "x," + String(decoding: expected, as: UTF8.self))
     }
   }
+
+  @Test func textIsQuotedByCharactersNotByBytes() {
+    var buffer = TextBuffer(capacity: 64)
+    buffer.appendZWriteString("Z\u{FC}rich \u{6F22}\u{5B57}\n\u{85}\"")
+    #expect(buffer.string == "\"Z\u{FC}rich \u{6F22}\u{5B57}\"_$c(10,133)_\"\"\"\"")
+  }
 }

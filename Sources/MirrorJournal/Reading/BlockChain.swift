@@ -47,7 +47,9 @@ struct BlockChain {
     return link
   }
 
-  /// Whether the record at `address` ends the block at `start`, whose bytes are `block`. O(1).
+  /// Whether a record at `address` ends the block at `start`, whose bytes are `block`. O(1).
+  ///
+  /// A length that fits the block's end may stand inside a record, too: the one before is asked as well.
   func ends(_ block: RawSpan, at start: JournalAddress, with address: JournalAddress) -> Bool {
     let place = address - start
     guard place >= layout.block.headerSize, place < layout.block.size else { return false }
@@ -55,7 +57,13 @@ struct BlockChain {
     guard size >= layout.record.headerSize, size <= layout.block.size - place,
       size % layout.record.alignment == 0
     else { return false }
-    return self.size(block, start, place + size) == 0
+    guard self.size(block, start, place + size) == 0 else { return false }
+    guard let back = layout.record.distanceBack(in: block, at: place, address: address) else {
+      return true
+    }
+    let first = Int(clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+    let before = place - (back & 0xFFFF_FFFF)
+    return place == first || before >= first && self.size(block, start, before) == place - before
   }
 
   /// Whether the sealed block with these bytes matches its checksum. O(block).
