@@ -50,6 +50,17 @@ public enum LogEventKind: Sendable, Hashable {
   case role(RoleChange)
 }
 
+extension LogEventKind {
+  /// Whether the message's last characters are the digits of a number: where it was cut, they may be
+  /// the beginning of a longer one.
+  var endsInNumber: Bool {
+    switch self {
+    case .currentAsOf, .serverConnection, .dejournalStuck: true
+    default: false
+    }
+  }
+}
+
 /// Who applies journal data.
 public enum Applier: String, Sendable, CaseIterable {
   /// The start-up process, which works through retrieved files.
