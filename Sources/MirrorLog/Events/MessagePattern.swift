@@ -18,9 +18,10 @@ struct MessagePattern {
     case other
     /// It agrees as far as it goes, and ends before the message does.
     case cut
-    /// It begins like the message and goes on in another way, or is the message with a value that
-    /// cannot be.
+    /// It begins like the message and goes on in another way.
     case broken
+    /// It has all that the wording has.
+    case complete
   }
 
   /// Compares `cursor`'s text with the wording. O(text).
@@ -36,8 +37,9 @@ struct MessagePattern {
           while let byte = cursor.peek, hexValue(byte) != nil || byte == UInt8(ascii: "x") {
             cursor.position += 1
           }
-          if cursor.isAtEnd { return .cut }
           index += 1
+          // Digits at the end may go on.
+          if cursor.isAtEnd { return .cut }
         case UInt8(ascii: "*"):
           isInBeginning = false
           index += 1
@@ -47,7 +49,7 @@ struct MessagePattern {
           {
             index += 1
           }
-          if from == index { return index == pattern.count ? .broken : .cut }
+          if from == index { return index == pattern.count ? .complete : .cut }
           guard let found = Self.find(pattern[from..<index], cursor) else { return .cut }
           cursor.position = found + index - from
         default:
@@ -57,7 +59,7 @@ struct MessagePattern {
           index += 1
         }
       }
-      return .broken
+      return .complete
     }
   }
 
@@ -89,7 +91,6 @@ extension MessagePattern {
     case "P": startup
     case "R": retrieving
     case "S": starting
-    case "U", "W": trouble
     case "[": monitor
     default: []
     }
@@ -109,20 +110,16 @@ extension MessagePattern {
   ]
   private static let errors = [
     MessagePattern("Error in JRNRESTB: * addr=~"), MessagePattern("Error in %ROLLBACK: * addr=~"),
-    MessagePattern("Error logging in journal"),
   ]
   private static let partners = [
     MessagePattern("Found * as primary, becoming", decides: false),
     MessagePattern("Forcing down old primary (\"*\")", decides: false),
-    MessagePattern("Failed to open the latest journal file"),
   ]
   private static let journal = [
     MessagePattern(
       "Journal File Compression: Compressed * from ~ bytes to ~ bytes, compression ratio = ~.~"),
     MessagePattern("Journaling switched to: *"),
     MessagePattern("Journaling started to: *", decides: false),
-    MessagePattern("Journaling will be disabled in *"), MessagePattern("Journaling Error *"),
-    MessagePattern("Journal file has reached its maximum size of *"),
   ]
   private static let mirror = [
     MessagePattern(
@@ -144,12 +141,7 @@ extension MessagePattern {
     MessagePattern("Rollback of transaction for process id #~ aborted at offset ~ in *"),
   ]
   private static let starting = [
-    MessagePattern("Starting Mirror.Client(\"*\",~,~)"),
-    MessagePattern("SERIOUS JOURNALING ERROR*"), MessagePattern("Sync of journal file failed"),
-  ]
-  private static let trouble = [
-    MessagePattern("Unable to allocate memory for journal translation table"),
-    MessagePattern("Write to journal file has failed"),
+    MessagePattern("Starting Mirror.Client(\"*\",~,~)")
   ]
   private static let monitor = [
     MessagePattern("[SYSTEM MONITOR] Mirror status changed. Member type = *", decides: false)

@@ -27,11 +27,29 @@ enum MessageRecognizer {
     cursor.skipSpaces()
     cursor.trimEnd()
     let whole = cursor
-    let repeats = cursor.dropRepeats()
+    let repeats = dropRepeats(&cursor)
     guard let first = cursor.peek else { return .other }
     if let kind = kind(&cursor, first, repeats: repeats) { return .event(kind) }
     return relation(whole, first, startsEntry: startsEntry)
   }
+
+  /// Moves the end before `...(repeated N times)`, be it cut; returns N, or 0 where nothing is
+  /// repeated.
+  private static func dropRepeats(_ cursor: inout TextCursor) -> Int {
+    var mark = TextCursor(cursor.bytes, from: max(cursor.position, cursor.end - 40), to: cursor.end)
+    guard mark.firstIndex(of: UInt8(ascii: "(")) != nil, let start = mark.findLast("...(") else {
+      return 0
+    }
+    mark.position = start
+    switch repeatMark.relation(mark) {
+    case .other, .broken: return 0
+    case .cut, .complete: break
+    }
+    cursor.end = start
+    return mark.take("...(repeated ") ? mark.takeInteger() ?? 0 : 0
+  }
+
+  private static let repeatMark = MessagePattern("...(repeated ~ times)")
 
   private static func kind(
     _ cursor: inout TextCursor, _ first: UInt8, repeats: Int
@@ -40,22 +58,28 @@ enum MessageRecognizer {
     case "A":
       return PositionMessages.applying(&cursor) ?? DatabaseMessages.activated(&cursor)
         ?? RoleMessages.arbiter(&cursor)
-    case "B": return RoleMessages.becoming(&cursor) ?? FileMessages.externalFreeze(&cursor)
-    case "C": return DatabaseMessages.changed(&cursor) ?? DatabaseMessages.catchup(cursor)
-    case "D": return PositionMessages.dejournal(&cursor)
-    case "E": return FileMessages.error(&cursor) ?? FileMessages.trouble(cursor)
-    case "F": return RoleMessages.partner(&cursor) ?? FileMessages.trouble(cursor)
-    case "J": return FileMessages.journal(&cursor) ?? FileMessages.trouble(cursor)
+    case "B":
+      return RoleMessages.becoming(&cursor) ?? FileMessages.externalFreeze(&cursor)
+        ?? TroubleMessages.trouble(cursor)
+    case "C":
+      return DatabaseMessages.changed(&cursor) ?? DatabaseMessages.catchup(cursor)
+        ?? TroubleMessages.trouble(cursor)
+    case "D": return PositionMessages.dejournal(&cursor) ?? TroubleMessages.trouble(cursor)
+    case "E": return FileMessages.error(&cursor) ?? TroubleMessages.trouble(cursor)
+    case "F": return RoleMessages.partner(&cursor) ?? TroubleMessages.trouble(cursor)
+    case "J": return FileMessages.journal(&cursor) ?? TroubleMessages.trouble(cursor)
     case "M": return mirror(&cursor)
-    case "N": return FileMessages.nothingToRollBack(cursor) ?? RoleMessages.onlyMember(cursor)
+    case "N":
+      return FileMessages.nothingToRollBack(cursor) ?? RoleMessages.onlyMember(cursor)
+        ?? TroubleMessages.trouble(cursor)
     case "P": return PositionMessages.startupFailed(&cursor) ?? FileMessages.preserving(&cursor)
     case "R":
       return PositionMessages.retrieving(&cursor, repeats: repeats)
         ?? FileMessages.rollback(&cursor)
     case "S":
       return FileMessages.scanning(&cursor) ?? PositionMessages.client(&cursor, mirror: nil)
-        ?? RoleMessages.startup(cursor) ?? FileMessages.trouble(cursor)
-    case "U", "W": return FileMessages.trouble(cursor)
+        ?? RoleMessages.startup(cursor) ?? TroubleMessages.trouble(cursor)
+    case "U", "W", "G", "I", "T", "0"..."9": return TroubleMessages.trouble(cursor)
     case "(": return RoleMessages.mirrorNamed(&cursor)
     case "[": return RoleMessages.monitored(&cursor)
     case ":": return DatabaseMessages.inactive(&cursor)
@@ -71,6 +95,16 @@ enum MessageRecognizer {
     if cursor.looking(at: "Mounted") { return DatabaseMessages.mounted(&cursor) }
     if cursor.looking(at: "Max ") { return FileMessages.sizeLimit(&cursor) }
     return RoleMessages.manager(&cursor) ?? DatabaseMessages.catchup(cursor)
+      ?? TroubleMessages.trouble(cursor)
+  }
+
+  /// What an entry says that the instance itself calls a warning or worse, when it is no other known
+  /// message.
+  static func severe(_ text: Span<UInt8>, _ range: Range<Int>) -> LogEventKind? {
+    var cursor = TextCursor(text, from: range.lowerBound, to: range.upperBound)
+    cursor.trimEnd()
+    _ = dropRepeats(&cursor)
+    return TroubleMessages.inside(cursor)
   }
 
   /// How a text that is no known message relates to the known ones.
@@ -96,10 +130,10 @@ enum MessageRecognizer {
     var result = Recognition.other
     for pattern in MessagePattern.patterns(first) {
       switch (pattern.relation(cursor), pattern.decides) {
-      case (.other, _), (.broken, false): break
+      case (.other, _), (.broken, false), (.complete, false): break
       case (.cut, true): return .cut(decides: true)
       case (.cut, false): if case .other = result { result = .cut(decides: false) }
-      case (.broken, true): result = .broken
+      case (.broken, true), (.complete, true): result = .broken
       }
     }
     return result

@@ -45,7 +45,9 @@ struct EntryAssembler {
 
   /// Whether a line begins something, so that it is no rest of the line before it.
   mutating func begins(_ line: Span<UInt8>) -> Bool {
-    LogShape.isStart(line) || prefixes.match(line) != nil
+    if LogShape.isStart(line) { return true }
+    guard let (index, _) = prefixes.match(line) else { return false }
+    return !prefixes.prefixes[index].prefix.isBlank
   }
 
   private mutating func line(
@@ -188,6 +190,10 @@ struct EntryAssembler {
         settle(active)
         writers[active].cut = CutMessage(
           line.extracting(range), number: place.number, decides: true, header: header)
+      } else if let severity = writers[active].header?.severity, severity > .informational,
+        let kind = MessageRecognizer.severe(line, range)
+      {
+        emit(kind, place.number, onEvent)
       }
     case .event(let kind):
       guard kind.endsInNumber, isDigit(line[range.upperBound - 1]) else {

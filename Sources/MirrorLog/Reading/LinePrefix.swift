@@ -19,6 +19,11 @@ struct LinePrefix: Equatable {
   /// The text of the literal parts, without separators; nil when there is none.
   let writer: String?
 
+  /// True for blanks alone, with which the rest of a broken line may begin, too.
+  var isBlank: Bool {
+    parts.allSatisfy { if case .literal(let bytes) = $0 { bytes.allSatisfy { $0 == 32 } } else { false } }
+  }
+
   /// Longer texts before a stamp are no prefix.
   static let limit = 200
 

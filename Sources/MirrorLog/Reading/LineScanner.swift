@@ -210,5 +210,3 @@ struct LineScanner: ~Copyable {
     return to - end
   }
 }
-
-func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }

@@ -57,21 +57,6 @@ struct TextCursor: ~Escapable {
     while end > position, bytes[end - 1] == UInt8(ascii: " ") || bytes[end - 1] == 13 { end -= 1 }
   }
 
-  /// Moves the end before `...(repeated N times)`; returns N, or 0 where nothing is repeated.
-  mutating func dropRepeats() -> Int {
-    guard end - position > 22, bytes[end - 1] == UInt8(ascii: ")"),
-      bytes[end - 2] == UInt8(ascii: "s")
-    else { return 0 }
-    var mark = TextCursor(bytes, from: max(position, end - 40), to: end)
-    guard let start = mark.findLast("...(repeated ") else { return 0 }
-    mark.position = start
-    guard mark.take("...(repeated "), let times = mark.takeInteger(), mark.take(" times)"),
-      mark.isAtEnd
-    else { return 0 }
-    end = start
-    return times
-  }
-
   /// A decimal number without a sign, or nil when there is none or it does not fit in an `Int`.
   mutating func takeInteger() -> Int? {
     var index = position
@@ -195,3 +180,5 @@ func hexValue(_ byte: UInt8) -> Int? {
   default: nil
   }
 }
+
+func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }

@@ -1,13 +1,15 @@
 internal import MirrorLog
 
 extension MirrorPositions {
-  /// The whole report for people: a drawing per mirror journal file, the failovers with what was
-  /// compared, the findings, and the verdict in the last line.
+  /// The whole report for people: the answer in the first line, where each member stands, a drawing
+  /// per mirror journal file, the failovers with what was compared, the findings, and the verdict in
+  /// the last line.
   ///
   /// - Parameter width: characters per line of the drawing. Narrower than about 14 per member is
   ///   not possible; the lines are then longer.
   public func text(width: Int = 100, style: ReportStyle = .plain) -> String {
-    var text = ""
+    var text = verdict.painted(printable(answer), style) + "\n\n"
+    if !rows.isEmpty { text += MemberTable(rows).text(style) + "\n" }
     let zones = members.compactMap { name in
       timeZoneOffsets[name].map { "\(printable(name)) \(LogStamp.zoneText($0))" }
     }
@@ -30,8 +32,8 @@ extension MirrorPositions {
 
   /// One JSON object per line, each with a line feed: the marks of the files (`type` `position`; with
   /// journals also `stands`, `journal`, `recordAddress`, `recordType`, `reference`, `inTransaction`),
-  /// failovers (`failover`), comparisons that held (`confirmation`), findings (`finding`), and the
-  /// `verdict` last. Addresses and sizes are bytes.
+  /// where each member stands (`member`), failovers (`failover`), comparisons that held
+  /// (`confirmation`), findings (`finding`), and the `verdict` last. Addresses and sizes are bytes.
   public func ndjson() -> String {
     var lines: [String] = []
     for timeline in timelines {
@@ -53,10 +55,12 @@ extension MirrorPositions {
         lines.append(record.line)
       }
     }
+    lines += rows.map { $0.ndjson(zone: timeZoneOffsets[$0.name]) }
     lines += failovers.map { $0.ndjson() }
     lines += confirmations.map { $0.ndjson() }
     lines += findings.map { $0.ndjson() }
-    lines.append(verdict.ndjson(findings: findings, comparisons: confirmations.count))
+    lines.append(
+      verdict.ndjson(findings: findings, comparisons: confirmations.count, answer: answer))
     return lines.map { $0 + "\n" }.joined()
   }
 }
@@ -85,7 +89,7 @@ extension MirrorPositions {
       text += "  " + printable(confirmation.sentence + proof) + "\n"
     }
     if shown.count > Self.shownConfirmations { text += "  and more that holds\n" }
-    text += "  " + failover.verdict.painted(style)
+    text += "  " + failover.verdict.painted(failover.verdict.words, style)
     if failover.resumed == nil { text += ": no log shows where the old primary resumes" }
     if let lost = failover.bytesLost, lost > 0 { text += ": \(counted(lost, "byte")) lost" }
     return text + "\n"
