@@ -218,6 +218,44 @@ struct LogFormTests {
     }
   }
 
+  @Test("files that gzip, zstd and lz4 made are read as they are", arguments: ["gzip", "zstd", "lz4"])
+  func compressed(tool: String) throws {
+    let log = try SampleLog("1433", "UBUNTU")
+    let plain = try events(of: log.text)
+    let directory = FileManager.default.temporaryDirectory.appending(path: "mjournal-\(UUID())")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let file = directory.appending(path: "messages.log")
+    try log.text.write(to: file, atomically: true, encoding: .utf8)
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [tool, "-q", "-k", file.path] + (tool == "lz4" ? [file.path + ".lz4"] : [])
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    // A machine need not have all three tools.
+    guard process.terminationStatus == 0 else { return }
+    let suffix = ["gzip": "gz", "zstd": "zst", "lz4": "lz4"][tool] ?? ""
+    let path = directory.appending(path: "messages.log.\(suffix)").path
+    var found: [LogEvent] = []
+    let summary = try LogReader().read(path: path) { found.append($0) }
+    #expect(found.map(\.kind) == plain.events.map(\.kind))
+    #expect(summary.compression == tool)
+    // Cut in the middle, it is refused with a reason.
+    let bytes = try Data(contentsOf: URL(filePath: path))
+    try bytes.prefix(bytes.count / 2).write(to: URL(filePath: path))
+    let error = #expect(throws: LogError.self) { try LogReader().read(path: path) { _ in } }
+    #expect(error?.code == .cannotRead && error?.file == path)
+    let pipe = Pipe()
+    pipe.fileHandleForWriting.write(bytes)
+    try pipe.fileHandleForWriting.close()
+    let piped = #expect(throws: LogError.self) {
+      try LogReader().read(
+        descriptor: pipe.fileHandleForReading.fileDescriptor, name: "-") { _ in }
+    }
+    #expect(piped?.reason == "the log is compressed with \(tool)")
+  }
+
   @Test("lines that end in a carriage return alone are lines")
   func carriageReturns() throws {
     for log in try SampleLog.all() {

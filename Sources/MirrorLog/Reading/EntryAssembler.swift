@@ -43,6 +43,11 @@ struct EntryAssembler {
     summary.writers = prefixes.writers
   }
 
+  /// Hands over what waits for the rest of a number.
+  mutating func flush(_ onEvent: (LogEvent) -> Void) {
+    for index in writers.indices { flush(index, onEvent) }
+  }
+
   /// Whether a line begins something, so that it is no rest of the line before it.
   mutating func begins(_ line: Span<UInt8>) -> Bool {
     if LogShape.isStart(line) { return true }

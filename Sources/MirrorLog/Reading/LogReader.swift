@@ -43,6 +43,31 @@ public struct LogSummary: Sendable, Equatable {
 
   init(file: String) { self.file = file }
 
+  /// The counts of files that had this name before.
+  private var closed: [LogSummary] = []
+
+  /// Takes over the counts of the file that has the name now.
+  mutating func take(_ current: LogSummary) {
+    let closed = closed
+    self = current
+    self.closed = closed
+    for past in closed {
+      lines += past.lines
+      entries += past.entries
+      events += past.events
+      unreadableCount += past.unreadableCount
+    }
+    unreadable = closed.flatMap(\.unreadable) + unreadable
+    firstStamp = closed.lazy.compactMap(\.firstStamp).first ?? firstStamp
+  }
+
+  /// Another file has the name from now on.
+  mutating func close() {
+    var own = self
+    own.closed = []
+    closed = [own]
+  }
+
   mutating func add(_ message: UnreadableMessage) {
     unreadableCount += 1
     if unreadable.count < 100 { unreadable.append(message) }
@@ -63,7 +88,7 @@ public struct UnreadableMessage: Sendable, Hashable {
 ///
 /// Accepted are the plain forms with and without category, milliseconds, severity and year, the
 /// structured name-value and JSON forms, and any mixture, in UTF-8, Latin-1 or UTF-16. Lines end in
-/// LF, CRLF or CR. What a tool wrote before each line is taken off, lines that a terminal broke are
+/// LF, CRLF or CR, and a file may be compressed with gzip, zstd or lz4. What a tool wrote before each line is taken off, lines that a terminal broke are
 /// joined, and of lines that several writers tore each message is read. A message that says nothing
 /// about journals or roles costs no allocation.
 public struct LogReader: Sendable {
@@ -74,6 +99,9 @@ public struct LogReader: Sendable {
   public var lineLimit = 1 << 16
   /// Bytes without a single entry after which an input is refused.
   public var patience = 16 << 20
+
+  /// Lines after which a look at a log is enough.
+  private var linesWanted = Int.max
 
   /// A reader with the usual limits.
   public init() {}
@@ -90,14 +118,29 @@ public struct LogReader: Sendable {
     path: String, member: String = "", _ onEvent: (LogEvent) -> Void
   ) throws(LogError) -> LogSummary {
     if path == "-" {
-      return try read(DescriptorSource(STDIN_FILENO), name: path, member: member, onEvent)
+      return try read(descriptor: STDIN_FILENO, name: path, member: member, onEvent)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw LogError(.cannotOpen, "cannot open: \(String(cString: strerror(errno)))", in: path)
     }
     defer { close(descriptor) }
-    return try read(DescriptorSource(descriptor), name: path, member: member, onEvent)
+    return try read(descriptor: descriptor, name: path, member: member, onEvent)
+  }
+
+  /// Whether a file is a log: of its first lines, holes left out, at least one in five begins an
+  /// entry, which a text that quotes a log does not reach. Its compressed form counts, too.
+  public func isLog(path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var reader = self
+    reader.patience = 1 << 20
+    reader.linesWanted = 500
+    guard let summary = try? reader.read(descriptor: descriptor, name: path, { _ in }) else {
+      return false
+    }
+    return summary.entries > 0 && summary.entries * 5 >= summary.lines
   }
 
   /// Reads an open file or pipe, which stays the caller's to close.
@@ -105,7 +148,11 @@ public struct LogReader: Sendable {
   public func read(
     descriptor: CInt, name: String, member: String = "", _ onEvent: (LogEvent) -> Void
   ) throws(LogError) -> LogSummary {
-    try read(DescriptorSource(descriptor), name: name, member: member, onEvent)
+    if let source = try CompressedSource(descriptor, name: name) {
+      return try read(
+        source, name: name, member: member, onEvent, compression: source.format)
+    }
+    return try read(DescriptorSource(descriptor), name: name, member: member, onEvent)
   }
 
   /// Reads bytes at hand.
@@ -117,10 +164,13 @@ public struct LogReader: Sendable {
   }
 
   private func read(
-    _ source: any ByteSource, name: String, member: String, _ onEvent: (LogEvent) -> Void
+    _ source: any ByteSource, name: String, member: String, _ onEvent: (LogEvent) -> Void,
+    compression: String? = nil
   ) throws(LogError) -> LogSummary {
     do throws(LogError) {
-      return try assemble(source, name: name, member: member, onEvent)
+      var summary = try assemble(source, name: name, member: member, onEvent)
+      summary.compression = compression
+      return summary
     } catch {
       throw LogError(error.code, error.reason, in: error.file ?? name, advice: error.advice)
     }
@@ -151,19 +201,23 @@ public struct LogReader: Sendable {
       try scanner.scan { line, place in
         unwrapper.add(line, place, to: &assembler, onEvent)
         seen += line.count + 1
-        return assembler.summary.entries > 0 || seen < patience
+        return assembler.summary.entries > 0 ? place.number < linesWanted : seen < patience
       }
       unwrapper.finish(&assembler, onEvent)
     } else {
       try scanner.scan { line, place in
         assembler.add(line, place, onEvent)
         seen += line.count + 1
-        return assembler.summary.entries > 0 || seen < patience
+        return assembler.summary.entries > 0 ? place.number < linesWanted : seen < patience
       }
     }
     assembler.finish(onEvent)
     assembler.summary.bytes = scanner.byteCount
     guard assembler.summary.entries > 0 || scanner.byteCount == 0 else {
+      if let format = CompressedSource.unreadable(head) {
+        throw LogError(
+          .notALog, "the log is compressed with \(format)", advice: "decompress it first")
+      }
       throw LogError(
         .notALog, "no line has the form of a log entry",
         advice: "give a messages.log, or the structured log as name-value pairs or JSON")

@@ -48,7 +48,7 @@ struct JournalChecks {
       return nil
     }
     return Finding(
-      .journalsNotFound, .open,
+      .journalsNotFound, journals.isGiven ? .open : .note,
       "none of the journals that the logs name is in the directories given; bring those of this "
         + "mirror and these days", lines: first.lines, positions: first.positions,
       mirror: first.mirror)

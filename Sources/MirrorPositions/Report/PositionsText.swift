@@ -5,11 +5,16 @@ extension MirrorPositions {
   /// per mirror journal file, the failovers with what was compared, the findings, and the verdict in
   /// the last line.
   ///
-  /// - Parameter width: characters per line of the drawing. Narrower than about 14 per member is
-  ///   not possible; the lines are then longer.
-  public func text(width: Int = 100, style: ReportStyle = .plain) -> String {
+  /// - Parameters:
+  ///   - width: characters per line of the drawing. Narrower than about 14 per member is not
+  ///     possible; the lines are then longer.
+  ///   - inputs: what was read from directories, to be named behind the answer.
+  public func text(
+    width: Int = 100, style: ReportStyle = .plain, inputs: InputReport? = nil
+  ) -> String {
     var text = verdict.painted(printable(answer), style) + "\n\n"
     if !rows.isEmpty { text += MemberTable(rows).text(style) + "\n" }
+    if let inputs { text += inputs.text(style: style) + "\n" }
     let zones = members.compactMap { name in
       timeZoneOffsets[name].map { "\(printable(name)) \(LogStamp.zoneText($0))" }
     }
@@ -30,11 +35,11 @@ extension MirrorPositions {
       + verdict.text(findings: findings, comparisons: confirmations.count, style: style)
   }
 
-  /// One JSON object per line, each with a line feed: the marks of the files (`type` `position`; with
+  /// One JSON object per line, each with a line feed: what was read (`input`), the marks of the files (`type` `position`; with
   /// journals also `stands`, `journal`, `recordAddress`, `recordType`, `reference`, `inTransaction`),
   /// where each member stands (`member`), failovers (`failover`), comparisons that held
   /// (`confirmation`), findings (`finding`), and the `verdict` last. Addresses and sizes are bytes.
-  public func ndjson() -> String {
+  public func ndjson(inputs: InputReport? = nil) -> String {
     var lines: [String] = []
     for timeline in timelines {
       let standing = standing(in: timeline)
@@ -61,11 +66,16 @@ extension MirrorPositions {
     lines += findings.map { $0.ndjson() }
     lines.append(
       verdict.ndjson(findings: findings, comparisons: confirmations.count, answer: answer))
-    return lines.map { $0 + "\n" }.joined()
+    return (inputs?.ndjson() ?? "") + lines.map { $0 + "\n" }.joined()
   }
 }
 
 extension MirrorPositions {
+  /// The `verdict` alone, as the last line of ``ndjson(inputs:)``, with a line feed.
+  public func verdictLine() -> String {
+    verdict.ndjson(findings: findings, comparisons: confirmations.count, answer: answer) + "\n"
+  }
+
   /// Comparisons that the text names for one failover.
   private static let shownConfirmations = 24
 
