@@ -182,6 +182,10 @@ public struct LogReader: Sendable {
     var source = raw
     var encoding: String?
     var head = try source.take(LogShape.size)
+    if let format = CompressedSource.unreadable(head) {
+      throw LogError(
+        .notALog, "the log is compressed with \(format)", advice: "decompress it first")
+    }
     if let order = UTF16Source.byteOrder(of: head) {
       let rest = RewoundSource(Array(head.dropFirst(order.mark)), source)
       source = UTF16Source(rest, isBigEndian: order.isBigEndian)
@@ -214,10 +218,6 @@ public struct LogReader: Sendable {
     assembler.finish(onEvent)
     assembler.summary.bytes = scanner.byteCount
     guard assembler.summary.entries > 0 || scanner.byteCount == 0 else {
-      if let format = CompressedSource.unreadable(head) {
-        throw LogError(
-          .notALog, "the log is compressed with \(format)", advice: "decompress it first")
-      }
       throw LogError(
         .notALog, "no line has the form of a log entry",
         advice: "give a messages.log, or the structured log as name-value pairs or JSON")
