@@ -129,7 +129,7 @@ let package = Package(
         "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "MirrorPositions",
         "JournalTestSupport",
       ],
-      swiftSettings: swiftSettings),
+      exclude: ["Cases"], swiftSettings: swiftSettings),
     .testTarget(
       name: "JournalExportTests",
       dependencies: [

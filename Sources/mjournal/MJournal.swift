@@ -17,7 +17,8 @@ struct MJournal: ParsableCommand {
       layout R2; files of other layouts are read once 'mjournal calibrate' has found theirs.
 
       Exit status: 0 success; 1 damage or findings were reported, the output is otherwise complete; \
-      2 an input cannot be read or an output cannot be written; 64 wrong usage.
+      2 an input cannot be read or an output cannot be written; 3 a statement that decides is missing; \
+      64 wrong usage.
       """,
     version: "0.1.0",
     groupedSubcommands: [
@@ -26,7 +27,7 @@ struct MJournal: ParsableCommand {
         subcommands: [
           Info.self, Dump.self, Show.self, Profile.self, Transactions.self, History.self,
         ]),
-      CommandGroup(name: "Checking", subcommands: [Verify.self, Positions.self, Ratios.self]),
+      CommandGroup(name: "Checking", subcommands: [Verify.self, Compare.self, Positions.self, Ratios.self]),
       CommandGroup(
         name: "Passing on",
         subcommands: [Export.self, Splits.self, Follow.self, RestoreScriptCommand.self]),

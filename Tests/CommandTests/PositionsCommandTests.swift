@@ -23,10 +23,11 @@ import Testing
   @Test func `the untouched logs agree and exit with 0`() throws {
     let text = try run(["positions"] + Self.logs)
     #expect(text.status == 0 && text.errors.isEmpty)
-    #expect(text.outputLines.last?.hasPrefix("Verdict: agrees (") == true)
-    #expect(text.outputLines.count { $0 == "  agrees" } == 2)
+    #expect(text.outputLines.first?.hasPrefix("YES, nothing lost: ") == true)
+    #expect(text.outputLines.last?.hasPrefix("Verdict: YES (") == true)
+    #expect(text.outputLines.count { $0 == "  YES" } == 2)
     let records = try objects(try run(["positions", "--format", "ndjson"] + Self.logs).output)
-    #expect(records.last?["verdict"] as? String == "agrees")
+    #expect(records.last?["verdict"] as? String == "yes")
     #expect(!records.contains { $0["type"] as? String == "finding" })
   }
 
@@ -39,7 +40,7 @@ import Testing
     let text = try run(["positions", path, Self.logs[3]])
     #expect(text.status == 1)
     #expect(text.output.contains("error    resumeDiffers: UBUNTU-2 is current as of 356088 in #7"))
-    #expect(text.output.contains("100 bytes lost"))
+    #expect(text.outputLines.first?.hasPrefix("NO, 100 bytes lost: UBUNTU-2 is current") == true)
     let json = try run(["positions", "--format", "ndjson", path, Self.logs[3]])
     #expect(json.status == 1)
     let finding = try #require(
@@ -70,6 +71,148 @@ import Testing
     #expect(none.errorLines.count == 1)
   }
 
+  @Test func `what is missing is said in the first line and exits with 3`() throws {
+    let one = try run(["positions", Self.logs[3]])
+    #expect(one.status == 3 && one.errors.isEmpty)
+    #expect(one.output.hasPrefix("CANNOT TELL: the log of UBUNTU is missing; bring "))
+    // Journals of another mirror are no proof.
+    let folder = try TemporaryFolder()
+    for name in ["005", "007"] {
+      try FileManager.default.copyItem(
+        atPath: "\(CommandLineTool.samples)journals/MIRROR-MIRROR-20240709.\(name)",
+        toPath: folder.path("MIRROR-OTHER-20240709.\(name)"))
+    }
+    let other = try run(["positions", Self.logs[2], Self.logs[3], "--journals", folder.path("")])
+    #expect(other.status == 3)
+    #expect(other.output.hasPrefix("CANNOT TELL: none of the journals that the logs name is in "))
+    let cut = try String(contentsOfFile: Self.logs[3], encoding: .utf8)
+      .replacing(" in mirror journal file #7", with: "")
+    let broken = try run(["positions", "UBUNTU-2=-", Self.logs[2]], input: cut)
+    #expect(broken.status == 3)
+    #expect(broken.output.contains("open     unreadableMessages: 1 message begins"))
+  }
+
+  @Test func `a directory tree is read, and says what it took for what`() throws {
+    let folder = try TemporaryFolder()
+    let files = FileManager.default
+    for (host, log) in [("hosta", Self.logs[2]), ("hostb", Self.logs[3])] {
+      try files.createDirectory(
+        atPath: folder.path("\(host)/mgr/journal"), withIntermediateDirectories: true)
+      try files.copyItem(atPath: log, toPath: folder.path("\(host)/mgr/messages.log"))
+      for name in try files.contentsOfDirectory(atPath: "\(CommandLineTool.samples)journals") {
+        try files.copyItem(
+          atPath: "\(CommandLineTool.samples)journals/\(name)",
+          toPath: folder.path("\(host)/mgr/journal/\(name)"))
+      }
+    }
+    try Data("notes".utf8).write(to: URL(filePath: folder.path("notes.txt")))
+    let tree = folder.path("")
+    let text = try run(["positions", tree])
+    #expect(text.status == 0 && text.errors.isEmpty, "\(text.output)")
+    let lines = text.outputLines.map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines.contains("hosta/mgr/messages.log log of UBUNTU, 26 entries"))
+    #expect(lines.contains("hostb/mgr/journal 4 mirror journals of UBUNTU-2"))
+    #expect(lines.contains("notes.txt passed over: neither a log nor a mirror journal"))
+    #expect(text.output.contains("UBUNTU's MIRROR-MIRROR-20240709.007 ends at 356088 in #7"))
+    let inputs = try objects(try run(["positions", "--format", "ndjson", tree]).output)
+      .filter { $0["type"] as? String == "input" }
+    #expect(Set(inputs.compactMap { $0["kind"] as? String }) == ["log", "journals", "passedOver"])
+    #expect(try run(["ratios", tree]).status == 0)
+    let journalsOnly = try run(["positions", folder.path("hosta/mgr/journal")])
+    #expect(journalsOnly.status == 2)
+    #expect(journalsOnly.errors.contains("mjournal compare"))
+  }
+
+  @Test func `--follow prints each new event and finding and then the answer`() throws {
+    let folder = try TemporaryFolder()
+    let names = ["UBUNTU", "UBUNTU-2"]
+    let texts = try Self.logs[2...].map { try String(contentsOfFile: $0, encoding: .utf8) }
+    let paths = names.map { folder.path("\($0).messages.log") }
+    // The new primary is still a backup; the old one has not come back.
+    let cut = try #require(texts[1].firstRange(of: "07/09/24-14:33:12:254")).lowerBound
+    try "07/09/24-14:00:00:000 (1) 0 [Utility.Event] Starting TASKMGR\n"
+      .write(toFile: paths[0], atomically: false, encoding: .utf8)
+    try texts[1][..<cut].write(toFile: paths[1], atomically: false, encoding: .utf8)
+    let process = Process()
+    process.executableURL = URL(filePath: CommandLineTool.path)
+    process.arguments = ["positions", "--follow", "--interval", "20", "--format", "ndjson"] + paths
+    let output = folder.path("output")
+    _ = FileManager.default.createFile(atPath: output, contents: nil)
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    func wait(for text: String) throws {
+      for _ in 0..<1000 {
+        if try String(contentsOfFile: output, encoding: .utf8).contains(text) { return }
+        usleep(20_000)
+      }
+      Issue.record("\(text) never came")
+    }
+    try wait(for: "\"type\":\"verdict\"")
+    func append(_ text: some StringProtocol, to path: String) throws {
+      let file = try #require(FileHandle(forWritingAtPath: path))
+      try file.seekToEnd()
+      try file.write(contentsOf: Data(text.utf8))
+      try file.close()
+    }
+    try append(texts[1][cut...], to: paths[1])
+    try wait(for: "\"kind\":\"currentAsOf\"")
+    // The old primary's log is rotated away before it comes back, at another place.
+    try FileManager.default.moveItem(atPath: paths[0], toPath: paths[0] + ".1")
+    try texts[0].replacing("at 356088", with: "at 356188")
+      .write(toFile: paths[0], atomically: false, encoding: .utf8)
+    try wait(for: "resumeDiffers")
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    let records = try objects(try String(contentsOfFile: output, encoding: .utf8))
+    let verdicts = records.filter { $0["type"] as? String == "verdict" }
+    #expect(verdicts.first?["verdict"] as? String == "cannotTell")
+    #expect(verdicts.last?["verdict"] as? String == "no")
+    #expect(records.last?["type"] as? String == "verdict")
+    let events = records.filter { $0["type"] as? String == "event" }
+    #expect(events.contains { $0["member"] as? String == "UBUNTU" })
+  }
+
+  @Test func `compare tells without logs which copies differ, and which are behind`() throws {
+    let folder = try TemporaryFolder()
+    let files = FileManager.default
+    for side in ["a", "b"] {
+      try files.createDirectory(atPath: folder.path(side), withIntermediateDirectories: true)
+      for number in 5...(side == "a" ? 8 : 7) {
+        let name = "MIRROR-MIRROR-20240709.00\(number)"
+        try files.copyItem(
+          atPath: "\(CommandLineTool.samples)journals/\(name)",
+          toPath: folder.path("\(side)/\(name)"))
+      }
+    }
+    let (a, b) = (folder.path("a"), folder.path("b"))
+    let same = try run(["compare", a, b])
+    #expect(same.status == 0 && same.errors.isEmpty)
+    #expect(same.output.hasPrefix("YES, both hold the same up to 356088 in #7; "))
+    #expect(try run(["compare", "--quick", a, b]).output == same.output)
+    let seven = folder.path("b/MIRROR-MIRROR-20240709.007")
+    var bytes = try Data(contentsOf: URL(filePath: seven))
+    // A character of a value, and the block without a checksum that would tell.
+    let place = try #require(bytes.range(of: Data("FISCHER".utf8), in: 200_000..<bytes.count))
+    bytes[place.lowerBound] = UInt8(ascii: "W")
+    try bytes.write(to: URL(filePath: seven))
+    let damaged = try run(["compare", a, b])
+    #expect(damaged.status == 1)
+    try files.removeItem(atPath: folder.path("b/MIRROR-MIRROR-20240709.006"))
+    try files.removeItem(atPath: seven)
+    try files.copyItem(
+      atPath: folder.path("a/MIRROR-MIRROR-20240709.007"), toPath: seven)
+    let gap = try run(["compare", "--format", "ndjson", a, b])
+    #expect(gap.status == 3)
+    let records = try objects(gap.output)
+    #expect(records.last?["verdict"] as? String == "cannotTell")
+    let end = try #require(records.first { $0["type"] as? String == "commonEnd" })
+    #expect(end["fileCount"] as? Int == 5 && end["address"] as? Int == 382_140)
+    let none = try run(["compare", a, folder.path("")])
+    #expect(none.status == 2 && none.errorLines.count == 1)
+  }
+
   @Test func `members take names, standard input is a log, and zones are shown`() throws {
     let result = try run(
       [
@@ -90,7 +233,7 @@ import Testing
       (["ratios", "-"], entry, "no compression line"),
       (["positions", "-"], "hello\n", "no line has the form of a log entry"),
       (["ratios", "/nonexistent/messages.log"], "", "cannot open"),
-      (["ratios", "/tmp"], "", "cannot read"),
+      (["ratios", CommandLineTool.samples + "../docs"], "", "neither a log nor a mirror journal"),
     ]
     for (arguments, input, says) in cases {
       let result = try run(arguments, input: input)

@@ -109,9 +109,25 @@ struct LogEventTests {
     ("No open transactions to roll back", .nothingToRollBack),
     (
       "SERIOUS JOURNALING ERROR: JRNSTOP cannot open /j",
-      .journalTrouble("SERIOUS JOURNALING ERROR: JRNSTOP cannot open /j")
+      .journalTrouble(
+        .dataLost, text: "SERIOUS JOURNALING ERROR: JRNSTOP cannot open /j")
     ),
-    ("Sync of journal file failed", .journalTrouble("Sync of journal file failed")),
+    (
+      "Sync of journal file failed",
+      .journalTrouble(.journalingFailed, text: "Sync of journal file failed")
+    ),
+    (
+      "Journal file '/j/20240709.006' is corrupted",
+      .journalTrouble(.fileUnusable, text: "Journal file '/j/20240709.006' is corrupted")
+    ),
+    (
+      "4 errors during journal restore, see console.log file for details. Startup aborted, entering "
+        + "single user mode.",
+      .journalTrouble(
+        .restoreFailed,
+        text: "4 errors during journal restore, see console.log file for details. Startup aborted, "
+          + "entering single user mode.")
+    ),
     (
       "Mirror 'MIRROR' catchup started for 1 database.",
       .catchupStarted(mirror: "MIRROR", databases: 1)

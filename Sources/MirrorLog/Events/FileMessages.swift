@@ -64,22 +64,6 @@ enum FileMessages {
     cursor.looking(at: "No open transactions to roll back") ? .nothingToRollBack : nil
   }
 
-  /// The beginnings of the messages that the vendor's log monitor watches (class D).
-  static func trouble(_ cursor: TextCursor) -> LogEventKind? {
-    guard
-      cursor.looking(at: "SERIOUS JOURNALING ERROR")
-        || cursor.looking(at: "Unable to allocate memory for journal translation table")
-        || cursor.looking(at: "Journal file has reached its maximum size of")
-        || cursor.looking(at: "Write to journal file has failed")
-        || cursor.looking(at: "Failed to open the latest journal file")
-        || cursor.looking(at: "Sync of journal file failed")
-        || cursor.looking(at: "Journaling will be disabled in")
-        || cursor.looking(at: "Error logging in journal")
-        || cursor.looking(at: "Journaling Error")
-    else { return nil }
-    return .journalTrouble(cursor.rest())
-  }
-
   private static func file(_ use: JournalFileUse, _ cursor: TextCursor) -> LogEventKind? {
     cursor.isAtEnd ? nil : .journalFile(use, path: cursor.rest())
   }

@@ -6,12 +6,15 @@ public struct LogSource: Sendable, Hashable {
   public let file: String
   /// The line's number, from 1.
   public let line: Int
+  /// What a tool wrote before the line to say whose it is, such as a container's name.
+  public let writer: String?
 
   /// The place of a line: whose log, which file, and the number from 1.
-  public init(member: String, file: String, line: Int) {
+  public init(member: String, file: String, line: Int, writer: String? = nil) {
     self.member = member
     self.file = file
     self.line = line
+    self.writer = writer
   }
 }
 

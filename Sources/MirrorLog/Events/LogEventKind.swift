@@ -32,8 +32,8 @@ public enum LogEventKind: Sendable, Hashable {
   case rollbackAborted(process: Int, address: Int, path: String)
   /// `No open transactions to roll back`.
   case nothingToRollBack
-  /// One of the journal messages that the vendor's log monitor treats as serious (class D).
-  case journalTrouble(String)
+  /// One of the messages by which an instance reports trouble with journals (class D).
+  case journalTrouble(JournalTrouble, text: String)
 
   // Databases
   /// `Mirror 'M' catchup started for N databases.`
@@ -48,6 +48,17 @@ public enum LogEventKind: Sendable, Hashable {
   // Roles
   /// A member's role, its partner or the arbiter changed.
   case role(RoleChange)
+}
+
+extension LogEventKind {
+  /// Whether the message's last characters are the digits of a number: where it was cut, they may be
+  /// the beginning of a longer one.
+  var endsInNumber: Bool {
+    switch self {
+    case .currentAsOf, .serverConnection, .dejournalStuck: true
+    default: false
+    }
+  }
 }
 
 /// Who applies journal data.
@@ -70,6 +81,9 @@ public struct ServerConnection: Sendable, Hashable {
   public let offset: PrintedOffset
   /// The mirror file count: the `7` of `#7`.
   public let fileCount: Int
+
+  /// Whether the client is the other failover member, and no asynchronous one.
+  public var isFailover: Bool { role.hasPrefix("failover") }
 
   /// An answer with its figures as printed.
   public init(client: String, role: String, version: Int, offset: PrintedOffset, fileCount: Int) {

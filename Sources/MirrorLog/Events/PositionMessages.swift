@@ -28,25 +28,20 @@ enum PositionMessages {
     return .dejournalStuck(offset, journalEnd: end, fileCount: count)
   }
 
-  /// `Retrieving journal file #N for mirror M from PEER`, repeated or not.
-  static func retrieving(_ cursor: inout TextCursor) -> LogEventKind? {
+  /// `Retrieving journal file #N for mirror M from PEER`.
+  static func retrieving(_ cursor: inout TextCursor, repeats: Int) -> LogEventKind? {
     guard cursor.take("Retrieving journal file #"), let count = cursor.takeInteger(),
       cursor.take(" for mirror "), let mirror = cursor.takeString(upTo: " from")
     else { return nil }
     _ = cursor.take(" ")
-    var repeats = 0
-    if let mark = cursor.findLast("...(repeated ") {
-      var tail = TextCursor(cursor.bytes, from: mark, to: cursor.end)
-      if tail.take("...(repeated "), let times = tail.takeInteger() { repeats = times }
-      cursor.end = mark
-    }
     return .retrieving(fileCount: count, mirror: mirror, from: cursor.rest(), repeats: repeats)
   }
 
   /// `Starting Mirror.Client("FILE",A,N)`.
   static func client(_ cursor: inout TextCursor, mirror: String?) -> LogEventKind? {
     guard cursor.take("Starting Mirror.Client(\""), let file = cursor.takeString(upTo: "\","),
-      let address = cursor.takeInteger(), cursor.take(","), let count = cursor.takeInteger()
+      let address = cursor.takeInteger(), cursor.take(","), let count = cursor.takeInteger(),
+      cursor.take(")")
     else { return nil }
     return .clientStarting(
       mirror: mirror, file: file, at: MirrorPosition(fileCount: count, address: address))
@@ -55,7 +50,10 @@ enum PositionMessages {
   /// What a primary says of its clients and of itself, after `MirrorServer: `.
   static func server(_ cursor: inout TextCursor) -> LogEventKind? {
     if cursor.take("Client up to date, linking with journal daemon @ ") {
-      return PrintedOffset(decimal: nil, hex: cursor.takeHex()).map { .clientUpToDate($0) }
+      // All eight digits are printed: fewer are what is left of a cut line.
+      let start = cursor.position
+      guard let hex = cursor.takeHex(), cursor.position - start >= 10 else { return nil }
+      return PrintedOffset(decimal: nil, hex: hex).map { .clientUpToDate($0) }
     }
     if cursor.take("New primary activating databases which are current as of ") {
       guard let offset = decimalThenHex(&cursor), cursor.take(" in mirror journal file #"),
@@ -81,7 +79,8 @@ enum PositionMessages {
 
   /// `Primary startup failed, REASON`, where the reason may name a file's header.
   static func startupFailed(_ cursor: inout TextCursor) -> LogEventKind? {
-    guard cursor.take("Primary startup failed, ") else { return nil }
+    guard cursor.take("Primary startup failed") else { return nil }
+    _ = cursor.take(", ")
     let reason = cursor.rest()
     if cursor.take("failed to read header of "),
       let path = cursor.takeString(upToLast: " (file #"), let count = cursor.takeInteger()

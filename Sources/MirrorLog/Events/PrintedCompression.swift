@@ -61,6 +61,12 @@ public struct PrintedCompression: Sendable, Hashable {
       let from = cursor.takeInteger(), cursor.take(" bytes to "),
       let to = cursor.takeInteger(), cursor.take(" bytes, compression ratio = ")
     else { return nil }
-    self.init(line: CompressionLine(path: path, from: from, to: to), ratio: cursor.rest())
+    let ratio = cursor.rest()
+    // One decimal is always printed: without it the line is cut.
+    let digits = ratio.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard digits.count == 2, digits.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isDigit) }) else {
+      return nil
+    }
+    self.init(line: CompressionLine(path: path, from: from, to: to), ratio: ratio)
   }
 }

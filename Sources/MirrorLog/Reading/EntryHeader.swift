@@ -13,8 +13,8 @@ struct EntryHeader {
   /// Reads `MM/DD/YY-HH:MM:SS:mmm (pid) severity [Category] text`, where milliseconds and category
   /// may be absent, and the oldest form `MM/DD-HH:MM:SS:mmm ( pid) text`, which has neither year
   /// nor severity (class O). Nil when the line has neither form.
-  init?(plain line: Span<UInt8>) {
-    var cursor = TextCursor(line)
+  init?(plain line: Span<UInt8>, from start: Int = 0) {
+    var cursor = TextCursor(line, from: start)
     guard let month = cursor.takeTwoDigits(), cursor.take(byte: "/"),
       let day = cursor.takeTwoDigits()
     else { return nil }
@@ -42,6 +42,35 @@ struct EntryHeader {
     text = cursor.position..<cursor.end
   }
 
+  /// The first header at or behind `start` that is not at the line's beginning: what a tool wrote
+  /// before a line, or another writer's entry in the middle of it. O(line), at the speed of `memchr`.
+  static func inside(
+    _ line: Span<UInt8>, from start: Int
+  ) -> (start: Int, header: EntryHeader)? {
+    var from = start
+    while let slash = TextCursor(line, from: from).firstIndex(of: UInt8(ascii: "/")) {
+      from = slash + 1
+      guard slash >= start + 2, slash + 3 < line.count, isDigit(line[slash - 1]),
+        isDigit(line[slash - 2]), isDigit(line[slash + 1])
+      else { continue }
+      // Behind a slash stands the rest of a date, unless the year is there.
+      guard let header = EntryHeader(plain: line, from: slash - 2),
+        header.stamp.year != nil || slash < 3 || line[slash - 3] != UInt8(ascii: "/")
+      else { continue }
+      return (slash - 2, header)
+    }
+    return nil
+  }
+
+  /// True when a line begins with a stamp, whatever follows it.
+  static func isStamped(_ line: Span<UInt8>) -> Bool {
+    guard line.count >= 9, isDigit(line[0]), isDigit(line[1]), line[2] == UInt8(ascii: "/"),
+      isDigit(line[3]), isDigit(line[4]), isDigit(line[6]), isDigit(line[7])
+    else { return false }
+    return line[5] == UInt8(ascii: "/") && line[8] == UInt8(ascii: "-")
+      || line[5] == UInt8(ascii: "-") && line[8] == UInt8(ascii: ":")
+  }
+
   /// A line whose fields were found elsewhere, as in the structured forms.
   init(
     stamp: LogStamp, pid: Int, severity: LogSeverity?, category: Range<Int>, text: Range<Int>
@@ -53,7 +82,7 @@ struct EntryHeader {
     self.text = text
   }
 
-  private static func takeSeverity(_ cursor: inout TextCursor) -> LogSeverity? {
+  static func takeSeverity(_ cursor: inout TextCursor) -> LogSeverity? {
     guard let digit = cursor.peek, let severity = LogSeverity(rawValue: Int(digit) - 48),
       cursor.peek(ahead: 1) ?? UInt8(ascii: " ") == UInt8(ascii: " ")
     else { return nil }
@@ -64,7 +93,7 @@ struct EntryHeader {
   }
 
   /// `[Generic.Event] `, but not `[SYSTEM MONITOR] `, which belongs to the text.
-  private static func takeCategory(_ cursor: inout TextCursor) -> Range<Int> {
+  static func takeCategory(_ cursor: inout TextCursor) -> Range<Int> {
     var probe = cursor
     let none = cursor.position..<cursor.position
     guard probe.take(byte: "[") else { return none }

@@ -18,10 +18,22 @@ public struct LogSummary: Sendable, Equatable {
   public internal(set) var continuationLines = 0
   /// Lines without a stamp before the first entry.
   public internal(set) var bannerLines = 0
-  /// Lines longer than the limit; their beginnings were read.
+  /// Lines longer than the limit; they were read in pieces.
   public internal(set) var truncatedLines = 0
-  /// Lines that start with NUL bytes, as a crash leaves them; what follows the NULs was read.
+  /// Holes of NUL bytes, as a crash leaves them; what follows them was read.
   public internal(set) var nulLines = 0
+  /// Messages that begin like one that says where data are and cannot be read to their end.
+  public internal(set) var unreadableCount = 0
+  /// The first of them.
+  public internal(set) var unreadable: [UnreadableMessage] = []
+  /// Where a tool wrote before each line whose it is: the entries of each name.
+  public internal(set) var writers: [String: Int] = [:]
+  /// The number of characters at which lines were broken and have been joined again; else nil.
+  public internal(set) var wrapWidth: Int?
+  /// `UTF-16`, or nil for UTF-8 and what reads like it.
+  public internal(set) var encoding: String?
+  /// `gzip`, `zstd` or `lz4` where the file is compressed.
+  public internal(set) var compression: String?
   /// True when the input ended without a line feed: the last line may be cut.
   public internal(set) var endsUnterminated = false
   /// The first entry's stamp, which orders the rotated logs of one member.
@@ -30,21 +42,66 @@ public struct LogSummary: Sendable, Equatable {
   public internal(set) var lastStamp: LogStamp?
 
   init(file: String) { self.file = file }
+
+  /// The counts of files that had this name before.
+  private var closed: [LogSummary] = []
+
+  /// Takes over the counts of the file that has the name now.
+  mutating func take(_ current: LogSummary) {
+    let closed = closed
+    self = current
+    self.closed = closed
+    for past in closed {
+      lines += past.lines
+      entries += past.entries
+      events += past.events
+      unreadableCount += past.unreadableCount
+    }
+    unreadable = closed.flatMap(\.unreadable) + unreadable
+    firstStamp = closed.lazy.compactMap(\.firstStamp).first ?? firstStamp
+  }
+
+  /// Another file has the name from now on.
+  mutating func close() {
+    var own = self
+    own.closed = []
+    closed = [own]
+  }
+
+  mutating func add(_ message: UnreadableMessage) {
+    unreadableCount += 1
+    if unreadable.count < 100 { unreadable.append(message) }
+  }
+}
+
+/// A message that begins like one that says where data are, and cannot be read.
+public struct UnreadableMessage: Sendable, Hashable {
+  /// The line it begins in, from 1.
+  public let line: Int
+  /// Its beginning.
+  public let text: String
+
+  static let limit = 120
 }
 
 /// Reads logs of any size in one buffer of fixed size and hands over the events in them.
 ///
 /// Accepted are the plain forms with and without category, milliseconds, severity and year, the
-/// structured name-value and JSON forms, and any mixture. Lines end in LF or CRLF. A message that
-/// says nothing about journals or roles costs no allocation.
+/// structured name-value and JSON forms, and any mixture, in UTF-8, Latin-1 or UTF-16. Lines end in
+/// LF, CRLF or CR, and a file may be compressed with gzip, zstd or lz4. What a tool wrote before each line is taken off, lines that a terminal broke are
+/// joined, and of lines that several writers tore each message is read. A message that says nothing
+/// about journals or roles costs no allocation.
 public struct LogReader: Sendable {
   /// Bytes asked for in one read, at most 1 GiB.
   public var chunk = 1 << 20
-  /// Bytes of a line that are read, from 64 to 1 GiB. The rest of a longer line is passed over,
-  /// and the line is counted in `LogSummary.truncatedLines`.
+  /// Bytes of a line that are read at once, from 64 to 1 GiB. A longer line is read in pieces, and is
+  /// counted in `LogSummary.truncatedLines`.
   public var lineLimit = 1 << 16
   /// Bytes without a single entry after which an input is refused.
   public var patience = 16 << 20
+
+  /// Lines after which a look at a log is enough.
+  private var linesWanted = Int.max
 
   /// A reader with the usual limits.
   public init() {}
@@ -61,14 +118,29 @@ public struct LogReader: Sendable {
     path: String, member: String = "", _ onEvent: (LogEvent) -> Void
   ) throws(LogError) -> LogSummary {
     if path == "-" {
-      return try read(.descriptor(STDIN_FILENO), name: path, member: member, onEvent)
+      return try read(descriptor: STDIN_FILENO, name: path, member: member, onEvent)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw LogError(.cannotOpen, "cannot open: \(String(cString: strerror(errno)))", in: path)
     }
     defer { close(descriptor) }
-    return try read(.descriptor(descriptor), name: path, member: member, onEvent)
+    return try read(descriptor: descriptor, name: path, member: member, onEvent)
+  }
+
+  /// Whether a file is a log: of its first lines, holes left out, at least one in five begins an
+  /// entry, which a text that quotes a log does not reach. Its compressed form counts, too.
+  public func isLog(path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var reader = self
+    reader.patience = 1 << 20
+    reader.linesWanted = 500
+    guard let summary = try? reader.read(descriptor: descriptor, name: path, { _ in }) else {
+      return false
+    }
+    return summary.entries > 0 && summary.entries * 5 >= summary.lines
   }
 
   /// Reads an open file or pipe, which stays the caller's to close.
@@ -76,7 +148,11 @@ public struct LogReader: Sendable {
   public func read(
     descriptor: CInt, name: String, member: String = "", _ onEvent: (LogEvent) -> Void
   ) throws(LogError) -> LogSummary {
-    try read(.descriptor(descriptor), name: name, member: member, onEvent)
+    if let source = try CompressedSource(descriptor, name: name) {
+      return try read(
+        source, name: name, member: member, onEvent, compression: source.format)
+    }
+    return try read(DescriptorSource(descriptor), name: name, member: member, onEvent)
   }
 
   /// Reads bytes at hand.
@@ -84,28 +160,66 @@ public struct LogReader: Sendable {
   public func read(
     bytes: [UInt8], name: String, member: String = "", _ onEvent: (LogEvent) -> Void
   ) throws(LogError) -> LogSummary {
-    try read(.memory(bytes, taken: 0), name: name, member: member, onEvent)
+    try read(MemorySource(bytes), name: name, member: member, onEvent)
   }
 
   private func read(
-    _ source: LineScanner.Source, name: String, member: String, _ onEvent: (LogEvent) -> Void
+    _ source: any ByteSource, name: String, member: String, _ onEvent: (LogEvent) -> Void,
+    compression: String? = nil
   ) throws(LogError) -> LogSummary {
-    var scanner = LineScanner(source, chunk: chunk, lineLimit: lineLimit)
-    var assembler = EntryAssembler(file: name, member: member)
-    var seen = 0
     do throws(LogError) {
+      var summary = try assemble(source, name: name, member: member, onEvent)
+      summary.compression = compression
+      return summary
+    } catch {
+      throw LogError(error.code, error.reason, in: error.file ?? name, advice: error.advice)
+    }
+  }
+
+  private func assemble(
+    _ raw: any ByteSource, name: String, member: String, _ onEvent: (LogEvent) -> Void
+  ) throws(LogError) -> LogSummary {
+    var source = raw
+    var encoding: String?
+    var head = try source.take(LogShape.size)
+    if let format = CompressedSource.unreadable(head) {
+      throw LogError(
+        .notALog, "the log is compressed with \(format)", advice: "decompress it first")
+    }
+    if let order = UTF16Source.byteOrder(of: head) {
+      let rest = RewoundSource(Array(head.dropFirst(order.mark)), source)
+      source = UTF16Source(rest, isBigEndian: order.isBigEndian)
+      head = try source.take(LogShape.size)
+      encoding = "UTF-16"
+    }
+    let shape = LogShape(head)
+    var scanner = LineScanner(
+      RewoundSource(head, source), chunk: chunk, lineLimit: lineLimit,
+      terminator: shape.terminator)
+    var assembler = EntryAssembler(file: name, member: member)
+    assembler.summary.encoding = encoding
+    var seen = 0
+    if let width = shape.width {
+      assembler.summary.wrapWidth = width
+      var unwrapper = LineUnwrapper(width: width)
+      try scanner.scan { line, place in
+        unwrapper.add(line, place, to: &assembler, onEvent)
+        seen += line.count + 1
+        return assembler.summary.entries > 0 ? place.number < linesWanted : seen < patience
+      }
+      unwrapper.finish(&assembler, onEvent)
+    } else {
       try scanner.scan { line, place in
         assembler.add(line, place, onEvent)
         seen += line.count + 1
-        return assembler.summary.entries > 0 || seen < patience
+        return assembler.summary.entries > 0 ? place.number < linesWanted : seen < patience
       }
-    } catch {
-      throw LogError(error.code, error.reason, in: name, advice: error.advice)
     }
+    assembler.finish(onEvent)
     assembler.summary.bytes = scanner.byteCount
     guard assembler.summary.entries > 0 || scanner.byteCount == 0 else {
       throw LogError(
-        .notALog, "no line has the form of a log entry", in: name,
+        .notALog, "no line has the form of a log entry",
         advice: "give a messages.log, or the structured log as name-value pairs or JSON")
     }
     return assembler.summary

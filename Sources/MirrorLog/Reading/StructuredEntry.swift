@@ -37,6 +37,18 @@ enum StructuredEntry {
       category: fields.event ?? 0..<0, text: 0..<scratch.count)
   }
 
+  /// Whether a line is a JSON object in which a container runtime or a journal keeps one line of a
+  /// log; that line is put into `scratch` (class D: the `json-file` form of Docker, journald's JSON).
+  static func wrapped(_ line: Span<UInt8>, scratch: inout [UInt8]) -> Bool {
+    guard line.count > 10, line[0] == UInt8(ascii: "{") else { return false }
+    var fields = Fields()
+    _ = fields.readJSON(line)
+    guard let text = fields.wrapped else { return false }
+    unescape(line, text, into: &scratch)
+    while scratch.last == 10 || scratch.last == 13 { scratch.removeLast() }
+    return true
+  }
+
   /// `2019-08-01 18:43:05.493`, also with a `T` between.
   private static func stamp(_ cursor: inout TextCursor) -> LogStamp? {
     guard let century = cursor.takeTwoDigits(), let year = cursor.takeTwoDigits(),
@@ -128,10 +140,16 @@ private struct Fields {
   var level: Range<Int>?
   var event: Range<Int>?
   var text: Range<Int>?
+  /// A whole line of a log.
+  var wrapped: Range<Int>?
 
   mutating func set(_ name: TextCursor, _ value: Range<Int>) {
     switch name.end - name.position {
     case 3 where name.looking(at: "pid"): pid = value
+    case 3 where name.looking(at: "log") || name.looking(at: "msg"): wrapped = value
+    case 4 where name.looking(at: "line"): wrapped = value
+    case 7 where name.looking(at: "message") || name.looking(at: "MESSAGE"): wrapped = value
+    case 11 where name.looking(at: "textPayload"): wrapped = value
     case 4 where name.looking(at: "when"): when = value
     case 4 where name.looking(at: "text"): text = value
     case 5 where name.looking(at: "level"): level = value

@@ -105,7 +105,9 @@ extension LogEventKind {
       record.add("address", address)
       record.add("path", path)
     case .nothingToRollBack: break
-    case .journalTrouble(let text): record.add("text", text)
+    case .journalTrouble(let trouble, let text):
+      record.add("trouble", trouble.rawValue)
+      record.add("text", text)
     case .catchupStarted(let mirror, let databases), .catchupCompleted(let mirror, let databases):
       record.add("mirror", mirror)
       record.add("databases", databases)

@@ -32,6 +32,11 @@ package struct JSONRecord {
     text += "[" + records.map(\.line).joined(separator: ",") + "]"
   }
 
+  package mutating func add(_ name: String, _ texts: [String]) {
+    key(name)
+    text += "[" + texts.map(JSONRecord.quoted).joined(separator: ",") + "]"
+  }
+
   /// Without a type, for nested objects.
   package init() {}
 

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A place in the bytes of one line, for recognizers that take what they know and leave the rest.
 ///
 /// A `take` that fails leaves the cursor where it was. Nothing here allocates but `string`.
@@ -50,6 +52,11 @@ struct TextCursor: ~Escapable {
     while position < end, bytes[position] == UInt8(ascii: " ") { position += 1 }
   }
 
+  /// Moves the end before blanks and carriage returns that stand there.
+  mutating func trimEnd() {
+    while end > position, bytes[end - 1] == UInt8(ascii: " ") || bytes[end - 1] == 13 { end -= 1 }
+  }
+
   /// A decimal number without a sign, or nil when there is none or it does not fit in an `Int`.
   mutating func takeInteger() -> Int? {
     var index = position
@@ -91,6 +98,17 @@ struct TextCursor: ~Escapable {
     guard 0...9 ~= tens, 0...9 ~= ones else { return nil }
     position += 2
     return tens * 10 + ones
+  }
+
+  /// The position of a byte at or after the cursor.
+  func firstIndex(of byte: UInt8) -> Int? {
+    guard position < end else { return nil }
+    return bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress,
+        let found = memchr(base + position, CInt(byte), end - position)
+      else { return nil }
+      return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
   }
 
   /// The position of the literal at or after the cursor.
@@ -162,3 +180,5 @@ func hexValue(_ byte: UInt8) -> Int? {
   default: nil
   }
 }
+
+func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }

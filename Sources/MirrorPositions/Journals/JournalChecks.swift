@@ -5,7 +5,7 @@ internal import MirrorLog
 /// The checks of one mirror journal file after the other.
 struct JournalChecks {
   var journals: MirrorJournals
-  private(set) var findings: [Finding] = []
+  var findings: [Finding] = []
   private(set) var confirmations: [Confirmation] = []
   var standing: [StandingRecord] = []
 
@@ -19,6 +19,8 @@ struct JournalChecks {
     var name: String { (member.map { "\($0)'s " } ?? "") + lastComponent(journal.path) }
   }
 
+  /// True once a file that the logs name is in a directory.
+  private var hasFound = false
   let known: [Finding]
   let named: [FileKey: [NamedPosition]]
   /// The copies of the file before, and which file that was.
@@ -40,12 +42,25 @@ struct JournalChecks {
     }
   }
 
+  /// When none of the files that the logs name is in any directory: these are other journals.
+  var nothingFound: Finding? {
+    guard !hasFound, let first = findings.first(where: { $0.code == .journalMissing }) else {
+      return nil
+    }
+    return Finding(
+      .journalsNotFound, journals.isGiven ? .open : .note,
+      "none of the journals that the logs name is in the directories given; bring those of this "
+        + "mirror and these days", lines: first.lines, positions: first.positions,
+      mirror: first.mirror)
+  }
+
   /// Files come in the order of mirrors and file counts.
   mutating func take(_ timeline: MirrorFileTimeline) {
     let key = FileKey(mirror: timeline.mirror, fileCount: timeline.fileCount)
     let named = named[key] ?? []
     let found = journals.copies(
       fileCount: key.fileCount, path: timeline.path, mirror: key.mirror)
+    if !found.isEmpty { hasFound = true }
     if found.isEmpty, !named.isEmpty {
       find(
         .journalMissing, .note,

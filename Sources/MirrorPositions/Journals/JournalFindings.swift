@@ -10,6 +10,8 @@ extension Finding.Code {
   public static let endDiffers = Finding.Code("endDiffers")
   /// Two members' copies of a file are not the same file, or end at different places.
   public static let copiesDiffer = Finding.Code("copiesDiffer")
+  /// None of the files that the logs name is in any directory.
+  public static let journalsNotFound = Finding.Code("journalsNotFound")
   /// A file that the logs name is in none of the directories.
   public static let journalMissing = Finding.Code("journalMissing")
   /// A file cannot be read.

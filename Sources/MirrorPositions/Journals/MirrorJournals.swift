@@ -12,10 +12,15 @@ public struct MirrorJournals {
     /// Nil when it is not known whose copies these are.
     public let member: String?
 
+    /// Whether somebody named it, so that it should hold what the logs name; false for one that was
+    /// found in a tree.
+    public let isGiven: Bool
+
     /// The journals at `path`, of `member` where that is known.
-    public init(path: String, member: String? = nil) {
+    public init(path: String, member: String? = nil, isGiven: Bool = true) {
       self.path = path
       self.member = member
+      self.isGiven = isGiven
     }
   }
 
@@ -33,6 +38,8 @@ public struct MirrorJournals {
     let files: [(name: JournalFileName, path: String)]
   }
 
+  /// Whether somebody named one of the sources.
+  let isGiven: Bool
   private let shelves: [Shelf]
   private let layouts: [JournalLayout]
   private var opened: [String: Result<Journal, JournalError>] = [:]
@@ -47,6 +54,7 @@ public struct MirrorJournals {
     throws(JournalError)
   {
     self.layouts = layouts
+    isGiven = sources.contains(where: \.isGiven)
     var shelves: [Shelf] = []
     for source in sources {
       let files = try JournalInputs.expand([source.path]).compactMap { path in

@@ -13,6 +13,7 @@ public enum PositionCheck {
   ) {
     var check = JournalChecks(positions, journals)
     for timeline in positions.timelines { check.take(timeline) }
+    if let finding = check.nothingFound { check.findings.insert(finding, at: 0) }
     positions.add(standing: check.standing)
     positions.add(check.findings, confirmations: check.confirmations)
     let paths = Dictionary(grouping: positions.timelines, by: \.mirror).mapValues { timelines in

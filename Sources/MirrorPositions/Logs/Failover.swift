@@ -17,9 +17,9 @@ public struct Failover: Sendable {
   /// Bytes of #N that the old primary had and the new one never got; 0 when the positions agree,
   /// nil when they cannot be compared.
   public internal(set) var bytesLost: Int?
-  /// Over the findings of the two files that the failover joins; `nothingToCompare` when only one
-  /// side's log is there.
-  public internal(set) var verdict = Verdict.nothingToCompare
+  /// Over the findings of the two files that the failover joins; `cannotTell` when one of the two
+  /// statements that decide is not there.
+  public internal(set) var verdict = Verdict.cannotTell
 
   /// The file counts on both sides of the failover.
   var fileCounts: ClosedRange<Int> {
@@ -36,7 +36,10 @@ enum FailoverChecks {
       for takeOver in member.takeOvers {
         chain(takeOver, member, context, &ledger)
         // A member that only starts as primary took over from nobody.
-        guard takeOver.takingOver != nil || takeOver.oldPrimary != nil else { continue }
+        if takeOver.isPlainStart, takeOver.oldPrimary == nil {
+          beyond(takeOver, member, except: nil, context, &ledger)
+          continue
+        }
         let old = context.member(takeOver.oldPrimary, not: member.name)
         let resumed = old.flatMap { resume(of: $0, after: takeOver) }
         beyond(takeOver, member, except: resumed?.event.source, context, &ledger)
@@ -51,6 +54,8 @@ enum FailoverChecks {
           resumed: resumed.map { ($0.event, $0.position) })
         if let old, let resumed {
           failover.bytesLost = compare(takeOver, member, old, resumed, context, &ledger)
+        } else {
+          undecided(takeOver, member, old, context, &ledger)
         }
         failovers.append(failover)
       }
@@ -70,6 +75,23 @@ enum FailoverChecks {
       $0.1.position.fileCount < takeOver.fileCount
         && ($0.0.highestCount ?? 0) > takeOver.fileCount
     }?.1
+  }
+
+  /// The second of the two statements that decide is not there.
+  private static func undecided(
+    _ takeOver: TakeOver, _ new: MemberTrack, _ old: MemberTrack?, _ context: MirrorContext,
+    _ ledger: inout Ledger
+  ) {
+    // Whose log is missing, `EvidenceChecks` says.
+    if old == nil, takeOver.oldPrimary != nil || context.members.count == 1 { return }
+    let missing =
+      old.map {
+        "the log of \($0.name) does not show where it resumes; bring its messages.log from after it "
+          + "came back"
+      } ?? "no line says who was primary before; bring the logs of all members from before that"
+    ledger.find(
+      .resumeMissing, .open, "\(new.name) took over at \(takeOver.position), and \(missing)",
+      [takeOver.event], at: [takeOver.position], file: context.files.path(of: takeOver.fileCount))
   }
 
   /// Returns the bytes lost, 0 when the two agree, or nil when that cannot be computed.

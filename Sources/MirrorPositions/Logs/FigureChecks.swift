@@ -5,7 +5,6 @@ public import MirrorLog
 enum FigureChecks {
   static func run(_ context: MirrorContext, _ ledger: inout Ledger) {
     offsets(context, &ledger)
-    reported(context, &ledger)
     names(context, &ledger)
     sizes(context, &ledger)
   }
@@ -43,27 +42,6 @@ enum FigureChecks {
     _ named: [NamedPosition]
   ) -> [(key: MirrorPosition, value: [NamedPosition])] {
     Dictionary(grouping: named, by: \.position).sorted { $0.key < $1.key }
-  }
-
-  /// What the log itself calls a failure.
-  private static func reported(_ context: MirrorContext, _ ledger: inout Ledger) {
-    for event in context.members.flatMap(\.events) {
-      switch event.kind {
-      case .dejournalStuck(let offset, let end, let count):
-        let position = MirrorPosition(fileCount: count, address: offset.address)
-        ledger.find(
-          .dejournalStuck, .error,
-          "dejournaling is stuck at \(position), \(max(0, end - offset.address)) bytes before the "
-            + "end of what was received: compare this copy of the file with the primary's",
-          [event], at: [position], file: context.files.path(of: count))
-      case .headerUnreadable(let path, let count):
-        ledger.find(
-          .headerUnreadable, .error,
-          "the header of #\(count) could not be read, so the member did not become primary",
-          [event], at: [MirrorPosition(fileCount: count, address: 0)], file: path)
-      default: break
-      }
-    }
   }
 
   private static func names(_ context: MirrorContext, _ ledger: inout Ledger) {

@@ -15,19 +15,22 @@ public struct Finding: Sendable, Hashable {
 
   /// How much a finding matters, ascending.
   public enum Severity: Int, Sendable, CaseIterable, Comparable {
-    /// Worth knowing; the verdict stays "agrees".
+    /// Worth knowing; the verdict stays the same.
     case note
-    /// Data may be affected, or the logs leave it open.
+    /// Something that decides is missing or cannot be read: the verdict cannot be YES.
+    case open
+    /// Data may be affected.
     case warning
     /// The logs contradict each other, or say that data was lost or skipped.
     case error
 
     public static func < (a: Severity, b: Severity) -> Bool { a.rawValue < b.rawValue }
 
-    /// `note`, `warning` or `error`.
+    /// `note`, `open`, `warning` or `error`.
     public var name: String {
       switch self {
       case .note: "note"
+      case .open: "open"
       case .warning: "warning"
       case .error: "error"
       }
@@ -108,26 +111,50 @@ extension Finding.Code {
   public static let sizesDiffer = Finding.Code("sizesDiffer")
   /// A log holds the lines of several members.
   public static let mixedMembers = Finding.Code("mixedMembers")
+  /// Two members' logs are the same log.
+  public static let sameLog = Finding.Code("sameLog")
   /// A printed ratio does not follow from its two sizes.
   public static let ratioDiffers = Finding.Code("ratioDiffers")
 }
 
-/// What the logs as a whole say.
-public enum Verdict: String, Sendable, CaseIterable {
-  /// Positions were compared, and every comparison held.
-  case agrees
-  /// At least one finding above a note.
-  case findings
-  /// The logs name no position that another one could be compared with.
-  case nothingToCompare
+/// What a log itself reports.
+extension Finding.Code {
+  /// Journal data were lost.
+  public static let journalDataLost = Finding.Code("journalDataLost")
+  /// Journaling failed, or was about to stop.
+  public static let journalingFailed = Finding.Code("journalingFailed")
+  /// A journal file, or the list of them, could not be used.
+  public static let journalUnusable = Finding.Code("journalUnusable")
+  /// Journal data could not be restored to a database.
+  public static let restoreFailed = Finding.Code("restoreFailed")
+  /// A transaction could not be rolled back.
+  public static let rollbackAborted = Finding.Code("rollbackAborted")
+  /// Dejournaling stopped.
+  public static let dejournalingStopped = Finding.Code("dejournalingStopped")
+  /// A member could not become primary.
+  public static let startupFailed = Finding.Code("startupFailed")
+  /// A member's mirror status became one of trouble, or journaling stopped.
+  public static let memberStopped = Finding.Code("memberStopped")
+  /// Journals are kept for a recovery that is still to be done.
+  public static let journalsPreserved = Finding.Code("journalsPreserved")
+}
 
-  init(_ findings: [Finding], comparisons: Int) {
-    if findings.contains(where: { $0.severity > .note }) {
-      self = .findings
-    } else {
-      self = comparisons > 0 ? .agrees : .nothingToCompare
-    }
-  }
+/// What keeps the answer from being YES.
+extension Finding.Code {
+  /// The log of a member that decides is missing.
+  public static let logMissing = Finding.Code("logMissing")
+  /// The old primary's log does not show where it resumes after a takeover.
+  public static let resumeMissing = Finding.Code("resumeMissing")
+  /// A takeover begins, and no line says where the databases are current.
+  public static let takeoverUnfinished = Finding.Code("takeoverUnfinished")
+  /// A member serves as primary, and its log begins after it became one.
+  public static let startMissing = Finding.Code("startMissing")
+  /// No line says how far a member has come since the last takeover.
+  public static let memberBehind = Finding.Code("memberBehind")
+  /// Nothing that one log says could be compared with another log.
+  public static let notCompared = Finding.Code("notCompared")
+  /// Messages begin like ones that decide and cannot be read.
+  public static let unreadableMessages = Finding.Code("unreadableMessages")
 }
 
 /// Two statements of the logs that were compared and agree.

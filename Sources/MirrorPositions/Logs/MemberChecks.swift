@@ -9,7 +9,7 @@ enum MemberChecks {
       if MemberNames.host(name).lowercased() == member.name.lowercased() {
         return [
           Finding(
-            .mixedMembers, .warning,
+            .mixedMembers, .open,
             "the log of \(member.name) names \(name) as another member: it may hold the lines of "
               + "several members",
             lines: [event.source])

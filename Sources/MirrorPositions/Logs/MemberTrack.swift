@@ -46,6 +46,8 @@ struct TakeOver {
   var lastStep: ApplyStep?
   /// The old primary's name as printed, where a line names it.
   var oldPrimary: String?
+  /// True when the log shows that the member started, and that it did so as primary.
+  let isPlainStart: Bool
 
   var position: MirrorPosition {
     MirrorPosition(fileCount: fileCount, address: offset.address)
@@ -65,22 +67,59 @@ struct ServedConnection {
   }
 }
 
+/// A line that says that another member is primary.
+struct PrimaryFound {
+  let event: LogEvent
+  let name: String
+  /// The file that the member then asked for, else the last one its log had named before.
+  var fileCount: Int
+  var isAsked = false
+}
+
+/// A takeover that began and of which no line says where the databases are current.
+struct UnfinishedTakeOver {
+  let event: LogEvent
+  /// The line that says that it failed, where there is one.
+  var failure: LogEvent?
+  /// The member became primary all the same.
+  var becamePrimary: LogEvent?
+}
+
 /// What one member's log says about one mirror, in its own order.
 struct MemberTrack {
   let name: String
+  /// The name that logs print for it, where they tell.
+  let printedName: String?
   let events: [LogEvent]
+  /// True when the member follows a primary and nothing says that it may become one.
+  let isAsync: Bool
   private(set) var runs: [ApplyRun] = []
   private(set) var takeOvers: [TakeOver] = []
   private(set) var served: [ServedConnection] = []
   /// Client starts with the primary's printed name at that time.
   private(set) var clients: [(event: LogEvent, at: MirrorPosition, primary: String?)] = []
 
-  init(name: String, events: [LogEvent]) {
-    self.name = name
+  /// Takeovers without the line that says where the databases are current.
+  private(set) var unfinished: [UnfinishedTakeOver] = []
+  /// The highest file in which the member served a client before its log shows that it became primary,
+  /// and the line.
+  private(set) var servedWithoutStart: ServedConnection?
+  /// Lines that say that another member is primary, and the first file asked of it.
+  private(set) var primariesFound: [PrimaryFound] = []
+  /// True when a line shows that the member became primary, be it without a place.
+  private(set) var becamePrimary = false
+  /// The line with which the member became primary, when the log shows neither how nor where.
+  private(set) var startWithoutPlace: LogEvent?
+
+  init(_ member: MirrorLogs.Member, events: [LogEvent]) {
+    name = member.name
+    printedName = member.printedName
     self.events = events
+    isAsync = MemberEvidence(events).isAsync
     var walk = Walk()
     for event in events { take(event, &walk) }
     close(&walk)
+    leave(&walk)
   }
 
   private struct Walk {
@@ -88,9 +127,17 @@ struct MemberTrack {
     var isPrimary = false
     var primaryName: String?
     var takingOver: LogEvent?
+    var failure: LogEvent?
+    var becamePrimary: LogEvent?
+    /// True once a line shows that the member became primary.
+    var hasStarted = false
+    /// True once a line shows that the mirror manager started.
+    var sawStart = false
     var switched: (event: LogEvent, path: String)?
     /// Connections whose linking line may still come for the file they started in.
     var unlinked: [Int] = []
+    /// The highest file that a line has named.
+    var highest = 0
     /// Databases whose catch-up has started and neither completed nor been given up.
     var catchingUp = 0
   }
@@ -101,12 +148,27 @@ struct MemberTrack {
     walk.isPrimary = false
   }
 
+  /// Ends a takeover that did not come to its end.
+  private mutating func leave(_ walk: inout Walk) {
+    if let event = walk.takingOver {
+      unfinished.append(
+        UnfinishedTakeOver(
+          event: event, failure: walk.failure, becamePrimary: walk.becamePrimary))
+    }
+    walk.takingOver = nil
+    walk.failure = nil
+    walk.becamePrimary = nil
+  }
+
   private mutating func take(_ event: LogEvent, _ walk: inout Walk) {
+    walk.highest = max(walk.highest, event.kind.fileCount ?? 0)
     switch event.kind {
     case .role(.instanceStarting), .role(.managerStarting):
       close(&walk)
+      leave(&walk)
       walk.primaryName = nil
-      walk.takingOver = nil
+      walk.hasStarted = false
+      walk.sawStart = true
       walk.switched = nil
       walk.catchingUp = 0
     case .applying(let applier, _, let position, _):
@@ -122,6 +184,10 @@ struct MemberTrack {
       if !walk.run.isFollowing { walk.run.retrievals.append((event, count)) }
     case .clientStarting(_, _, let position):
       if walk.isPrimary { close(&walk) }
+      if let last = primariesFound.indices.last, !primariesFound[last].isAsked {
+        primariesFound[last].fileCount = position.fileCount
+        primariesFound[last].isAsked = true
+      }
       walk.run.clientStarts.append((event, position))
       walk.run.isFollowing = true
       clients.append((event, position, walk.primaryName))
@@ -129,11 +195,21 @@ struct MemberTrack {
     case .databaseInactive: walk.catchingUp = max(0, walk.catchingUp - 1)
     case .catchupCompleted(_, let databases):
       walk.catchingUp = max(0, walk.catchingUp - (databases ?? walk.catchingUp))
-    case .role(.foundPrimary(let name)): walk.primaryName = name
+    case .role(.foundPrimary(let name)):
+      leave(&walk)
+      walk.hasStarted = false
+      walk.primaryName = name
+      primariesFound.append(PrimaryFound(event: event, name: name, fileCount: walk.highest))
     case .role(.connectedToPrimary(let name, _)):
       walk.primaryName = name
+      if primariesFound.last?.name != name {
+        primariesFound.append(PrimaryFound(event: event, name: name, fileCount: walk.highest))
+      }
       if let last = clients.indices.last { clients[last].primary = name }
-    case .role(.takingOver): walk.takingOver = event
+    case .role(.takingOver):
+      leave(&walk)
+      walk.takingOver = event
+    case .role(.cannotBecomePrimary), .headerUnreadable: walk.failure = walk.failure ?? event
     case .role(.forcingDown(let name, _)):
       if let last = takeOvers.indices.last { takeOvers[last].oldPrimary = name }
     case .journalFile(.switched, let path):
@@ -143,17 +219,27 @@ struct MemberTrack {
       takeOvers.append(
         TakeOver(
           event: event, offset: offset, fileCount: count, takingOver: walk.takingOver,
-          switched: walk.switched, lastStep: walk.run.steps.last, oldPrimary: walk.primaryName))
+          switched: walk.switched, lastStep: walk.run.steps.last, oldPrimary: walk.primaryName,
+          isPlainStart: walk.sawStart && walk.takingOver == nil && walk.primaryName == nil))
       walk.run.becamePrimary = true
       walk.isPrimary = true
+      walk.hasStarted = true
       walk.takingOver = nil
+      walk.failure = nil
       walk.switched = nil
-    case .role(.becomingPrimary):
+    case .role(.becomingPrimary), .role(.onlyMember):
+      if !walk.hasStarted, !walk.sawStart, walk.takingOver == nil { startWithoutPlace = event }
+      becamePrimary = true
       walk.run.becamePrimary = true
       walk.isPrimary = true
+      walk.hasStarted = true
+      if walk.takingOver != nil { walk.becamePrimary = event }
     case .serverConnection(let connection):
       walk.unlinked.append(served.count)
       served.append(ServedConnection(event: event, connection: connection))
+      if !walk.hasStarted, connection.fileCount >= servedWithoutStart?.connection.fileCount ?? 0 {
+        servedWithoutStart = served.last
+      }
     case .clientUpToDate(let offset):
       let mine = walk.unlinked.lastIndex { served[$0].event.pid == event.pid }
       if let mine { served[walk.unlinked.remove(at: mine)].link = (event, offset) }

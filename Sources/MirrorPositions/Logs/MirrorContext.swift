@@ -11,8 +11,8 @@ struct MirrorContext {
   let named: [NamedPosition]
   /// The same by file count.
   let namedByFile: [Int: [NamedPosition]]
-  /// Members whose log mentions no more than one other.
-  private let knowOnlyOne: Set<String>
+  /// The names that each member's log mentions.
+  private let mentions: [String: Set<String>]
 
   init(mirror: String?, members: [MemberTrack]) {
     let files = JournalNames(members)
@@ -21,40 +21,93 @@ struct MirrorContext {
     self.files = files
     named = members.flatMap { NamedPosition.all(of: $0, mirror: mirror, files: files) }
     namedByFile = Dictionary(grouping: named, by: \.position.fileCount)
-    knowOnlyOne = Set(
-      members.filter { member in
-        Set(member.events.compactMap { MemberNames.mentioned($0.kind) }.map(MemberNames.host))
-          .count < 2
-      }.map(\.name))
+    mentions = members.reduce(into: [:]) { mentions, member in
+      mentions[member.name] = Set(member.events.compactMap { MemberNames.mentioned($0.kind) })
+    }
   }
 
-  /// The member that a printed name means, other than `observer`. Where two logs are given and the
-  /// observer mentions only one name, it is the other log, whatever names the caller gave them.
+  /// The member that a printed name means, other than `observer`. Where two logs of failover members
+  /// are given and the observer mentions only one name, it is the other log, whatever names the
+  /// caller gave them; where the observer names nobody, it is the one other failover member.
   func member(_ printed: String?, not observer: String) -> MemberTrack? {
     let others = members.filter { $0.name != observer }
-    if let printed, let match = others.first(where: { MemberNames.matches(printed, $0.name) }) {
-      return match
+    if let printed {
+      if let known = others.first(where: { $0.printedName.map { same(printed, $0) } ?? false }) {
+        return known
+      }
+      // Whom another log calls by another name is somebody else.
+      let match = others.first {
+        $0.printedName == nil && MemberNames.matches(printed, $0.name)
+      }
+      if let match { return match }
+      // No log names its own member.
+      let unknown = others.filter {
+        $0.printedName == nil && !$0.isAsync && !(mentions[$0.name]?.contains(printed) ?? false)
+      }
+      let known = Set((mentions[observer] ?? []).map(MemberNames.host))
+      return members.count == 2 && known.count < 2 ? unknown.first : nil
     }
-    return members.count == 2 && knowOnlyOne.contains(observer) ? others.first : nil
+    let partners = others.filter { !$0.isAsync }
+    return partners.count == 1 ? partners.first : nil
   }
 
-  /// One context per mirror that the logs name. Lines that name no mirror belong to the first one
-  /// that their member names, else to the only one there is.
+  private func same(_ printed: String, _ label: String) -> Bool {
+    printed.lowercased() == label.lowercased()
+      || MemberNames.host(printed).lowercased() == label.lowercased()
+  }
+
+  /// One context per mirror that the logs name. Lines that name no mirror belong to the one of which
+  /// their process wrote before; what is left, to the one in which their member is a failover member.
   static func contexts(of logs: MirrorLogs) -> [MirrorContext] {
-    let split = logs.members.map { member in
-      let first = member.events.lazy.compactMap { $0.kind.mirror }.first
-      return Dictionary(grouping: member.events) { $0.kind.mirror ?? first }
-    }
-    let mirrors = Set(split.flatMap { $0.keys.compactMap { $0 } }).sorted()
+    let mirrors = Set(logs.members.flatMap { $0.events.compactMap(\.kind.mirror) }).sorted()
     if mirrors.count < 2 {
-      let tracks = logs.members.map { MemberTrack(name: $0.name, events: $0.events) }
+      let tracks = logs.members.map { MemberTrack($0, events: $0.events) }
       return [MirrorContext(mirror: mirrors.first, members: tracks)]
+    }
+    let split = logs.members.map { member in
+      MirrorSplit(member.events, mirrors: Set(mirrors)).events
     }
     return (mirrors + [nil]).compactMap { mirror in
       let tracks = zip(logs.members, split).compactMap { member, events in
-        events[mirror].map { MemberTrack(name: member.name, events: $0) }
+        events[mirror].map { MemberTrack(member, events: $0) }
       }
       return tracks.isEmpty ? nil : MirrorContext(mirror: mirror, members: tracks)
+    }
+  }
+}
+
+/// One member's events by the mirror that they are about, where it is a member of several.
+private struct MirrorSplit {
+  private(set) var events: [String?: [LogEvent]] = [:]
+
+  init(_ all: [LogEvent], mirrors: Set<String>) {
+    var byProcess: [Int: String] = [:]
+    let own = Self.ownMirror(all)
+    for event in all {
+      if case .role(.instanceStarting) = event.kind { byProcess = [:] }
+      let mirror =
+        event.kind.mirror ?? Self.mirror(ofJournal: event.kind, mirrors) ?? byProcess[event.pid]
+        ?? own
+      if event.kind.mirror != nil { byProcess[event.pid] = mirror }
+      events[mirror, default: []].append(event)
+    }
+  }
+
+  /// The mirror in which the member becomes backup, else the first one it names: only in one mirror
+  /// can a member be a failover member (class D).
+  private static func ownMirror(_ events: [LogEvent]) -> String? {
+    for case .role(.becomingBackup(let mirror?)) in events.lazy.map(\.kind) { return mirror }
+    return events.lazy.compactMap(\.kind.mirror).first
+  }
+
+  /// The mirror in the name of a journal file.
+  private static func mirror(ofJournal kind: LogEventKind, _ mirrors: Set<String>) -> String? {
+    switch kind {
+    case .compressed(let printed):
+      JournalFileName(printed.line.path)?.mirrorName.flatMap { mirrors.contains($0) ? $0 : nil }
+    case .journalFile(_, let path):
+      JournalFileName(path)?.mirrorName.flatMap { mirrors.contains($0) ? $0 : nil }
+    default: nil
     }
   }
 }
@@ -70,6 +123,20 @@ extension LogEventKind {
     case .clientStarting(let mirror, _, _), .catchupStarted(let mirror, _),
       .catchupCompleted(let mirror, _), .role(.becomingBackup(let mirror)):
       mirror
+    default: nil
+    }
+  }
+}
+
+extension LogEventKind {
+  /// The mirror file count that the message names.
+  var fileCount: Int? {
+    switch self {
+    case .applying(_, _, let at, _), .clientStarting(_, _, let at): at.fileCount
+    case .retrieving(let count, _, _, _), .currentAsOf(_, let count),
+      .dejournalStuck(_, _, let count), .headerUnreadable(_, let count):
+      count
+    case .serverConnection(let connection): connection.fileCount
     default: nil
     }
   }

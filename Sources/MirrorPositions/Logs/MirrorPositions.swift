@@ -11,6 +11,10 @@ public struct MirrorPositions: Sendable {
   public let members: [String]
   /// In the order of mirrors and file counts.
   public let timelines: [MirrorFileTimeline]
+  /// Where each member stands, in the order of mirrors and members.
+  public let rows: [MemberRow]
+  /// The logs that were read.
+  public let files: [LogSummary]
   /// In the order of members and lines.
   public private(set) var failovers: [Failover]
   /// The worst first, otherwise in the order of the checks.
@@ -38,23 +42,27 @@ public struct MirrorPositions: Sendable {
   public init(_ logs: MirrorLogs) {
     let contexts = MirrorContext.contexts(of: logs)
     members = logs.members.map(\.name)
+    files = logs.files
+    rows = contexts.flatMap(MemberRow.all)
     timelines = contexts.flatMap(MirrorFileTimeline.all)
     namedPositions = contexts.flatMap(\.named)
     timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
     membersWithSeveralLogs = Set(logs.members.filter { $0.files.count > 1 }.map(\.name))
     commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []
-    findings = []
+    findings = InputChecks.findings(logs)
     confirmations = []
     for context in contexts {
       var ledger = Ledger(mirror: context.mirror)
       failovers += FailoverChecks.run(context, &ledger)
+      ReportedChecks.run(context, &ledger)
       FigureChecks.run(context, &ledger)
       for member in context.members {
         ApplyChecks.run(member, context, &ledger)
         CatchupChecks.run(member, &ledger)
       }
       ConnectionChecks.run(context, &ledger)
+      EvidenceChecks.run(context, &ledger)
       findings += ledger.findings
       confirmations += ledger.confirmations
     }
@@ -107,8 +115,9 @@ public struct MirrorPositions: Sendable {
     for index in failovers.indices {
       // The worst finding of a file is its first one.
       let worst = firstIndices(found, failovers[index], 1).first.map { findings[$0] }
-      failovers[index].verdict = Verdict(
-        worst.map { [$0] } ?? [], comparisons: failovers[index].resumed == nil ? 0 : 1)
+      let verdict = Verdict(worst.map { [$0] } ?? [], comparisons: 1)
+      failovers[index].verdict =
+        failovers[index].resumed == nil && verdict == .yes ? .cannotTell : verdict
     }
   }
 

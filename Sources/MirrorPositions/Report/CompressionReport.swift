@@ -41,7 +41,7 @@ public struct CompressionReport: Sendable {
   public let days: [Total]
   /// By file name, ascending: one mirror journal file on two members is one entry of two lines.
   public let files: [Total]
-  /// Printed ratios that do not follow from their sizes.
+  /// Printed ratios that do not follow from their sizes, and messages that cannot be read.
   public let findings: [Finding]
 
   /// Seconds east of UTC by member, for display only.
@@ -67,15 +67,29 @@ public struct CompressionReport: Sendable {
     self.total = total
     self.days = days.values.sorted { $0.name < $1.name }
     self.files = files.values.sorted { $0.name < $1.name }
-    findings = rows.compactMap { Finding(checking: $0.printed, in: $0.event) }
+    findings =
+      rows.compactMap { Finding(checking: $0.printed, in: $0.event) }
+      + InputChecks.findings(logs).filter { $0.code == .unreadableMessages }
   }
 
   /// `nothingToCompare` when there is no compression line.
   public var verdict: Verdict { Verdict(findings, comparisons: rows.count) }
 
+  /// The verdict and its reason in one sentence without a final stop.
+  public var answer: String {
+    switch verdict {
+    case .yes: "YES, every ratio follows from its sizes (\(counted(rows.count, "line")))"
+    case .no: "NO, " + (findings.first { $0.severity > .open }?.sentence ?? "")
+    case .cannotTell: "CANNOT TELL: " + (findings.first { $0.severity == .open }?.sentence ?? "")
+    case .nothingToCompare:
+      "NOTHING TO COMPARE: no compression line; an instance writes one for each journal file that it "
+        + "compresses (CompressFiles=1)"
+    }
+  }
+
   /// The table, the totals, the findings and the verdict as text that ends in a line feed.
   public func text(style: ReportStyle = .plain) -> String {
-    var text = ""
+    var text = verdict.painted(printable(answer), style) + "\n\n"
     if !rows.isEmpty {
       text += table(
         ["member", "time", "file", "from", "to", "ratio", "computed", "saved", "saved %"],
@@ -139,7 +153,7 @@ public struct CompressionReport: Sendable {
       }
     }
     lines += findings.map { $0.ndjson() }
-    lines.append(verdict.ndjson(findings: findings, comparisons: rows.count))
+    lines.append(verdict.ndjson(findings: findings, comparisons: rows.count, answer: answer))
     return lines.map { $0 + "\n" }.joined()
   }
 }

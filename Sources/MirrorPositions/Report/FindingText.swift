@@ -6,7 +6,7 @@ extension Finding {
     let ink: ReportStyle.Ink =
       switch severity {
       case .note: .faint
-      case .warning: .yellow
+      case .open, .warning: .yellow
       case .error: .red
       }
     var text =
@@ -63,52 +63,38 @@ extension Confirmation {
 }
 
 extension Verdict {
-  /// In words: `agrees`, `findings`, `nothing to compare`.
-  public var words: String { self == .nothingToCompare ? "nothing to compare" : rawValue }
-
-  /// The exit status of a command that reports it: 0 agrees, 1 findings, 2 nothing to compare.
-  public var exitStatus: Int32 {
-    switch self {
-    case .agrees: 0
-    case .findings: 1
-    case .nothingToCompare: 2
-    }
-  }
-
-  func painted(_ style: ReportStyle) -> String {
+  func painted(_ text: String, _ style: ReportStyle) -> String {
     let ink: ReportStyle.Ink =
       switch self {
-      case .agrees: .green
-      case .findings: .red
-      case .nothingToCompare: .yellow
+      case .yes: .green
+      case .no: .red
+      case .cannotTell, .nothingToCompare: .yellow
       }
-    return style.paint(words, ink)
+    return style.paint(text, ink)
   }
 
   /// The last line of a report.
   func text(findings: [Finding], comparisons: Int, style: ReportStyle) -> String {
     let counts = Finding.Severity.allCases.reversed().compactMap { severity -> String? in
       let count = findings.count { $0.severity == severity }
-      return count == 0 ? nil : counted(count, severity.name)
+      if count == 0 { return nil }
+      return severity == .open ? "\(count) open" : counted(count, severity.name)
     }
-    return "Verdict: \(painted(style)) ("
+    return "Verdict: \(painted(words, style)) ("
       + ([counted(comparisons, "comparison")] + counts).joined(separator: ", ") + ")\n"
   }
 
-  /// One JSON object in one line: `type` (`verdict`), `verdict`, `comparisons`, `errors`,
-  /// `warnings`, `notes`.
-  func ndjson(findings: [Finding], comparisons: Int) -> String {
+  /// One JSON object in one line: `type` (`verdict`), `verdict`, `answer`, `comparisons`, `errors`,
+  /// `warnings`, `open`, `notes`.
+  func ndjson(findings: [Finding], comparisons: Int, answer: String) -> String {
     var record = JSONRecord(type: "verdict")
     record.add("verdict", rawValue)
+    record.add("answer", answer)
     record.add("comparisons", comparisons)
     record.add("errors", findings.count { $0.severity == .error })
     record.add("warnings", findings.count { $0.severity == .warning })
+    record.add("open", findings.count { $0.severity == .open })
     record.add("notes", findings.count { $0.severity == .note })
     return record.line
   }
-}
-
-/// `1 error`, `2 errors`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)" + (count == 1 ? "" : "s")
 }

@@ -1,13 +1,20 @@
 internal import MirrorLog
 
 extension MirrorPositions {
-  /// The whole report for people: a drawing per mirror journal file, the failovers with what was
-  /// compared, the findings, and the verdict in the last line.
+  /// The whole report for people: the answer in the first line, where each member stands, a drawing
+  /// per mirror journal file, the failovers with what was compared, the findings, and the verdict in
+  /// the last line.
   ///
-  /// - Parameter width: characters per line of the drawing. Narrower than about 14 per member is
-  ///   not possible; the lines are then longer.
-  public func text(width: Int = 100, style: ReportStyle = .plain) -> String {
-    var text = ""
+  /// - Parameters:
+  ///   - width: characters per line of the drawing. Narrower than about 14 per member is not
+  ///     possible; the lines are then longer.
+  ///   - inputs: what was read from directories, to be named behind the answer.
+  public func text(
+    width: Int = 100, style: ReportStyle = .plain, inputs: InputReport? = nil
+  ) -> String {
+    var text = verdict.painted(printable(answer), style) + "\n\n"
+    if !rows.isEmpty { text += MemberTable(rows).text(style) + "\n" }
+    if let inputs { text += inputs.text(style: style) + "\n" }
     let zones = members.compactMap { name in
       timeZoneOffsets[name].map { "\(printable(name)) \(LogStamp.zoneText($0))" }
     }
@@ -28,11 +35,11 @@ extension MirrorPositions {
       + verdict.text(findings: findings, comparisons: confirmations.count, style: style)
   }
 
-  /// One JSON object per line, each with a line feed: the marks of the files (`type` `position`; with
+  /// One JSON object per line, each with a line feed: what was read (`input`), the marks of the files (`type` `position`; with
   /// journals also `stands`, `journal`, `recordAddress`, `recordType`, `reference`, `inTransaction`),
-  /// failovers (`failover`), comparisons that held (`confirmation`), findings (`finding`), and the
-  /// `verdict` last. Addresses and sizes are bytes.
-  public func ndjson() -> String {
+  /// where each member stands (`member`), failovers (`failover`), comparisons that held
+  /// (`confirmation`), findings (`finding`), and the `verdict` last. Addresses and sizes are bytes.
+  public func ndjson(inputs: InputReport? = nil) -> String {
     var lines: [String] = []
     for timeline in timelines {
       let standing = standing(in: timeline)
@@ -53,15 +60,22 @@ extension MirrorPositions {
         lines.append(record.line)
       }
     }
+    lines += rows.map { $0.ndjson(zone: timeZoneOffsets[$0.name]) }
     lines += failovers.map { $0.ndjson() }
     lines += confirmations.map { $0.ndjson() }
     lines += findings.map { $0.ndjson() }
-    lines.append(verdict.ndjson(findings: findings, comparisons: confirmations.count))
-    return lines.map { $0 + "\n" }.joined()
+    lines.append(
+      verdict.ndjson(findings: findings, comparisons: confirmations.count, answer: answer))
+    return (inputs?.ndjson() ?? "") + lines.map { $0 + "\n" }.joined()
   }
 }
 
 extension MirrorPositions {
+  /// The `verdict` alone, as the last line of ``ndjson(inputs:)``, with a line feed.
+  public func verdictLine() -> String {
+    verdict.ndjson(findings: findings, comparisons: confirmations.count, answer: answer) + "\n"
+  }
+
   /// Comparisons that the text names for one failover.
   private static let shownConfirmations = 24
 
@@ -85,7 +99,7 @@ extension MirrorPositions {
       text += "  " + printable(confirmation.sentence + proof) + "\n"
     }
     if shown.count > Self.shownConfirmations { text += "  and more that holds\n" }
-    text += "  " + failover.verdict.painted(style)
+    text += "  " + failover.verdict.painted(failover.verdict.words, style)
     if failover.resumed == nil { text += ": no log shows where the old primary resumes" }
     if let lost = failover.bytesLost, lost > 0 { text += ": \(counted(lost, "byte")) lost" }
     return text + "\n"

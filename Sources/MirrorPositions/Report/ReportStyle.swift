@@ -33,6 +33,7 @@ public struct ReportStyle: Sendable, Hashable {
   var rule: String { isASCII ? "-" : "─" }
   var gap: String { isASCII ? "~" : "┄" }
   var ellipsis: String { isASCII ? "~" : "…" }
+  var arrow: String { isASCII ? " > " : " → " }
 }
 
 /// Text of a log made fit to print: control characters become `\x1b`, so that a log cannot steer a

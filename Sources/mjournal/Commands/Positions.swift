@@ -1,27 +1,37 @@
 import ArgumentParser
+import Glibc
+import MirrorJournal
 import MirrorLog
 import MirrorPositions
 
-/// Whether the members of a mirror agree about every position.
+/// Whether anything was lost between the members of a mirror.
 struct Positions: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract:
-      "Check from the members' logs and journals that every mirror journal position agrees.",
+    abstract: "Tell from the members' logs and journals whether a failover lost anything.",
     discussion: """
-      Give the messages.log files of all members. For each mirror journal file a drawing shows the \
-      members as columns and the positions that their logs name; below it stand the failovers, the \
-      findings with the log lines that prove them, and the verdict.
+      Give the messages.log files of all members, or a directory with them. The first line is the \
+      answer. Below it stand where each member is, a drawing of each mirror journal file with the \
+      positions that the logs name, the failovers, and the findings with the log lines that prove \
+      them.
 
-      A member's name is taken from MEMBER=FILE, from a file name such as MEMBER.messages.log, or \
-      from what the other logs say. Clocks and time zones decide nothing: only the order of the \
-      lines within a log does.
+        YES, nothing lost …    every takeover in the logs was compared: where the new primary was \
+      current, and where the old one resumed
+        NO, 8720 bytes lost …  something is wrong; the findings say what
+        CANNOT TELL: …         a statement that decides is missing or cannot be read, and what to \
+      bring
+        NOTHING TO COMPARE     the logs name no positions
+
+      Logs are read as they come: rotated, compressed with gzip, zstd or lz4, with the prefix of a \
+      container tool, in JSON, in UTF-16, with lines that a terminal broke. Whose log it is follows \
+      from what it says; MEMBER=FILE gives a name. Clocks and time zones decide nothing: only the \
+      order of the lines within a log does.
 
       With --journals, every position also has to be a record's start or the data's end in the \
       journal, the files have to chain, and what was lost or applied twice is counted by global. \
-      Journals are read compressed or not; values are never shown.
+      Journals below a directory of logs are found without it. Journals are read compressed or not; \
+      values are never shown.
 
-      Exit status: 0 everything that can be compared agrees; 1 findings; 2 a log cannot be read, or \
-      the logs name nothing that could be compared.
+      Exit status: 0 YES; 1 NO; 2 NOTHING TO COMPARE, or a log cannot be read; 3 CANNOT TELL.
       """)
 
   @OptionGroup var input: LogOptions
@@ -38,32 +48,99 @@ struct Positions: ParsableCommand {
   @Flag(help: "Draw with ASCII characters only.")
   var ascii = false
 
+  @Flag(help: "Go on reading the logs, and print each new event and finding, until interrupted.")
+  var follow = false
+
+  @Option(help: "With --follow, milliseconds between two looks at the logs.")
+  var interval = 500
+
   @OptionGroup var layout: LayoutOptions
 
+  func validate() throws {
+    guard interval > 0 else { throw ValidationError("--interval takes a number from 1 on") }
+  }
+
   func run() throws {
-    let logs = try input.read()
+    let inputs = try input.inputs()
+    if follow { return try goOn(inputs) }
+    let logs = try input.read(inputs)
     var positions = MirrorPositions(logs)
-    if !journals.isEmpty {
-      var found = try MirrorJournals(sources(positions.members), layouts: layout.layouts())
+    let sources = try sources(logs, inputs.surveys)
+    if !sources.isEmpty {
+      var found = try MirrorJournals(sources, layouts: layout.layouts())
       PositionCheck.run(&positions, against: &found)
     }
-    var output = StandardOutput()
-    switch format {
-    case .text:
-      output.append(
-        positions.text(
-          width: StandardOutput.width,
-          style: ReportStyle(usesColour: StandardOutput.wantsColour, isASCII: ascii)))
-    case .ndjson: output.append(positions.ndjson())
-    }
-    try output.flush()
+    try show(positions, logs, inputs.surveys)
     if positions.verdict == .nothingToCompare { refuse(positions) }
     try positions.verdict.exit()
   }
 
+  private var style: ReportStyle {
+    ReportStyle(usesColour: StandardOutput.wantsColour, isASCII: ascii)
+  }
+
+  private func show(
+    _ positions: MirrorPositions, _ logs: MirrorLogs, _ surveys: [TreeSurvey]
+  ) throws {
+    let inputs = InputReport(logs, surveys: surveys)
+    switch format {
+    case .text:
+      try print(
+        positions.text(
+          width: StandardOutput.width, style: style, inputs: surveys.isEmpty ? nil : inputs))
+    case .ndjson: try print(positions.ndjson(inputs: inputs))
+    }
+  }
+
+  private func print(_ text: String) throws {
+    var output = StandardOutput()
+    output.append(text)
+    try output.flush()
+  }
+
+  /// The report as of now, and then what changes.
+  private func goOn(_ inputs: LogOptions.Inputs) throws {
+    let interruption = Interruption()
+    let follower = try PositionsFollower(
+      inputs.logs, timeZoneOffsets: input.zones, layouts: layout.layouts()
+    ) { logs in (try? sources(logs, inputs.surveys)) ?? [] }
+    try input.check(follower.logs)
+    _ = try sources(follower.logs, inputs.surveys)
+    try show(follower.positions, follower.logs, inputs.surveys)
+    while !interruption.isRequested {
+      if let change = try follower.poll() { try show(change, follower) }
+      usleep(UInt32(clamping: interval * 1000))
+    }
+    switch format {
+    case .text: try print(follower.positions.answer + "\n")
+    case .ndjson: try print(follower.positions.verdictLine())
+    }
+    try follower.positions.verdict.exit()
+  }
+
+  private func show(_ change: PositionsFollower.Change, _ follower: PositionsFollower) throws {
+    var text = ""
+    switch format {
+    case .text:
+      for event in change.events { text += event.text + "\n" }
+      for finding in change.findings { text += finding.text(style: style) }
+      if change.isNewAnswer { text += follower.positions.answer + "\n" }
+    case .ndjson:
+      for event in change.events {
+        text += event.ndjson(zone: input.zones[event.source.member]) + "\n"
+      }
+      for finding in change.findings { text += finding.ndjson() + "\n" }
+      if change.isNewAnswer { text += follower.positions.verdictLine() }
+    }
+    try print(text)
+  }
+
   /// - Throws: `ValidationError` when a directory is of no member.
-  private func sources(_ members: [String]) throws -> [MirrorJournals.Source] {
-    try journals.map { argument in
+  private func sources(
+    _ logs: MirrorLogs, _ surveys: [TreeSurvey]
+  ) throws -> [MirrorJournals.Source] {
+    let members = logs.members.map(\.name)
+    let given = try journals.map { argument in
       // The same form as for logs.
       let input = LogInput(argument: argument)
       guard let name = input.member else { return MirrorJournals.Source(path: input.path) }
@@ -73,6 +150,7 @@ struct Positions: ParsableCommand {
       }
       return MirrorJournals.Source(path: input.path, member: member)
     }
+    return given + surveys.flatMap { $0.sources(logs) }
   }
 
   /// Says why there is no answer, and what would give one.

@@ -10,7 +10,7 @@ struct Ratios: ParsableCommand {
       them is a finding; one that only rounding up explains is a note.
 
       Exit status: 0 every ratio follows; 1 findings; 2 a log cannot be read, or no log has a \
-      compression line.
+      compression line; 3 messages are cut.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, ndjson, csv }
@@ -21,7 +21,7 @@ struct Ratios: ParsableCommand {
   var format: Format = .text
 
   func run() throws {
-    let report = CompressionReport(try input.read())
+    let report = CompressionReport(try input.read(input.inputs()))
     var output = StandardOutput()
     switch format {
     case .text:

@@ -1,12 +1,14 @@
 import ArgumentParser
 import MirrorLog
+import MirrorPositions
 
 /// The message logs that a command reads.
 struct LogOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Logs: messages.log files, MEMBER=FILE, or '-' for standard input. Rotated logs of a member "
-        + "in any order.", valueName: "log"))
+      "Logs: messages.log files, MEMBER=FILE, '-' for standard input, or a directory tree with the "
+        + "logs of all members. Rotated logs of a member in any order, compressed or not.",
+      valueName: "log"))
   var logs: [String]
 
   @Option(
@@ -21,20 +23,58 @@ struct LogOptions: ParsableArguments {
     }
   }
 
+  /// The logs and what else the directories hold.
+  struct Inputs {
+    var logs: [LogInput] = []
+    var surveys: [TreeSurvey] = []
+  }
+
+  /// Looks into the directories.
+  ///
+  /// - Throws: `LogError` when there is no log.
+  func inputs() throws -> Inputs {
+    var inputs = Inputs()
+    for argument in logs {
+      let input = LogInput(argument: argument)
+      guard TreeSurvey.isDirectory(input.path) else {
+        inputs.logs.append(input)
+        continue
+      }
+      let survey = try TreeSurvey(input.path)
+      inputs.surveys.append(survey)
+      inputs.logs += survey.logs.map { LogInput(path: $0.path, member: input.member) }
+    }
+    guard !inputs.logs.isEmpty else {
+      throw LogError(
+        .notALog, "there is no log below this directory", in: logs.joined(separator: ", "),
+        advice: "'mjournal compare' compares two members' journals without logs")
+    }
+    return inputs
+  }
+
+  /// Zones by member.
+  var zones: [String: Int] {
+    Dictionary(tz.map { ($0.member, $0.seconds) }) { _, last in last }
+  }
+
   /// Reads all logs. A log without a single line about journals or mirrors is named on standard
   /// error.
   ///
   /// - Throws: `LogError`; `ValidationError` when a time zone is of no member.
-  func read() throws -> MirrorLogs {
-    let zones = Dictionary(tz.map { ($0.member, $0.seconds) }) { _, last in last }
-    let read = try MirrorLogs(
-      reading: logs.map { LogInput(argument: $0) }, timeZoneOffsets: zones)
+  func read(_ inputs: Inputs) throws -> MirrorLogs {
+    let read = try MirrorLogs(reading: inputs.logs, timeZoneOffsets: zones)
+    try check(read)
+    return read
+  }
+
+  /// - Throws: `ValidationError` when a time zone is of no member.
+  func check(_ read: MirrorLogs) throws {
     let names = read.members.map(\.name)
     if let stranger = zones.keys.sorted().first(where: { !names.contains($0) }) {
       throw ValidationError(
         "--tz names \(stranger), the logs are of \(names.joined(separator: ", "))")
     }
-    let files = read.members.flatMap(\.files)
+    let files = read.files
     // Where no log says anything, the command itself says so.
     for log in files where log.events == 0 && files.contains(where: { $0.events > 0 }) {
       Diagnostics.line(
@@ -43,7 +83,6 @@ struct LogOptions: ParsableArguments {
             ? "the log is empty"
             : "none of its \(log.entries) entries is about journals or mirrors"))
     }
-    return read
   }
 }
 

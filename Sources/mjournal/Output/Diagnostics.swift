@@ -7,6 +7,8 @@ enum ExitStatus: Int32, Error {
   case findings = 1
   /// An input cannot be read or an output cannot be written.
   case unusable = 2
+  /// What decides is missing or cannot be read.
+  case cannotTell = 3
 }
 
 /// Lines on standard error, one a problem, and the exit status that follows from them.

@@ -31,8 +31,8 @@ struct ReportTests {
     #expect(row.contains("processor applies  14:36:47.930"))
     #expect(row.contains("reader applies  14:33:12.304"))
     #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
-    #expect(lines.filter { $0.hasPrefix("Verdict: agrees (") }.count == 1)
-    #expect(lines.dropLast().last?.hasPrefix("Verdict: agrees") == true)
+    #expect(lines.filter { $0.hasPrefix("Verdict: YES (") }.count == 1)
+    #expect(lines.dropLast().last?.hasPrefix("Verdict: YES") == true)
   }
 
   @Test("a gap is drawn between the two positions that differ")
@@ -45,7 +45,7 @@ struct ReportTests {
     #expect(lines[..<gap].contains { $0.hasPrefix("      382140") })
     #expect(lines[(gap + 1)...].contains { $0.hasPrefix("      382240") })
     #expect(lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } })
-    #expect(lines.last == "Verdict: findings (\(result.confirmations.count) comparisons, 1 error)")
+    #expect(lines.last == "Verdict: NO (\(result.confirmations.count) comparisons, 1 error)")
     #expect(lines.contains { $0.hasSuffix("UBUNTU-2.messages.log:15 (UBUNTU-2)") })
   }
 
@@ -67,7 +67,7 @@ struct ReportTests {
     let result = try positions(logs)
     #expect(!result.text().contains("\u{1B}"))
     #expect(result.text().contains("/usr/\\x1b[31m/\\x7f"))
-    #expect(result.text(style: .ansi).contains("\u{1B}[32magrees\u{1B}[0m"))
+    #expect(result.text(style: .ansi).contains("\u{1B}[32mYES\u{1B}[0m"))
     #expect(try objects(result.ndjson()).count > 20)
   }
 
@@ -85,7 +85,13 @@ struct ReportTests {
     #expect(failover["address"] as? Int == 382140)
     #expect(failover["resumedAddress"] as? Int == 382240)
     #expect(records.last?["type"] as? String == "verdict")
-    #expect(records.last?["verdict"] as? String == "findings")
+    #expect(records.last?["verdict"] as? String == "no")
+    #expect((records.last?["answer"] as? String)?.hasPrefix("NO, 100 bytes lost: ") == true)
+    let members = records.filter { $0["type"] as? String == "member" }
+    #expect(members.map { $0["name"] as? String } == ["UBUNTU", "UBUNTU-2"])
+    #expect(members.map { $0["role"] as? String } == ["backup", "primary"])
+    #expect(members[1]["writtenAddress"] as? Int == 204392)
+    #expect(members[0]["bytesBehind"] as? Int == 0)
     let roles = Set(records.compactMap { $0["role"] as? String })
     #expect(roles.isSuperset(of: ["processorStart", "readerStart", "currentAsOf", "linked"]))
   }
@@ -99,7 +105,7 @@ struct ReportTests {
         timeZoneOffsets: ["UBUNTU": 3600]))
     #expect(report.rows.count == 7)
     #expect(report.findings.isEmpty)
-    #expect(report.verdict == .agrees)
+    #expect(report.verdict == .yes)
     #expect(report.total.from == report.rows.map(\.printed.line.from).reduce(0, +))
     #expect(report.days.map(\.name) == ["2024-07-09"])
     #expect(report.days.first?.lines == 7)
@@ -108,7 +114,7 @@ struct ReportTests {
     #expect(seven.from == 2 * 393216)
     let text = report.text()
     #expect(text.contains("393216   77824    5.1       5.1  315392     80.2"))
-    #expect(text.hasSuffix("Verdict: agrees (7 comparisons)\n"))
+    #expect(text.hasSuffix("Verdict: YES (7 comparisons)\n"))
     let records = try objects(report.ndjson())
     #expect(records.filter { $0["type"] as? String == "ratio" }.count == 7)
     #expect(records.contains { ($0["time"] as? String)?.hasSuffix("+01:00") == true })
@@ -126,13 +132,14 @@ struct ReportTests {
     let good = line.logLine(stamp: stamp, pid: 7)
     #expect(
       good.hasPrefix("07/09/24-01:02:03:004 (7) 0 [Utility.Event] Journal File Compression: "))
-    #expect(try report(good).verdict == .agrees)
+    #expect(try report(good).verdict == .yes)
     let bad = try report(String(good.dropLast()) + "0")
     #expect(bad.findings.map(\.code) == [.ratioDiffers])
-    #expect(bad.verdict == .findings)
+    #expect(bad.verdict == .no)
     #expect(bad.verdict.exitStatus == 1)
     let none = try report("07/09/24-01:02:03:004 (7) 0 x")
     #expect(none.verdict == .nothingToCompare)
-    #expect(none.text() == "Verdict: nothing to compare (0 comparisons)\n")
+    #expect(none.text().hasPrefix("NOTHING TO COMPARE: no compression line"))
+    #expect(none.text().hasSuffix("\n\nVerdict: NOTHING TO COMPARE (0 comparisons)\n"))
   }
 }

@@ -1,0 +1,47 @@
+/// One member's part of one log: all of it, unless a tool put several members into one file.
+struct LogPart {
+  let input: LogInput
+  let name: LogFileName
+  let summary: LogSummary
+  /// What a tool wrote before the lines.
+  let writer: String?
+  let events: [LogEvent]
+  let evidence: MemberEvidence
+
+  private init(_ input: LogInput, _ summary: LogSummary, _ writer: String?, _ events: [LogEvent]) {
+    self.input = input
+    self.summary = summary
+    self.writer = writer
+    self.events = events
+    name = LogFileName(input.path)
+    evidence = MemberEvidence(events)
+  }
+
+  /// The parts of one log. A name that stands before one entry only is a torn line, not a writer.
+  static func parts(of input: LogInput, _ summary: LogSummary, _ events: [LogEvent]) -> [LogPart] {
+    let writers = summary.writers.filter { $0.value > 1 }.keys.sorted()
+    guard writers.count > 1 else {
+      return [LogPart(input, summary, writers.first, events)]
+    }
+    let split = Dictionary(grouping: events) { event in
+      event.source.writer.flatMap { writers.contains($0) ? $0 : nil }
+    }
+    let keys: [String?] = split[nil] == nil ? writers : [nil] + writers
+    // A name given for the file cannot be that of all of them.
+    let input = LogInput(path: input.path)
+    return keys.map { LogPart(input, summary, $0, split[$0] ?? []) }
+  }
+
+  /// The message of an event: the same in two logs when it is one entry.
+  struct Message: Hashable {
+    let stamp: LogStamp
+    let pid: Int
+    let kind: LogEventKind
+
+    init(_ event: LogEvent) {
+      stamp = event.stamp
+      pid = event.pid
+      kind = event.kind
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/// The logs of the members of a mirror: each member's events in the order it wrote them.
+///
+/// Holds the events, not the logs: memory follows the number of messages that say something about
+/// journals and roles.
+public struct MirrorLogs: Sendable {
+  /// One member's logs.
+  public struct Member: Sendable {
+    /// The name given by the caller, or deduced from the logs.
+    public let name: String
+    /// The name that logs print for it, where they tell; the other members know it by this one.
+    public let printedName: String?
+    /// In the order in which they were written.
+    public let files: [LogSummary]
+    /// In the order the member wrote them, across its files.
+    public let events: [LogEvent]
+    /// Seconds east of UTC, for display only; nil when not known.
+    public var timeZoneOffset: Int?
+  }
+
+  /// In the order of the inputs.
+  public var members: [Member]
+  /// All logs, in the order of the inputs, each once.
+  public let files: [LogSummary]
+
+  /// Reads all inputs. A member's logs may come in any order, and a file may hold the logs of several
+  /// members when what a tool wrote before its lines tells them apart.
+  ///
+  /// A member without a given name gets the one that only its logs can have: whom the logs mention,
+  /// in which role, and where connections meet. File names, directories and prefixes choose between
+  /// what that leaves open.
+  public init(
+    reading inputs: [LogInput], reader: LogReader = LogReader(),
+    timeZoneOffsets: [String: Int] = [:]
+  ) throws(LogError) {
+    var parts: [LogPart] = []
+    var files: [LogSummary] = []
+    for input in inputs {
+      var events: [LogEvent] = []
+      let summary = try reader.read(path: input.path) { events.append($0) }
+      files.append(summary)
+      parts += LogPart.parts(of: input, summary, events)
+    }
+    self.init(parts, files, timeZoneOffsets)
+  }
+
+  /// Takes logs that are in memory, as `(path, member, bytes)`.
+  public init(
+    bytes inputs: [(input: LogInput, bytes: [UInt8])], reader: LogReader = LogReader(),
+    timeZoneOffsets: [String: Int] = [:]
+  ) throws(LogError) {
+    var parts: [LogPart] = []
+    var files: [LogSummary] = []
+    for (input, bytes) in inputs {
+      var events: [LogEvent] = []
+      let summary = try reader.read(bytes: bytes, name: input.path) { events.append($0) }
+      files.append(summary)
+      parts += LogPart.parts(of: input, summary, events)
+    }
+    self.init(parts, files, timeZoneOffsets)
+  }
+
+  /// Takes logs that have been read: each with its summary and its events.
+  public init(
+    read logs: [(input: LogInput, summary: LogSummary, events: [LogEvent])],
+    timeZoneOffsets: [String: Int] = [:]
+  ) {
+    self.init(
+      logs.flatMap { LogPart.parts(of: $0.input, $0.summary, $0.events) }, logs.map(\.summary),
+      timeZoneOffsets)
+  }
+
+  private init(_ parts: [LogPart], _ files: [LogSummary], _ timeZoneOffsets: [String: Int]) {
+    self.files = files
+    members = MemberAssignment(parts).groups.map { group in
+      let sorted = LogOrder.sorted(group.parts.map { parts[$0] })
+      let events = MirrorLogs.joined(sorted).map { event in
+        var event = event
+        event.source.member = group.name
+        return event
+      }
+      return Member(
+        name: group.name, printedName: group.label, files: sorted.map(\.summary), events: events,
+        timeZoneOffset: timeZoneOffsets[group.name])
+    }
+  }
+
+  /// The events of one member's logs in a row. A log given twice, or an excerpt beside the whole,
+  /// repeats messages: one with the stamp, process and content of one in an earlier file is left
+  /// out.
+  private static func joined(_ logs: [LogPart]) -> [LogEvent] {
+    guard logs.count > 1 else { return logs.first?.events ?? [] }
+    var seen: Set<LogPart.Message> = []
+    var events: [LogEvent] = []
+    for log in logs {
+      events += log.events.filter { !seen.contains(LogPart.Message($0)) }
+      seen.formUnion(log.events.lazy.map(LogPart.Message.init))
+    }
+    return events
+  }
+
+  /// All events, member by member.
+  public var events: [LogEvent] { members.flatMap(\.events) }
+}

@@ -1,0 +1,114 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import MirrorJournal
+public import MirrorLog
+
+/// What a directory tree holds of a mirror's members: logs, mirror journals, and other files.
+///
+/// Names say which files are journals; a log is what has the entries of one. Links to directories are
+/// not followed.
+public struct TreeSurvey: Sendable {
+  /// The directory that was surveyed.
+  public let root: String
+  /// The logs, in the order of their paths.
+  public let logs: [LogInput]
+  /// Directories with mirror journals, and how many each of them holds.
+  public let journals: [(directory: String, files: Int)]
+  /// Files that are neither, with the reason.
+  public let passedOver: [(path: String, reason: String)]
+
+  /// Files that are looked into.
+  private static let limit = 100_000
+
+  /// Walks through `root`. The beginning of every file is read that is no journal by its name.
+  ///
+  /// - Throws: `cannotOpen` when the directory cannot be read; `notALog` when there is neither a log
+  ///   nor a mirror journal below it.
+  public init(_ root: String, reader: LogReader = LogReader()) throws(LogError) {
+    self.root = root
+    var logs: [LogInput] = []
+    var journals: [String: Int] = [:]
+    var passedOver: [(path: String, reason: String)] = []
+    for path in try Self.files(below: root) {
+      let name = lastComponent(path)
+      if let journal = JournalFileName(name) {
+        if journal.mirrorName != nil {
+          journals[String(path.dropLast(name.count + 1)), default: 0] += 1
+        } else {
+          passedOver.append((path, "a journal of no mirror"))
+        }
+      } else if name.hasPrefix("alerts.log") {
+        passedOver.append((path, "repeats what messages.log says"))
+      } else if reader.isLog(path: path) {
+        logs.append(LogInput(path: path))
+      } else {
+        passedOver.append((path, "neither a log nor a mirror journal"))
+      }
+    }
+    guard !logs.isEmpty || !journals.isEmpty else {
+      throw LogError(
+        .notALog, "there is neither a log nor a mirror journal below this directory", in: root,
+        advice: "give the directory with the members' messages.log files")
+    }
+    self.logs = logs
+    self.journals = journals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.passedOver = passedOver
+  }
+
+  /// Whether a path is a directory.
+  public static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func files(below root: String) throws(LogError) -> [String] {
+    var files: [String] = []
+    var open = [root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root]
+    while let directory = open.popLast() {
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+        if directory == root {
+          throw LogError(
+            .cannotOpen, "the directory cannot be read", in: root, advice: "check its permissions")
+        }
+        continue
+      }
+      for name in names.sorted(by: >) where !name.hasPrefix(".") {
+        let path = directory + "/" + name
+        var status = stat()
+        guard lstat(path, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: open.append(path)
+        case S_IFREG: files.append(path)
+        case S_IFLNK:
+          if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { files.append(path) }
+        default: break
+        }
+      }
+      if files.count > limit { break }
+    }
+    return files.sorted()
+  }
+
+  /// The journals' directories with the member that each belongs to: that of the only logs that
+  /// share its nearest directory; nil where all members' logs do.
+  public func sources(_ logs: MirrorLogs) -> [MirrorJournals.Source] {
+    journals.map { directory, _ in
+      let parts = directory.split(separator: "/")
+      var best = 0
+      var members: Set<String> = []
+      for member in logs.members {
+        for file in member.files {
+          let shared = zip(parts, file.file.split(separator: "/")).prefix { $0 == $1 }.count
+          if shared > best {
+            best = shared
+            members = []
+          }
+          if shared == best { members.insert(member.name) }
+        }
+      }
+      return MirrorJournals.Source(
+        path: directory, member: members.count == 1 && logs.members.count > 1 ? members.first : nil,
+        isGiven: false)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import MirrorJournal
+public import MirrorLog
+
+/// What was read: which file is whose log, and what else there was.
+public struct InputReport: Sendable {
+  private struct Row {
+    let path: String
+    let kind: String
+    var members: [String] = []
+    var summary: LogSummary?
+    var files: Int?
+    var reason: String?
+  }
+
+  private let rows: [Row]
+  private let roots: [String]
+
+  /// Collects what `logs` were read from, and what surveys found beside them.
+  public init(_ logs: MirrorLogs, surveys: [TreeSurvey] = []) {
+    roots = surveys.map(\.root)
+    var rows = logs.files.map { file in
+      Row(
+        path: file.file, kind: "log",
+        members: logs.members.filter { member in
+          member.files.contains { $0.file == file.file }
+        }.map(\.name), summary: file)
+    }
+    for survey in surveys {
+      for (journals, source) in zip(survey.journals, survey.sources(logs)) {
+        rows.append(
+          Row(
+            path: journals.directory, kind: "journals", members: source.member.map { [$0] } ?? [],
+            files: journals.files))
+      }
+      rows += survey.passedOver.map { Row(path: $0.path, kind: "passedOver", reason: $0.reason) }
+    }
+    self.rows = rows
+  }
+
+  /// A line a file, ending in a line feed; of what was passed over only the first ten.
+  public func text(style: ReportStyle = .plain) -> String {
+    var text = style.paint("Read from \(printable(roots.joined(separator: ", ")))", .bold) + "\n"
+    let shown = rows.filter { $0.kind != "passedOver" }
+    let passed = rows.filter { $0.kind == "passedOver" }
+    let width = min(72, (shown + passed.prefix(10)).map { name($0.path).count }.max() ?? 0)
+    for row in shown + passed.prefix(10) {
+      text += "  " + fitted(name(row.path), width, style) + "  " + printable(words(row)) + "\n"
+    }
+    if passed.count > 10 { text += "  and \(counted(passed.count - 10, "other file"))\n" }
+    return text
+  }
+
+  private func name(_ path: String) -> String {
+    let root = roots.first { path.hasPrefix($0 + ($0.hasSuffix("/") ? "" : "/")) }
+    return printable(root.map { String(path.dropFirst($0.count + ($0.hasSuffix("/") ? 0 : 1))) } ?? path)
+  }
+
+  private func words(_ row: Row) -> String {
+    let of = row.members.isEmpty ? "" : " of " + row.members.joined(separator: " and ")
+    if let summary = row.summary {
+      var words = "log\(of), \(counted(summary.entries, "entry", "entries"))"
+      if let compression = summary.compression { words += ", \(compression)" }
+      if let encoding = summary.encoding { words += ", \(encoding)" }
+      if let width = summary.wrapWidth { words += ", lines broken at \(width)" }
+      if summary.unreadableCount > 0 { words += ", \(summary.unreadableCount) cannot be read" }
+      return words
+    }
+    if let files = row.files { return counted(files, "mirror journal") + of }
+    return "passed over: " + (row.reason ?? "")
+  }
+
+  /// One JSON object a line, each with a line feed: `type` (`input`), `kind` (`log`, `journals`,
+  /// `passedOver`), `path`, `members`; of a log `lines`, `entries`, `events`, `unreadable`, and where
+  /// they apply `compression`, `encoding`, `wrapWidth`; of journals `files`; else `reason`.
+  public func ndjson() -> String {
+    rows.map { row in
+      var record = JSONRecord(type: "input")
+      record.add("kind", row.kind)
+      record.add("path", row.path)
+      record.add("members", row.members)
+      record.add("lines", row.summary?.lines)
+      record.add("entries", row.summary?.entries)
+      record.add("events", row.summary?.events)
+      record.add("unreadable", row.summary?.unreadableCount)
+      record.add("compression", row.summary?.compression)
+      record.add("encoding", row.summary?.encoding)
+      record.add("wrapWidth", row.summary?.wrapWidth)
+      record.add("files", row.files)
+      record.add("reason", row.reason)
+      return record.line + "\n"
+    }.joined()
+  }
+}

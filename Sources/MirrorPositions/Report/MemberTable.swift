@@ -1,0 +1,83 @@
+internal import MirrorLog
+
+/// Where each member stands, as a table.
+struct MemberTable {
+  private let rows: [MemberRow]
+
+  init(_ rows: [MemberRow]) { self.rows = rows }
+
+  func text(_ style: ReportStyle) -> String {
+    let mirrors = Set(rows.map(\.mirror)).count
+    var header = ["member", "role", "received", "applied", "written", "behind", "as of"]
+    if mirrors > 1 { header.insert("mirror", at: 0) }
+    return table(
+      header,
+      rows.map { row in
+        var cells = [
+          row.name, roles(row, style), place(row.received, style), place(row.applied, style),
+          place(row.written, style), behind(row, style),
+          "\(row.name):\(row.last.source.line)  \(row.last.stamp)",
+        ]
+        if mirrors > 1 { cells.insert(row.mirror ?? "", at: 0) }
+        return cells.map(printable)
+      }, right: [], style)
+  }
+
+  /// The last roles; a member that changes often has many.
+  private func roles(_ row: MemberRow, _ style: ReportStyle) -> String {
+    let words = row.roles.map(\.role).filter { $0 != .starting && $0 != .takingOver }
+    var last: [MemberRow.Role] = []
+    for role in words where last.last != role { last.append(role) }
+    if last.isEmpty, let only = row.roles.last { last = [only.role] }
+    let shown = last.suffix(3).map(\.words).joined(separator: style.arrow)
+    return (last.count > 3 ? style.ellipsis + style.arrow : "") + shown
+  }
+
+  private func place(_ reached: MemberRow.Reached?, _ style: ReportStyle) -> String {
+    reached.map { "\($0.position)" } ?? style.rule
+  }
+
+  private func behind(_ row: MemberRow, _ style: ReportStyle) -> String {
+    if row.furthest == nil { return style.rule }
+    if let bytes = row.bytesBehind { return bytes == 0 ? style.rule : counted(bytes, "byte") }
+    return counted(row.filesBehind, "file")
+  }
+}
+
+extension MemberRow {
+  /// One JSON object in one line, without a line feed: `type` (`member`), `mirror`, `name`, `role`,
+  /// `roles` (objects with `role`, `time`, `file`, `line`), `receivedFileCount`, `receivedAddress`,
+  /// `appliedFileCount`, `appliedAddress`, `writtenFileCount`, `writtenAddress`, `filesBehind`,
+  /// `bytesBehind`, and the last line: `file`, `line`, `time`.
+  ///
+  /// - Parameter zone: seconds east of UTC.
+  public func ndjson(zone: Int? = nil) -> String {
+    func time(_ event: LogEvent) -> String {
+      zone.map { event.stamp.text(zone: $0) } ?? event.stamp.description
+    }
+    var record = JSONRecord(type: "member")
+    record.add("mirror", mirror)
+    record.add("name", name)
+    record.add("role", roles.last?.role.rawValue)
+    record.add(
+      "roles",
+      roles.map { stretch in
+        var record = JSONRecord()
+        record.add("role", stretch.role.rawValue)
+        record.add("time", time(stretch.event))
+        record.add("file", stretch.event.source.file)
+        record.add("line", stretch.event.source.line)
+        return record
+      })
+    for (name, reached) in [("received", received), ("applied", applied), ("written", written)] {
+      record.add(name + "FileCount", reached?.position.fileCount)
+      record.add(name + "Address", reached?.position.address)
+    }
+    record.add("filesBehind", filesBehind)
+    record.add("bytesBehind", bytesBehind)
+    record.add("file", last.source.file)
+    record.add("line", last.source.line)
+    record.add("time", time(last))
+    return record.line
+  }
+}
