@@ -24,8 +24,8 @@ private func ones(_ bytes: [UInt8]) -> [Int]? {
 }
 
 @Suite struct BitStringTests {
-  /// The vendor's guides (bit strings, ZWRITE's table of formats) and a public project's note; the
-  /// lengths are what `$BITCOUNT` says there.
+  /// The vendor's guides (bit strings, ZWRITE's table of formats) and, last, a public project's note.
+  /// The lengths of the second to the fourth are what `$BITCOUNT` gives there.
   @Test(arguments: [
     ("$zwc(128,4)_$c(224,45,0,0)/*$bit(6..9,11,12,14)*/", 32),
     ("$zwc(128,4)_$c(36,4,0,0)/*$bit(3,6,11)*/", 32),

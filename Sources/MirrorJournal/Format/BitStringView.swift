@@ -17,10 +17,10 @@ public enum BitStringForm: String, Sendable, Hashable, CaseIterable {
 /// | 2 | 2 | N, little-endian: the length is 8N − unused bits |
 /// | 4 | | N bytes, or two little-endian bytes a position, ascending, counted from 0 |
 ///
-/// Class O: 226 bit strings in public database files, and what the vendor's guides print of five. That
-/// the inverted flag without a list, no bits at all, or positions out of order make no bit string is
-/// class R: nobody has seen such bytes, and they are shown as the string that they are. Bits that the
-/// last byte has too many count for nothing (R).
+/// Class O: 226 bit strings in public database files; the six that the vendor's guides print, and the
+/// `$BITCOUNT` of three of them, agree. That the inverted flag without a list, no bits at all, or
+/// positions out of order make no bit string is class R: nobody has seen such bytes, and they are shown
+/// as the string that they are. Bits that the last byte has too many count for nothing (R).
 public struct BitStringView: ~Escapable {
   /// The longest bit string, in bits (class D).
   public static let maximumLength = 262_104
