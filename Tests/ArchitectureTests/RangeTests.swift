@@ -131,7 +131,6 @@ import Testing
         #"ConnectionChecks: fromG..<g"#,
         #"ContainerLayout: index * chunkSize..<min((index + 1) * chunkSize, originalSize)"#,
         #"StreamCursor: segment * segmentSize..<min((segment + 1) * segmentSize, count)"#,
-        #"Damage: last.lowerBound..<max(last.upperBound, range.upperBound)"#,
         #"FilteredWalk: last.lowerBound..<part.upperBound"#,
         #"IntegrityCheck: next..<end"#,
         #"RecordListing: range.lowerBound..<next.upperBound"#,
