@@ -5,4 +5,4 @@ import MirrorPositions
 let inputs = CommandLine.arguments.dropFirst().map { LogInput(argument: $0) }
 let positions = MirrorPositions(try MirrorLogs(reading: inputs))
 for finding in positions.findings { print(finding.severity, finding.sentence) }
-print("\(positions.failovers.count) failovers, \(positions.confirmations.count) comparisons hold")
+print(positions.answer)

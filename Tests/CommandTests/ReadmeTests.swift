@@ -61,7 +61,7 @@ import Testing
       ("FilterRecords", [journal, "^WRD.Bed"], "132508 ^WRD.Bed(147)\n"),
       ("WriteJournal", [written], "the first record stands at 131088\n"),
       ("JudgePositions", [logs + "UBUNTU.messages.log", logs + "UBUNTU-2.messages.log"],
-       "1 failovers, 10 comparisons hold\n"),
+       "YES, nothing lost: UBUNTU-2 took over at 356088 in #7, and UBUNTU resumed there (10 comparisons)\n"),
     ]
     let names = try FileManager.default.contentsOfDirectory(
       atPath: DocumentationTests.root + "Snippets")
