@@ -96,10 +96,11 @@ let package = Package(
 
     // What several test targets make their journals and logs with.
     .target(
-      name: "JournalTestSupport", dependencies: ["MirrorJournal", "MirrorLog"],
+      name: "JournalTestSupport", dependencies: ["MirrorJournal", "MirrorLog", "JournalSamples"],
       path: "Tests/JournalTestSupport", swiftSettings: swiftSettings),
     .testTarget(
-      name: "MirrorJournalTests", dependencies: ["MirrorJournal", "JournalSamples"],
+      name: "MirrorJournalTests",
+      dependencies: ["MirrorJournal", "JournalSamples", "JournalTestSupport"],
       resources: [.copy("Resources/keys.tsv"), .copy("Resources/values.tsv")],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -40,13 +40,10 @@ public struct CodecBenchPicture {
     func place(_ measured: CodecMeasurement) -> (x: String, y: String) {
       (fixed(x(measured.compressRate / 1e6), 1), fixed(y(measured.ratio), 1))
     }
-    add(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
-        + "font-family=\"sans-serif\" font-size=\"12\">")
-    add("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>")
-    add(text(left, 28, "Compression ratio against compression speed", size: 16))
+    add(SVGText.head(width: width, height: height))
+    add(SVGText.text(left, 28, "Compression ratio against compression speed", size: 16))
     let files = report.files.count == 1 ? report.files[0] : "\(report.files.count) journals"
-    add(text(left, 46, "\(files), \(report.sampledBytes) bytes measured, one thread"))
+    add(SVGText.text(left, 46, "\(files), \(report.sampledBytes) bytes measured, one thread"))
     axes(speed, low, top, x, y, add)
     let front = points.paretoFront
     if front.count > 1 {
@@ -70,7 +67,7 @@ public struct CodecBenchPicture {
           + "text-anchor=\"middle\" fill=\"\(colour)\">\(point.setting.level)</text>")
     }
     add(
-      text(
+      SVGText.text(
         width - right, 46, "filled: nothing else is both faster and smaller", anchor: "end"))
     var place = left + 12
     for codec in JournalCodec.allCases where points.contains(where: { $0.setting.codec == codec }) {
@@ -92,17 +89,17 @@ public struct CodecBenchPicture {
   ) {
     for rate in Self.steps where speed.contains(rate) {
       add(grid(x(rate), top, x(rate), height - bottom))
-      add(text(x(rate), height - bottom + 18, fixed(rate, rate < 1 ? 1 : 0), anchor: "middle"))
+      add(SVGText.text(x(rate), height - bottom + 18, fixed(rate, rate < 1 ? 1 : 0), anchor: "middle"))
     }
     let step = high - low > 20 ? 5.0 : high - low > 8 ? 2 : high - low > 3 ? 1 : high - low > 1.5 ? 0.5 : 0.2
     var ratio = (low / step).rounded(.up) * step
     while ratio <= high {
       add(grid(left, y(ratio), width - right, y(ratio)))
-      add(text(left - 8, y(ratio) + 4, fixed(ratio, step < 1 ? 1 : 0), anchor: "end"))
+      add(SVGText.text(left - 8, y(ratio) + 4, fixed(ratio, step < 1 ? 1 : 0), anchor: "end"))
       ratio += step
     }
     add(
-      text(
+      SVGText.text(
         left + (width - left - right) / 2, height - 16, "compression, MB/s (one thread)",
         anchor: "middle"))
     add(
@@ -133,12 +130,5 @@ public struct CodecBenchPicture {
   private func grid(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
     "<line x1=\"\(fixed(x1, 1))\" y1=\"\(fixed(y1, 1))\" x2=\"\(fixed(x2, 1))\" "
       + "y2=\"\(fixed(y2, 1))\" stroke=\"#e4e4e4\"/>"
-  }
-
-  private func text(
-    _ x: Double, _ y: Double, _ text: String, anchor: String = "start", size: Int = 12
-  ) -> String {
-    "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" text-anchor=\"\(anchor)\" font-size=\"\(size)\" "
-      + "fill=\"#333\">\(SVGText.escaped(text))</text>"
   }
 }

@@ -17,7 +17,7 @@ public struct CodecBenchStyle: Sendable {
 extension CodecBenchReport {
   /// Appends the report as tables with bars.
   public func appendText(style: CodecBenchStyle = CodecBenchStyle(), to buffer: inout TextBuffer) {
-    let table = BarTable(isASCII: style.isASCII)
+    let table = TextTable(isASCII: style.isASCII)
     let measured =
       sampledBytes == bytes ? "all of it measured" : "\(size(sampledBytes)) of it measured"
     buffer.append(
@@ -36,12 +36,12 @@ extension CodecBenchReport {
     }
   }
 
-  private func appendCodecs(_ table: BarTable, to buffer: inout TextBuffer) {
+  private func appendCodecs(_ table: TextTable, to buffer: inout TextBuffer) {
     let front = front
     let ratios = codecs.map(\.ratio).max() ?? 0
     let rates = codecs.map(\.compressRate).max() ?? 0
     let others = codecs.map(\.decompressRate).max() ?? 0
-    var columns: [BarTable.Column] = [
+    var columns: [TextColumn] = [
       .init("", codecs.map { front.contains($0.setting) ? "*" : "" }),
       .init("codec", codecs.map { $0.setting.name + ($0.setting.isDefault ? " (default)" : "") }),
       .init("ratio", codecs.map { $0.line.ratioText }, isNumber: true),
@@ -64,7 +64,7 @@ extension CodecBenchReport {
   }
 
   private func appendGlobals(
-    _ content: ContentReport, _ table: BarTable, _ limit: Int, to buffer: inout TextBuffer
+    _ content: ContentReport, _ table: TextTable, _ limit: Int, to buffer: inout TextBuffer
   ) {
     buffer.append("By global, each compressed alone with \(content.setting.name):\n" as String)
     let shown = content.shares.prefix(max(0, limit))
@@ -86,7 +86,7 @@ extension CodecBenchReport {
   }
 
   private func appendBlocks(
-    _ content: ContentReport, _ table: BarTable, _ limit: Int, to buffer: inout TextBuffer
+    _ content: ContentReport, _ table: TextTable, _ limit: Int, to buffer: inout TextBuffer
   ) {
     buffer.append("By block of 64 KiB, each compressed alone with \(content.setting.name):\n" as String)
     let bounds = ContentReport.histogramBounds
@@ -135,10 +135,3 @@ private func size(_ bytes: Double) -> String {
 private func size(_ bytes: Int) -> String { size(Double(bytes)) }
 
 private func megabytes(_ rate: Double) -> Int { Int((rate / 1e6).rounded()) }
-
-/// Names come from journals: control characters must not steer the terminal.
-private func printable(_ text: String) -> String {
-  String(
-    String.UnicodeScalarView(
-      text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : $0 }))
-}

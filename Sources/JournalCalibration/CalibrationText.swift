@@ -8,21 +8,10 @@ extension Calibration {
       "\(found.count) of \(fields.count) fields found; what the listing does not show stays unknown\n")
     let rows = fields.map(Self.columns)
     let heads = ["field", "place", "support", "against", "nearest rival"]
-    var widths = heads.map(\.count)
-    for row in rows {
-      for (index, text) in row.enumerated() { widths[index] = max(widths[index], text.count) }
+    let columns = heads.enumerated().map { column, head in
+      TextColumn(head, rows.map { $0[column] })
     }
-    for row in [heads] + rows {
-      var line = ""
-      for (index, text) in row.enumerated() {
-        line += text
-        if index < row.count - 1 {
-          line += String(repeating: " ", count: widths[index] - text.count + 2)
-        }
-      }
-      while line.hasSuffix(" ") { line.removeLast() }
-      buffer.append(line + "\n")
-    }
+    TextTable().append(columns, to: &buffer)
     buffer.append("\n")
     proof.appendText(to: &buffer)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import JournalSamples
 package import MirrorJournal
 
 /// A directory of journals made for one test, removed with it.
@@ -83,29 +84,6 @@ package final class Workbench {
   }
 }
 
-package func put(_ value: UInt64, _ field: Field, _ base: Int, _ bytes: inout [UInt8]) {
-  for index in 0..<Int(field.width) {
-    bytes[base + Int(field.offset) + index] = UInt8(truncatingIfNeeded: value >> UInt64(index * 8))
-  }
-}
-
-package func sealHeader(_ bytes: inout [UInt8]) {
-  let layout = JournalLayout.r2.header
-  put(0, layout.checksum, 0, &bytes)
-  put(UInt64(checksum(Array(bytes[..<layout.size]))), layout.checksum, 0, &bytes)
-}
-
-package func sealBlock(_ bytes: inout [UInt8], _ block: JournalAddress) {
-  let layout = JournalLayout.r2.block
-  put(0, layout.checksum, block, &bytes)
-  let sum = checksum(Array(bytes[block..<block + layout.size]))
-  put(UInt64(sum), layout.checksum, block, &bytes)
-}
-
-package func checksum(_ bytes: [UInt8]) -> UInt32 {
-  CRC32C.of(bytes.span.bytes)
-}
-
 extension RecordContent {
   /// A record about the node `reference`, with values as M text.
   package static func node(
@@ -139,17 +117,11 @@ extension RecordContent {
 
 /// Numbers that look random and are the same in each run.
 package struct Dice: RandomNumberGenerator {
-  package var state: UInt64
+  private var random: SeededRandom
 
-  package init(_ seed: UInt64) { state = seed }
+  package init(_ seed: UInt64) { random = SeededRandom(seed: seed) }
 
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
+  package mutating func next() -> UInt64 { random.next() }
 }
 
 extension JournalWriter {

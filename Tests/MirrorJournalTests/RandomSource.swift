@@ -1,20 +1,13 @@
+import JournalSamples
 import MirrorJournal
 
-/// A small generator (SplitMix64) whose numbers depend on the seed alone, so that a failure repeats.
+/// Numbers, texts and bytes that depend on the seed alone, so that a failure repeats.
 struct RandomSource: RandomNumberGenerator {
-  private var state: UInt64
+  private var random: SeededRandom
 
-  init(seed: UInt64) {
-    state = seed
-  }
+  init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
+  mutating func next() -> UInt64 { random.next() }
 
   mutating func int(_ range: ClosedRange<Int>) -> Int {
     Int.random(in: range, using: &self)

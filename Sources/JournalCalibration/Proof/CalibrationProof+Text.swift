@@ -4,9 +4,7 @@ extension CalibrationProof {
   /// Appends the result of the walk, and each row that the file contradicts.
   public func appendText(to buffer: inout TextBuffer) {
     let permille = Int((explainedShare * 100_000).rounded(.down))
-    let thousandths = "\(permille % 1000)"
-    let share =
-      "\(permille / 1000)." + String(repeating: "0", count: 3 - thousandths.count) + thousandths
+    let share = "\(permille / 1000).\(padded(permille % 1000, 3))"
     buffer.append("walk: \(records) records; \(share) % of \(dataBytes) bytes of data explained\n")
     buffer.append("addresses: \(hitRows) of \(listedRows) listed are records\n")
     buffer.append("names: \(rightNames) of \(names) where they should be\n")

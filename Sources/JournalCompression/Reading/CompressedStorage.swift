@@ -141,20 +141,9 @@ public final class CompressedStorage: JournalStorage {
       work: { _, chunk, buffer in try readers.read(chunk, into: buffer) })
     var goesOn = true
     try work.run(chunks) { chunk, result, buffer in
-      let whole = header.addresses(of: chunk)
-      let wanted = range.clamped(to: whole)
-      switch result {
-      case .success:
-        let local = wanted.lowerBound - whole.lowerBound..<wanted.upperBound - whole.lowerBound
-        let bytes = UnsafeRawBufferPointer(rebasing: buffer[local])
-        goesOn = try body(bytes.bytes, wanted.lowerBound)
-        return goesOn
-      case .failure(let error as JournalError) where error.code == .compressedDamaged:
-        try damaged(error, wanted)
-        return true
-      case .failure(let error):
-        throw error
-      }
+      goesOn = try pass(
+        result, buffer, header.addresses(of: chunk), cutTo: range, damaged, body)
+      return goesOn
     }
     return goesOn
   }
@@ -185,27 +174,5 @@ private final class ReaderPool: Sendable {
       self.resting.withLock { $0.append(resting) }
     }
     return try reader.read(chunk, into: target)
-  }
-}
-
-extension JournalStorage {
-  /// The segment that holds all of `range`.
-  ///
-  /// - Throws: `badArgument` if there is none.
-  func segment(of range: Range<JournalAddress>) throws(JournalError) -> Int {
-    guard range.lowerBound >= 0, range.upperBound <= count else {
-      throw JournalError(
-        .badArgument,
-        "addresses \(range.lowerBound)..<\(range.upperBound) are outside the journal's "
-          + "\(count) bytes", at: range.lowerBound, in: path)
-    }
-    let segment = range.lowerBound / segmentSize
-    guard range.isEmpty || (range.upperBound - 1) / segmentSize == segment else {
-      throw JournalError(
-        .badArgument,
-        "addresses \(range.lowerBound)..<\(range.upperBound) span two segments of "
-          + "\(segmentSize) bytes", at: range.lowerBound, in: path)
-    }
-    return segment
   }
 }

@@ -116,18 +116,7 @@ public final class StreamStorage: CompressedJournalStorage {
       work: { cursor, segment, buffer in try cursor.read(segment, into: buffer) })
     let segments = range.lowerBound / segmentSize..<(range.upperBound - 1) / segmentSize + 1
     try ahead.run(segments) { segment, result, buffer in
-      let whole = map.addresses(of: segment)
-      let wanted = range.clamped(to: whole)
-      switch result {
-      case .success:
-        let local = wanted.lowerBound - whole.lowerBound..<wanted.upperBound - whole.lowerBound
-        return try body(UnsafeRawBufferPointer(rebasing: buffer[local]).bytes, wanted.lowerBound)
-      case .failure(let error as JournalError) where error.code == .compressedDamaged:
-        try damaged(error, wanted)
-        return true
-      case .failure(let error):
-        throw error
-      }
+      try pass(result, buffer, map.addresses(of: segment), cutTo: range, damaged, body)
     }
   }
 }

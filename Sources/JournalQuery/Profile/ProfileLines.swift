@@ -25,18 +25,11 @@ extension ProfileResult {
       buffer.field("sets", row.counts.sets)
       buffer.field("kills", row.counts.kills)
       if files.count > 1 {
-        buffer.key("files")
-        var separator = UInt8(ascii: "[")
-        for (file, counts) in zip(files, row.byFile) {
-          buffer.append(separator)
-          separator = UInt8(ascii: ",")
-          buffer.beginObject()
-          buffer.field("file", file)
-          buffer.field("records", counts.records)
-          buffer.field("bytes", counts.bytes)
-          buffer.append(UInt8(ascii: "}"))
+        buffer.field("files", Array(zip(files, row.byFile))) { part, buffer in
+          buffer.field("file", part.0)
+          buffer.field("records", part.1.records)
+          buffer.field("bytes", part.1.bytes)
         }
-        buffer.append(UInt8(ascii: "]"))
       }
       buffer.endObject()
     }
@@ -66,9 +59,8 @@ extension ProfileResult {
         buffer.append(UInt8(ascii: ","))
       }
       let counts = row.counts
-      let millionths = Int((share(of: row) * 1e6).rounded())
-      buffer.append("\(counts.records),\(counts.bytes),\(millionths / 1_000_000)." as String)
-      buffer.append(decimal: UInt64(millionths % 1_000_000), digits: 6)
+      buffer.append(
+        "\(counts.records),\(counts.bytes),\(fixed(share(of: row), 6))" as String)
       buffer.append(
         ",\(counts.average),\(counts.largest),\(counts.sets),\(counts.kills)" as String)
       if files.count > 1 {

@@ -27,21 +27,18 @@ public struct ProfilePicture {
       buffer.append(line)
       buffer.append("\n")
     }
-    add(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
-        + "font-family=\"sans-serif\" font-size=\"12\">")
-    add("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>")
+    add(SVGText.head(width: width, height: height))
     let names = result.dimensions.map(\.rawValue).joined(separator: ", ")
-    add(text(20, 28, "Bytes by \(names)", size: 16))
+    add(SVGText.text(20, 28, "Bytes by \(names)", size: 16))
     let files = result.files.count == 1 ? result.files[0] : "\(result.files.count) journals"
-    add(text(20, 46, "\(files): \(result.total.records) records, \(result.total.bytes) bytes charged"))
+    add(SVGText.text(20, 46, "\(files): \(result.total.records) records, \(result.total.bytes) bytes charged"))
     timeline(add)
     for (index, row) in rows.enumerated() {
       bar(row, at: barsTop + Double(index) * barHeight, add)
     }
     let rest = result.rows.count - rows.count
     if rest > 0 {
-      add(text(left - 8, height - 22, "(\(rest) more)", anchor: "end"))
+      add(SVGText.text(left - 8, height - 22, "(\(rest) more)", anchor: "end"))
     }
     add("</svg>")
   }
@@ -60,8 +57,8 @@ public struct ProfilePicture {
     }
     points += " \(fixed(width - 20, 1)),\(fixed(bottom, 1))"
     add("<polygon points=\"\(points)\" fill=\"#1b6ca8\" fill-opacity=\"0.35\"/>")
-    add(text(20, bottom + 18, "\(first) UTC, block times"))
-    add(text(width - 20, bottom + 18, "\(last)", anchor: "end"))
+    add(SVGText.text(20, bottom + 18, "\(first) UTC, block times"))
+    add(SVGText.text(width - 20, bottom + 18, "\(last)", anchor: "end"))
   }
 
   private func bar(_ row: ProfileRow, at top: Double, _ add: (String) -> Void) {
@@ -69,7 +66,7 @@ public struct ProfilePicture {
     let scale = (width - left - right) / most
     let name = row.names.joined(separator: "  ")
     let shown = name.count > 46 ? name.prefix(45) + "…" : name[...]
-    add(text(left - 8, top + barHeight - 7, String(shown), anchor: "end"))
+    add(SVGText.text(left - 8, top + barHeight - 7, String(shown), anchor: "end"))
     var x = left
     for (file, counts) in row.byFile.enumerated() where counts.bytes > 0 {
       let length = Double(counts.bytes) * scale
@@ -81,13 +78,6 @@ public struct ProfilePicture {
       x += length
     }
     let share = fixed(result.share(of: row) * 100, 1)
-    add(text(x + 6, top + barHeight - 7, "\(row.counts.bytes) (\(share) %)"))
-  }
-
-  private func text(
-    _ x: Double, _ y: Double, _ text: String, anchor: String = "start", size: Int = 12
-  ) -> String {
-    "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" text-anchor=\"\(anchor)\" font-size=\"\(size)\" "
-      + "fill=\"#333\">\(SVGText.escaped(text))</text>"
+    add(SVGText.text(x + 6, top + barHeight - 7, "\(row.counts.bytes) (\(share) %)"))
   }
 }

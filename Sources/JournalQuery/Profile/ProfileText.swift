@@ -57,10 +57,9 @@ extension ProfileResult {
   private static func minute(_ time: Timestamp) -> String { String(time.description.prefix(16)) }
 }
 
-/// Amounts as blocks of eighths.
+/// Amounts as blocks of eighths of a line.
 enum Sparkline {
   private static let heights: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-  private static let widths: [Character] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
 
   /// One character an amount, its height the share of the greatest; a blank for 0.
   static func text(_ amounts: [Int]) -> String {
@@ -69,14 +68,6 @@ enum Sparkline {
       amounts.map { amount in
         amount <= 0 ? " " : heights[min(7, Int(Double(amount) / Double(most) * 7.999))]
       })
-  }
-
-  /// A bar of `share` (0 to 1) of `width` characters, blanks behind it.
-  static func bar(_ share: Double, width: Int) -> String {
-    let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
-    var text = String(repeating: widths[7], count: eighths / 8)
-    if eighths % 8 > 0 { text.append(widths[eighths % 8 - 1]) }
-    return text + String(repeating: " ", count: width - (eighths + 7) / 8)
   }
 }
 
@@ -100,14 +91,14 @@ private struct ProfileColumns {
   }
 
   func appendHead(_ dimensions: [ProfileDimension], to buffer: inout TextBuffer) {
-    cell("Bytes", byteWidth, &buffer)
-    cell("Share", 8, &buffer)
-    for file in 0..<files { cell("in \(file + 1)", byteWidth + 1, &buffer) }
-    cell("Records", countWidth + 1, &buffer)
-    cell("Average", 9, &buffer)
-    cell("Largest", 9, &buffer)
-    cell("SET", countWidth + 1, &buffer)
-    cell("KILL", countWidth + 1, &buffer)
+    buffer.append("Bytes", rightAlignedIn: byteWidth)
+    buffer.append("Share", rightAlignedIn: 8)
+    for file in 0..<files { buffer.append("in \(file + 1)", rightAlignedIn: byteWidth + 1) }
+    buffer.append("Records", rightAlignedIn: countWidth + 1)
+    buffer.append("Average", rightAlignedIn: 9)
+    buffer.append("Largest", rightAlignedIn: 9)
+    buffer.append("SET", rightAlignedIn: countWidth + 1)
+    buffer.append("KILL", rightAlignedIn: countWidth + 1)
     buffer.append(repeating: UInt8(ascii: " "), count: Self.barWidth + 4)
     let names = dimensions.map { $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst() }
     buffer.append(names.joined(separator: "  "))
@@ -121,7 +112,7 @@ private struct ProfileColumns {
     buffer.append(decimal: counts.bytes, rightAlignedIn: byteWidth)
     let share = total.bytes > 0 ? Double(counts.bytes) / Double(total.bytes) : 0
     let tenths = Int((share * 1000).rounded())
-    cell("\(tenths / 10).\(tenths % 10) %", 8, &buffer)
+    buffer.append("\(tenths / 10).\(tenths % 10) %", rightAlignedIn: 8)
     for file in 0..<files {
       buffer.append(decimal: byFile[file].bytes, rightAlignedIn: byteWidth + 1)
     }
@@ -132,13 +123,9 @@ private struct ProfileColumns {
     buffer.append(decimal: counts.kills, rightAlignedIn: countWidth + 1)
     buffer.append("  ")
     let length = most > 0 && showsBar ? Double(counts.bytes) / Double(most) : 0
-    buffer.append(Sparkline.bar(length, width: Self.barWidth))
-    buffer.append("  ")
-  }
-
-  private func cell(_ text: String, _ width: Int, _ buffer: inout TextBuffer) {
     let start = buffer.count
-    buffer.append(text)
-    buffer.padLeft(from: start, to: width)
+    buffer.append(Bar.text(length, width: Self.barWidth))
+    buffer.padRight(from: start, to: Self.barWidth)
+    buffer.append("  ")
   }
 }

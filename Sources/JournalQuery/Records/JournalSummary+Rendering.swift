@@ -142,17 +142,11 @@ extension JournalSummary {
       buffer.append(decimal: count)
     }
     buffer.append("}")
-    buffer.key("databases")
-    buffer.append("[")
-    for (index, database) in journal.completeDirectory.databases.enumerated() {
-      if index > 0 { buffer.append(UInt8(ascii: ",")) }
-      buffer.beginObject()
+    buffer.field("databases", journal.completeDirectory.databases) { database, buffer in
       buffer.field("sfn", Int(database.sfn))
       buffer.field("databaseName", database.directory)
       buffer.field("mirrorDatabaseName", database.mirrorName)
-      buffer.append("}")
     }
-    buffer.append("]")
     buffer.field("damagedRanges", damage.count)
     buffer.field("bytesLost", bytesLost)
     buffer.endObject()

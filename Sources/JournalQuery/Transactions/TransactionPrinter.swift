@@ -32,15 +32,15 @@ public struct TransactionPrinter {
         }
       }
       let width = addressWidth
-      cell("Start", width, &buffer)
-      cell("End", width + 1, &buffer)
+      buffer.append("Start", rightAlignedIn: width)
+      buffer.append("End", rightAlignedIn: width + 1)
       buffer.append("  Not before (UTC)         ")
-      cell("Duration", 13, &buffer)
-      cell("Records", 9, &buffer)
-      cell("Bytes", 11, &buffer)
-      cell("SET", 8, &buffer)
-      cell("KILL", 8, &buffer)
-      cell("Process", 12, &buffer)
+      buffer.append("Duration", rightAlignedIn: 13)
+      buffer.append("Records", rightAlignedIn: 9)
+      buffer.append("Bytes", rightAlignedIn: 11)
+      buffer.append("SET", rightAlignedIn: 8)
+      buffer.append("KILL", rightAlignedIn: 8)
+      buffer.append("Process", rightAlignedIn: 12)
       buffer.append("  State\n")
     }
   }
@@ -79,17 +79,15 @@ public struct TransactionPrinter {
 
   private func appendText(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
     let start = place(transaction.start)
-    cell(transaction.hasBeginning ? start : "<\(start)", addressWidth, &buffer)
-    cell(
-      transaction.state == .open ? "-" : place(transaction.end), addressWidth + 1, &buffer)
+    buffer.append(transaction.hasBeginning ? start : "<\(start)", rightAlignedIn: addressWidth)
+    buffer.append(transaction.state == .open ? "-" : place(transaction.end), rightAlignedIn: addressWidth + 1)
     buffer.append("  \(transaction.startTime)  " as String)
-    cell(Self.duration(transaction.duration), 13, &buffer)
-    cell("\(transaction.records)", 9, &buffer)
-    cell("\(transaction.bytes)", 11, &buffer)
-    cell("\(transaction.sets)", 8, &buffer)
-    cell("\(transaction.kills)", 8, &buffer)
-    cell(
-      transaction.processID.map(String.init) ?? "\(transaction.jobID)(jid)", 12, &buffer)
+    buffer.append(Self.duration(transaction.duration), rightAlignedIn: 13)
+    buffer.append("\(transaction.records)", rightAlignedIn: 9)
+    buffer.append("\(transaction.bytes)", rightAlignedIn: 11)
+    buffer.append("\(transaction.sets)", rightAlignedIn: 8)
+    buffer.append("\(transaction.kills)", rightAlignedIn: 8)
+    buffer.append(transaction.processID.map(String.init) ?? "\(transaction.jobID)(jid)", rightAlignedIn: 12)
     buffer.append("  ")
     switch transaction.state {
     case .committed: buffer.append("committed")
@@ -105,19 +103,12 @@ public struct TransactionPrinter {
   /// `1 h 02 min 03.004 s` without the parts that are zero at its front.
   static func duration(_ milliseconds: Int64) -> String {
     if milliseconds < 0 { return "clock back" }
-    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let seconds = milliseconds / 1000
-    let rest = String(1000 + milliseconds % 1000).dropFirst()
+    let seconds = Int(milliseconds / 1000)
+    let rest = padded(Int(milliseconds % 1000), 3)
     if seconds < 60 { return "\(seconds).\(rest) s" }
     let minutes = seconds / 60
-    if minutes < 60 { return "\(minutes):\(two(seconds % 60)).\(rest)" }
-    return "\(minutes / 60):\(two(minutes % 60)):\(two(seconds % 60))"
-  }
-
-  private func cell(_ text: String, _ width: Int, _ buffer: inout TextBuffer) {
-    let start = buffer.count
-    buffer.append(text)
-    buffer.padLeft(from: start, to: width)
+    if minutes < 60 { return "\(minutes):\(padded(seconds % 60, 2)).\(rest)" }
+    return "\(minutes / 60):\(padded(minutes % 60, 2)):\(padded(seconds % 60, 2))"
   }
 
   private func file(_ position: JournalTransaction.Position) -> String {

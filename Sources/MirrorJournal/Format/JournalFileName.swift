@@ -28,7 +28,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
 
   /// `YYYYMMDD`.
   public var description: String {
-    String(String(year * 10000 + month * 100 + day + 100_000_000).dropFirst())
+    padded(year, 4) + padded(month, 2) + padded(day, 2)
   }
 }
 
@@ -83,7 +83,7 @@ public struct JournalFileName: Sendable, Hashable {
     guard (1...999).contains(sequence), !prefix.contains("-"), !prefix.contains("/"),
       !prefix.contains("\\")
     else { return nil }
-    self.init("\(prefix)\(date).\(Self.threeDigits(sequence))")
+    self.init("\(prefix)\(date).\(padded(sequence, 3))")
   }
 
   /// A mirror journal's name; nil if a part is not allowed.
@@ -91,7 +91,7 @@ public struct JournalFileName: Sendable, Hashable {
     guard (1...999).contains(sequence), !mirror.contains("/"), !mirror.contains("\\") else {
       return nil
     }
-    self.init("MIRROR-\(mirror)-\(date).\(Self.threeDigits(sequence))")
+    self.init("MIRROR-\(mirror)-\(date).\(padded(sequence, 3))")
   }
 
   private init(_ other: JournalFileName, date: CalendarDate, sequence: Int, isCompressed: Bool) {
@@ -135,10 +135,6 @@ public struct JournalFileName: Sendable, Hashable {
     }
     return value
   }
-
-  private static func threeDigits(_ value: Int) -> String {
-    String(String(1000 + value).dropFirst())
-  }
 }
 
 extension JournalFileName: Comparable, CustomStringConvertible {
@@ -153,6 +149,6 @@ extension JournalFileName: Comparable, CustomStringConvertible {
 
   /// The name as it stands in the file system (class D), with `z` when compressed.
   public var description: String {
-    "\(prefix)\(date).\(Self.threeDigits(sequence))\(isCompressed ? "z" : "")"
+    "\(prefix)\(date).\(padded(sequence, 3))\(isCompressed ? "z" : "")"
   }
 }

@@ -9,7 +9,7 @@ extension KeyView {
     }
     let isNegative = element.kind == .negative
     if isNegative { buffer.append(UInt8(ascii: "-")) }
-    var digits = KeyDigits(numbers, isNegative: isNegative)
+    let digits = KeyDigits(numbers, isNegative: isNegative)
     let small = isNegative ? numbers.smallNegative : numbers.smallPositive
     if Int16(lead) == small {
       let stored = bytes.octet(at: element.content.lowerBound)

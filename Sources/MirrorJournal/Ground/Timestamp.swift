@@ -108,10 +108,6 @@ extension Timestamp: CustomStringConvertible {
   public var iso8601: String { text(separator: "T") + "Z" }
 
   private func text(separator: String) -> String {
-    func padded(_ number: Int, _ width: Int) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
     let parts = civil
     return padded(parts.year, 4) + "-" + padded(parts.month, 2) + "-" + padded(parts.day, 2)
       + separator + padded(parts.hour, 2) + ":" + padded(parts.minute, 2) + ":"

@@ -70,7 +70,7 @@ extension TextBuffer {
     case "\r": append("\\r")
     case "\t": append("\\t")
     default:
-      if scalar.value < 0x20 {
+      if scalar.value < 0x20 || scalar.value == 0x7F {
         append("\\u")
         append(hex: UInt64(scalar.value), digits: 4)
       } else {

@@ -164,6 +164,13 @@ extension TextBuffer {
     for offset in 0..<missing { base[start + offset] = UInt8(ascii: " ") }
   }
 
+  /// Appends `text` behind as many spaces as fill `width` characters.
+  public mutating func append(_ text: String, rightAlignedIn width: Int) {
+    let start = count
+    append(text)
+    padLeft(from: start, to: width)
+  }
+
   /// The number of Unicode scalars written since byte `start`.
   private func characters(from start: Int) -> Int {
     guard start >= 0 else { return 0 }

@@ -53,7 +53,7 @@ package struct MemberEvidence {
     case .role(.becomingBackup), .role(.becomingPrimary), .role(.takingOver), .role(.backupActive):
       isFailover = true
     case .role(.monitored(let type, _, _)):
-      if type.hasPrefix("Failover") { isFailover = true }
+      if type.lowercased().hasPrefix("failover") { isFailover = true }
     case .serverConnection(let connection):
       let position = MirrorPosition(
         fileCount: connection.fileCount, address: connection.offset.address)

@@ -1,4 +1,5 @@
 internal import JournalCompression
+package import MirrorJournal
 
 extension LogEvent {
   /// The event as one JSON object in one line, without a line feed.
@@ -11,17 +12,17 @@ extension LogEvent {
   ///
   /// - Parameter zone: seconds east of UTC.
   public func ndjson(zone: Int? = nil) -> String {
-    var record = JSONRecord(type: "event")
-    record.add("kind", kind.name)
-    record.add("member", source.member)
-    record.add("file", source.file)
-    record.add("line", source.line)
-    record.add("time", zone.map { stamp.text(zone: $0) } ?? stamp.description)
-    record.add("pid", pid)
-    record.add("severity", severity?.rawValue)
-    record.add("category", category)
-    kind.addFields(to: &record)
-    return record.line
+    TextBuffer.object(type: "event") { record in
+      record.field("kind", kind.name)
+      record.field("member", source.member)
+      record.field("file", source.file)
+      record.field("line", source.line)
+      record.field("time", zone.map { stamp.text(zone: $0) } ?? stamp.description)
+      record.field("pid", pid)
+      record.field("severity", ifAny: severity?.rawValue)
+      record.field("category", ifAny: category)
+      kind.addFields(to: &record)
+    }
   }
 }
 
@@ -52,93 +53,93 @@ extension LogEventKind {
     }
   }
 
-  func addFields(to record: inout JSONRecord) {
+  func addFields(to record: inout TextBuffer) {
     switch self {
     case .applying(let applier, let mirror, let at, let path):
-      record.add("applier", applier.rawValue)
-      record.add("mirror", mirror)
-      record.add(at)
-      record.add("path", path)
+      record.field("applier", applier.rawValue)
+      record.field("mirror", ifAny: mirror)
+      record.fields(of: at)
+      record.field("path", path)
     case .retrieving(let count, let mirror, let from, let repeats):
-      record.add("mirror", mirror)
-      record.add("fileCount", count)
-      record.add("from", from)
-      record.add("repeats", repeats)
+      record.field("mirror", ifAny: mirror)
+      record.field("fileCount", count)
+      record.field("from", from)
+      record.field("repeats", repeats)
     case .clientStarting(let mirror, let file, let at):
-      record.add("mirror", mirror)
-      record.add(at)
-      record.add("path", file)
+      record.field("mirror", ifAny: mirror)
+      record.fields(of: at)
+      record.field("path", file)
     case .serverConnection(let connection):
-      record.add("name", connection.client)
-      record.add("role", connection.role)
-      record.add("version", connection.version)
-      record.add("fileCount", connection.fileCount)
-      record.add(connection.offset)
-    case .clientUpToDate(let offset): record.add(offset)
+      record.field("name", connection.client)
+      record.field("role", connection.role)
+      record.field("version", connection.version)
+      record.field("fileCount", connection.fileCount)
+      record.fields(of: connection.offset)
+    case .clientUpToDate(let offset): record.fields(of: offset)
     case .currentAsOf(let offset, let count):
-      record.add("fileCount", count)
-      record.add(offset)
+      record.field("fileCount", count)
+      record.fields(of: offset)
     case .dejournalStuck(let offset, let end, let count):
-      record.add("fileCount", count)
-      record.add(offset)
-      record.add("journalEnd", end)
+      record.field("fileCount", count)
+      record.fields(of: offset)
+      record.field("journalEnd", end)
     case .headerUnreadable(let path, let count):
-      record.add("fileCount", count)
-      record.add("path", path)
+      record.field("fileCount", count)
+      record.field("path", path)
     case .compressed(let printed):
-      record.add("path", printed.line.path)
-      record.add("from", printed.line.from)
-      record.add("to", printed.line.to)
-      record.add("ratio", printed.ratio)
+      record.field("path", printed.line.path)
+      record.field("from", printed.line.from)
+      record.field("to", printed.line.to)
+      record.field("ratio", printed.ratio)
     case .journalFile(let use, let path):
-      record.add("use", use.rawValue)
-      record.add("path", path)
-    case .journalSizeLimit(let bytes): record.add("bytes", bytes)
+      record.field("use", use.rawValue)
+      record.field("path", path)
+    case .journalSizeLimit(let bytes): record.field("bytes", bytes)
     case .recoveryError(let routine, let error, let path, let address, let reference):
-      record.add("routine", routine)
-      record.add("error", error)
-      record.add("path", path)
-      record.add("address", address)
-      record.add("reference", reference)
+      record.field("routine", routine)
+      record.field("error", error)
+      record.field("path", path)
+      record.field("address", address)
+      record.field("reference", reference)
     case .rollbackAborted(let process, let address, let path):
-      record.add("process", process)
-      record.add("address", address)
-      record.add("path", path)
+      record.field("process", process)
+      record.field("address", address)
+      record.field("path", path)
     case .nothingToRollBack: break
     case .journalTrouble(let trouble, let text):
-      record.add("trouble", trouble.rawValue)
-      record.add("text", text)
+      record.field("trouble", trouble.rawValue)
+      record.field("text", text)
     case .catchupStarted(let mirror, let databases), .catchupCompleted(let mirror, let databases):
-      record.add("mirror", mirror)
-      record.add("databases", databases)
+      record.field("mirror", ifAny: mirror)
+      record.field("databases", ifAny: databases)
     case .databaseInactive(let name, let sfn, let reason):
-      record.add("name", name)
-      record.add("sfn", sfn)
-      record.add("reason", reason)
+      record.field("name", name)
+      record.field("sfn", sfn)
+      record.field("reason", reason)
     case .database(let change, let path, let sfn):
       switch change {
-      case .mounted(let readOnly): record.add("change", readOnly ? "mountedReadOnly" : "mounted")
+      case .mounted(let readOnly): record.field("change", readOnly ? "mountedReadOnly" : "mounted")
       case .activated(let mirror):
-        record.add("change", "activated")
-        record.add("mirror", mirror)
+        record.field("change", "activated")
+        record.field("mirror", mirror)
       case .changed(let state):
-        record.add("change", "changed")
-        record.add("state", state)
+        record.field("change", "changed")
+        record.field("state", state)
       }
-      record.add("path", path)
-      record.add("sfn", sfn)
+      record.field("path", path)
+      record.field("sfn", sfn)
     case .role(let change): change.addFields(to: &record)
     }
   }
 }
 
 extension RoleChange {
-  fileprivate func addFields(to record: inout JSONRecord) {
+  fileprivate func addFields(to record: inout TextBuffer) {
     func add(_ role: String, _ name: String? = nil, mirror: String? = nil, state: String? = nil) {
-      record.add("role", role)
-      record.add("name", name)
-      record.add("mirror", mirror)
-      record.add("state", state)
+      record.field("role", role)
+      record.field("name", ifAny: name)
+      record.field("mirror", ifAny: mirror)
+      record.field("state", ifAny: state)
     }
     switch self {
     case .instanceStarting: add("instanceStarting")
@@ -156,13 +157,13 @@ extension RoleChange {
     case .forcingDown(let name, let state): add("forcingDown", name, state: state)
     case .connectedToPrimary(let name, let version):
       add("connectedToPrimary", name)
-      record.add("version", version)
+      record.field("version", version)
     case .backupActive: add("backupActive")
     case .primarySilent: add("primarySilent")
     case .waitingForReader(let pid, let job):
       add("waitingForReader")
-      record.add("readerPid", pid)
-      record.add("job", job)
+      record.field("readerPid", pid)
+      record.field("job", job)
     case .failoverMode(let mode): add("failoverMode", state: mode.rawValue)
     case .arbiterConnected: add("arbiterConnected")
     case .arbiterLost: add("arbiterLost")
@@ -170,36 +171,26 @@ extension RoleChange {
   }
 }
 
-extension JSONRecord {
-  package mutating func add(_ position: MirrorPosition) {
-    add("fileCount", position.fileCount)
-    add("address", position.address)
+extension TextBuffer {
+  package mutating func fields(of position: MirrorPosition) {
+    field("fileCount", position.fileCount)
+    field("address", position.address)
   }
 
-  package mutating func add(_ offset: PrintedOffset) {
-    add("address", offset.decimal)
-    add("hexAddress", offset.hex)
+  package mutating func fields(of offset: PrintedOffset) {
+    field("address", ifAny: offset.decimal)
+    field("hexAddress", ifAny: offset.hex)
   }
 
-  package mutating func add(_ lines: [LogSource]) {
-    add(
-      "lines",
-      lines.map { source in
-        var record = JSONRecord()
-        record.add("member", source.member)
-        record.add("file", source.file)
-        record.add("line", source.line)
-        return record
-      })
+  package mutating func field(_ lines: [LogSource]) {
+    field("lines", lines) { source, record in
+      record.field("member", source.member)
+      record.field("file", source.file)
+      record.field("line", source.line)
+    }
   }
 
-  package mutating func add(_ positions: [MirrorPosition]) {
-    add(
-      "positions",
-      positions.map { position in
-        var record = JSONRecord()
-        record.add(position)
-        return record
-      })
+  package mutating func field(_ positions: [MirrorPosition]) {
+    field("positions", positions) { $1.fields(of: $0) }
   }
 }

@@ -1,3 +1,5 @@
+internal import MirrorJournal
+
 /// The time a log entry prints: local time of its member, without a zone.
 ///
 /// Stamps order the entries of one member only. Two members' clocks may differ, so nothing in this
@@ -88,10 +90,4 @@ extension LogStamp: CustomStringConvertible {
     return (offset < 0 ? "-" : "+")
       + "\(padded(Int(minutes / 60), 2)):\(padded(Int(minutes % 60), 2))"
   }
-}
-
-/// A non-negative number with leading zeros.
-func padded(_ value: Int, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

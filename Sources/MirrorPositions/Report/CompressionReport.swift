@@ -125,31 +125,33 @@ public struct CompressionReport: Sendable {
     var lines: [String] = []
     for row in rows {
       let line = row.printed.line
-      var record = JSONRecord(type: "ratio")
-      record.add("member", row.event.source.member)
-      record.add("file", row.event.source.file)
-      record.add("line", row.event.source.line)
-      record.add("time", time(of: row))
-      record.add("path", line.path)
-      record.add("from", line.from)
-      record.add("to", line.to)
-      record.add("ratio", row.printed.ratio)
-      record.add("computedRatio", line.ratioText)
-      record.add("saved", line.saved)
-      record.add("follows", row.printed.agreement == .follows)
-      lines.append(record.line)
+      let text = TextBuffer.object(type: "ratio") { record in
+        record.field("member", row.event.source.member)
+        record.field("file", row.event.source.file)
+        record.field("line", row.event.source.line)
+        record.field("time", time(of: row))
+        record.field("path", line.path)
+        record.field("from", line.from)
+        record.field("to", line.to)
+        record.field("ratio", row.printed.ratio)
+        record.field("computedRatio", line.ratioText)
+        record.field("saved", line.saved)
+        record.field("follows", row.printed.agreement == .follows)
+      }
+      lines.append(text)
     }
     for (by, totals) in [("day", days), ("file", files), ("all", [total])] {
       for total in totals {
-        var record = JSONRecord(type: "total")
-        record.add("by", by)
-        record.add("name", total.name)
-        record.add("lines", total.lines)
-        record.add("from", total.from)
-        record.add("to", total.to)
-        record.add("computedRatio", total.line.ratioText)
-        record.add("saved", total.line.saved)
-        lines.append(record.line)
+        let text = TextBuffer.object(type: "total") { record in
+          record.field("by", by)
+          record.field("name", total.name)
+          record.field("lines", total.lines)
+          record.field("from", total.from)
+          record.field("to", total.to)
+          record.field("computedRatio", total.line.ratioText)
+          record.field("saved", total.line.saved)
+        }
+        lines.append(text)
       }
     }
     lines += findings.map { $0.ndjson() }
@@ -162,7 +164,8 @@ extension CompressionReport {
   /// The rows as CSV with a line of field names: `member`, `file` and `line` (of the log), `time`,
   /// `path`, `from`, `to` and `saved` (bytes), `ratio` (as printed), `computedRatio`, `follows`.
   public func csv() -> String {
-    var text = "member,file,line,time,path,from,to,ratio,computedRatio,saved,follows\n"
+    var text = TextBuffer()
+    text.append("member,file,line,time,path,from,to,ratio,computedRatio,saved,follows\n")
     for row in rows {
       let line = row.printed.line
       let source = row.event.source
@@ -171,23 +174,19 @@ extension CompressionReport {
         "\(line.to)", row.printed.ratio, line.ratioText, "\(line.saved)",
         "\(row.printed.agreement == .follows)",
       ]
-      text += cells.map(quotedIfNeeded).joined(separator: ",") + "\n"
+      for (index, cell) in cells.enumerated() {
+        if index > 0 { text.append(UInt8(ascii: ",")) }
+        text.appendCSVField(cell)
+      }
+      text.append(UInt8(ascii: "\n"))
     }
-    return text
+    return text.string
   }
 
   private func time(of row: Row) -> String {
     timeZoneOffsets[row.event.source.member].map { row.event.stamp.text(zone: $0) }
       ?? row.event.stamp.description
   }
-}
-
-/// A CSV field (RFC 4180).
-private func quotedIfNeeded(_ field: String) -> String {
-  guard field.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
-    return field
-  }
-  return "\"" + field.replacing("\"", with: "\"\"") + "\""
 }
 
 /// The share of bytes saved with one decimal, rounded half away from zero.

@@ -1,3 +1,4 @@
+internal import MirrorJournal
 internal import MirrorLog
 
 extension CopyComparison {
@@ -51,38 +52,41 @@ extension CopyComparison {
   public func ndjson() -> String {
     var lines: [String] = []
     for row in rows {
-      var record = JSONRecord(type: "copy")
-      record.add("mirror", row.mirror)
-      record.add("fileCount", row.fileCount)
-      record.add("name", row.name)
-      record.add("relation", row.relation.rawValue)
-      record.add("leftEnd", row.leftEnd)
-      record.add("rightEnd", row.rightEnd)
-      if let isClosed = row.leftIsClosed { record.add("leftIsClosed", isClosed) }
-      if let isClosed = row.rightIsClosed { record.add("rightIsClosed", isClosed) }
-      record.add("commonEnd", row.commonEnd)
-      if let difference = row.difference {
-        record.add("address", difference.address)
-        record.add("recordType", difference.type)
-        record.add("reference", difference.reference)
-        record.add("fields", difference.fields)
+      let line = TextBuffer.object(type: "copy") { record in
+        record.field("mirror", row.mirror)
+        record.field("fileCount", row.fileCount)
+        record.field("name", row.name)
+        record.field("relation", row.relation.rawValue)
+        record.field("leftEnd", ifAny: row.leftEnd)
+        record.field("rightEnd", ifAny: row.rightEnd)
+        if let isClosed = row.leftIsClosed { record.field("leftIsClosed", isClosed) }
+        if let isClosed = row.rightIsClosed { record.field("rightIsClosed", isClosed) }
+        record.field("commonEnd", ifAny: row.commonEnd)
+        if let difference = row.difference {
+          record.field("address", difference.address)
+          record.field("recordType", difference.type)
+          record.field("reference", ifAny: difference.reference)
+          record.field("fields", difference.fields)
+        }
       }
-      lines.append(record.line)
+      lines.append(line)
     }
     for (directory, ends) in [(left, leftEnds), (right, rightEnds)] {
       for (mirror, end) in ends.sorted(by: { $0.key < $1.key }) {
-        var record = JSONRecord(type: "side")
-        record.add("directory", directory)
-        record.add("mirror", mirror)
-        record.add(end)
-        lines.append(record.line)
+        let line = TextBuffer.object(type: "side") { record in
+          record.field("directory", directory)
+          record.field("mirror", mirror)
+          record.fields(of: end)
+        }
+        lines.append(line)
       }
     }
     for (mirror, end) in commonEnds.sorted(by: { $0.key < $1.key }) {
-      var record = JSONRecord(type: "commonEnd")
-      record.add("mirror", mirror)
-      record.add(end)
-      lines.append(record.line)
+      let line = TextBuffer.object(type: "commonEnd") { record in
+        record.field("mirror", mirror)
+        record.fields(of: end)
+      }
+      lines.append(line)
     }
     lines += findings.map { $0.ndjson() }
     lines.append(verdict.ndjson(findings: findings, comparisons: comparisons, answer: answer))

@@ -1,3 +1,4 @@
+internal import MirrorJournal
 internal import MirrorLog
 
 extension Finding {
@@ -24,41 +25,37 @@ extension Finding {
   /// `fileCount`, `address`), and where known `mirror`, `path`, `bytesLost`, `bytesExtra`, and from the
   /// journals `records`, `globals` (objects with `name`, `records`) and `isComplete`.
   public func ndjson() -> String {
-    var record = JSONRecord(type: "finding")
-    record.add("code", code.rawValue)
-    record.add("severity", severity.name)
-    record.add("sentence", sentence)
-    record.add("mirror", mirror)
-    record.add("path", file)
-    record.add(positions)
-    record.add("bytesLost", bytesLost)
-    record.add("bytesExtra", bytesExtra)
-    if let gap {
-      record.add("records", gap.records)
-      record.add(
-        "globals",
-        gap.globals.map { global in
-          var record = JSONRecord()
-          record.add("name", global.name)
-          record.add("records", global.records)
-          return record
-        })
-      record.add("isComplete", gap.isComplete)
+    TextBuffer.object(type: "finding") { record in
+      record.field("code", code.rawValue)
+      record.field("severity", severity.name)
+      record.field("sentence", sentence)
+      record.field("mirror", ifAny: mirror)
+      record.field("path", ifAny: file)
+      record.field(positions)
+      record.field("bytesLost", ifAny: bytesLost)
+      record.field("bytesExtra", ifAny: bytesExtra)
+      if let gap {
+        record.field("records", gap.records)
+        record.field("globals", gap.globals) { global, record in
+          record.field("name", global.name)
+          record.field("records", global.records)
+        }
+        record.field("isComplete", gap.isComplete)
+      }
+      record.field(lines)
     }
-    record.add(lines)
-    return record.line
   }
 }
 
 extension Confirmation {
   /// One JSON object in one line: `type` (`confirmation`), `sentence`, `positions`, `lines`.
   public func ndjson() -> String {
-    var record = JSONRecord(type: "confirmation")
-    record.add("sentence", sentence)
-    record.add("mirror", mirror)
-    record.add(positions)
-    record.add(lines)
-    return record.line
+    TextBuffer.object(type: "confirmation") { record in
+      record.field("sentence", sentence)
+      record.field("mirror", ifAny: mirror)
+      record.field(positions)
+      record.field(lines)
+    }
   }
 }
 
@@ -87,14 +84,14 @@ extension Verdict {
   /// One JSON object in one line: `type` (`verdict`), `verdict`, `answer`, `comparisons`, `errors`,
   /// `warnings`, `open`, `notes`.
   func ndjson(findings: [Finding], comparisons: Int, answer: String) -> String {
-    var record = JSONRecord(type: "verdict")
-    record.add("verdict", rawValue)
-    record.add("answer", answer)
-    record.add("comparisons", comparisons)
-    record.add("errors", findings.count { $0.severity == .error })
-    record.add("warnings", findings.count { $0.severity == .warning })
-    record.add("open", findings.count { $0.severity == .open })
-    record.add("notes", findings.count { $0.severity == .note })
-    return record.line
+    TextBuffer.object(type: "verdict") { record in
+      record.field("verdict", rawValue)
+      record.field("answer", answer)
+      record.field("comparisons", comparisons)
+      record.field("errors", findings.count { $0.severity == .error })
+      record.field("warnings", findings.count { $0.severity == .warning })
+      record.field("open", findings.count { $0.severity == .open })
+      record.field("notes", findings.count { $0.severity == .note })
+    }
   }
 }

@@ -74,20 +74,21 @@ public struct InputReport: Sendable {
   /// they apply `compression`, `encoding`, `wrapWidth`; of journals `files`; else `reason`.
   public func ndjson() -> String {
     rows.map { row in
-      var record = JSONRecord(type: "input")
-      record.add("kind", row.kind)
-      record.add("path", row.path)
-      record.add("members", row.members)
-      record.add("lines", row.summary?.lines)
-      record.add("entries", row.summary?.entries)
-      record.add("events", row.summary?.events)
-      record.add("unreadable", row.summary?.unreadableCount)
-      record.add("compression", row.summary?.compression)
-      record.add("encoding", row.summary?.encoding)
-      record.add("wrapWidth", row.summary?.wrapWidth)
-      record.add("files", row.files)
-      record.add("reason", row.reason)
-      return record.line + "\n"
+      let line = TextBuffer.object(type: "input") { record in
+        record.field("kind", row.kind)
+        record.field("path", row.path)
+        record.field("members", row.members)
+        record.field("lines", ifAny: row.summary?.lines)
+        record.field("entries", ifAny: row.summary?.entries)
+        record.field("events", ifAny: row.summary?.events)
+        record.field("unreadable", ifAny: row.summary?.unreadableCount)
+        record.field("compression", ifAny: row.summary?.compression)
+        record.field("encoding", ifAny: row.summary?.encoding)
+        record.field("wrapWidth", ifAny: row.summary?.wrapWidth)
+        record.field("files", ifAny: row.files)
+        record.field("reason", ifAny: row.reason)
+      }
+      return line + "\n"
     }.joined()
   }
 }

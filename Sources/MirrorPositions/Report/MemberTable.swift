@@ -1,3 +1,4 @@
+internal import MirrorJournal
 internal import MirrorLog
 
 /// Where each member stands, as a table.
@@ -55,29 +56,27 @@ extension MemberRow {
     func time(_ event: LogEvent) -> String {
       zone.map { event.stamp.text(zone: $0) } ?? event.stamp.description
     }
-    var record = JSONRecord(type: "member")
-    record.add("mirror", mirror)
-    record.add("name", name)
-    record.add("role", roles.last?.role.rawValue)
-    record.add(
-      "roles",
-      roles.map { stretch in
-        var record = JSONRecord()
-        record.add("role", stretch.role.rawValue)
-        record.add("time", time(stretch.event))
-        record.add("file", stretch.event.source.file)
-        record.add("line", stretch.event.source.line)
-        return record
-      })
-    for (name, reached) in [("received", received), ("applied", applied), ("written", written)] {
-      record.add(name + "FileCount", reached?.position.fileCount)
-      record.add(name + "Address", reached?.position.address)
+    return TextBuffer.object(type: "member") { record in
+      record.field("mirror", ifAny: mirror)
+      record.field("name", name)
+      record.field("role", ifAny: roles.last?.role.rawValue)
+      record.field("roles", roles) { stretch, record in
+        record.field("role", stretch.role.rawValue)
+        record.field("time", time(stretch.event))
+        record.field("file", stretch.event.source.file)
+        record.field("line", stretch.event.source.line)
+      }
+      record.field("receivedFileCount", ifAny: received?.position.fileCount)
+      record.field("receivedAddress", ifAny: received?.position.address)
+      record.field("appliedFileCount", ifAny: applied?.position.fileCount)
+      record.field("appliedAddress", ifAny: applied?.position.address)
+      record.field("writtenFileCount", ifAny: written?.position.fileCount)
+      record.field("writtenAddress", ifAny: written?.position.address)
+      record.field("filesBehind", filesBehind)
+      record.field("bytesBehind", ifAny: bytesBehind)
+      record.field("file", last.source.file)
+      record.field("line", last.source.line)
+      record.field("time", time(last))
     }
-    record.add("filesBehind", filesBehind)
-    record.add("bytesBehind", bytesBehind)
-    record.add("file", last.source.file)
-    record.add("line", last.source.line)
-    record.add("time", time(last))
-    return record.line
   }
 }

@@ -1,3 +1,4 @@
+internal import MirrorJournal
 internal import MirrorLog
 
 extension MirrorPositions {
@@ -44,20 +45,23 @@ extension MirrorPositions {
     for timeline in timelines {
       let standing = standing(in: timeline)
       for mark in timeline.marks {
-        var record = JSONRecord(type: "position")
-        record.add("role", mark.role.name)
-        record.add("mirror", timeline.mirror)
-        record.add("fileCount", timeline.fileCount)
-        record.add("address", mark.address)
-        record.add("path", timeline.path)
-        record.add("member", mark.member)
-        record.add("file", mark.event.source.file)
-        record.add("line", mark.event.source.line)
         let zone = timeZoneOffsets[mark.member]
-        record.add(
-          "time", zone.map { mark.event.stamp.text(zone: $0) } ?? mark.event.stamp.description)
-        if let address = mark.address, let found = standing[address] { record.add(found) }
-        lines.append(record.line)
+        let stamp = mark.event.stamp
+        let line = TextBuffer.object(type: "position") { record in
+          record.field("role", mark.role.name)
+          record.field("mirror", ifAny: timeline.mirror)
+          record.field("fileCount", timeline.fileCount)
+          record.field("address", ifAny: mark.address)
+          record.field("path", ifAny: timeline.path)
+          record.field("member", mark.member)
+          record.field("file", mark.event.source.file)
+          record.field("line", mark.event.source.line)
+          record.field("time", zone.map { stamp.text(zone: $0) } ?? stamp.description)
+          if let address = mark.address, let found = standing[address] {
+            record.fields(of: found)
+          }
+        }
+        lines.append(line)
       }
     }
     lines += rows.map { $0.ndjson(zone: timeZoneOffsets[$0.name]) }
@@ -106,14 +110,14 @@ extension MirrorPositions {
   }
 }
 
-extension JSONRecord {
-  mutating func add(_ standing: StandingRecord) {
-    add("stands", standing.kind.rawValue)
-    add("journal", standing.journal)
-    add("recordAddress", standing.recordAddress)
-    add("recordType", standing.recordType)
-    add("reference", standing.reference)
-    if standing.recordType != nil { add("inTransaction", standing.isInTransaction) }
+extension TextBuffer {
+  fileprivate mutating func fields(of standing: StandingRecord) {
+    field("stands", standing.kind.rawValue)
+    field("journal", standing.journal)
+    field("recordAddress", ifAny: standing.recordAddress)
+    field("recordType", ifAny: standing.recordType)
+    field("reference", ifAny: standing.reference)
+    if standing.recordType != nil { field("inTransaction", standing.isInTransaction) }
   }
 }
 
@@ -122,16 +126,16 @@ extension Failover {
   /// `newPrimary`, `oldPrimary`, `fileCount` and `address` (where the new primary is current),
   /// `resumedFileCount` and `resumedAddress`, `switchedTo`, `bytesLost`, `verdict`.
   public func ndjson() -> String {
-    var record = JSONRecord(type: "failover")
-    record.add("mirror", mirror)
-    record.add("newPrimary", newPrimary)
-    record.add("oldPrimary", oldPrimary)
-    record.add(current.position)
-    record.add("resumedFileCount", resumed?.position.fileCount)
-    record.add("resumedAddress", resumed?.position.address)
-    record.add("switchedTo", switchedTo)
-    record.add("bytesLost", bytesLost)
-    record.add("verdict", verdict.rawValue)
-    return record.line
+    TextBuffer.object(type: "failover") { record in
+      record.field("mirror", ifAny: mirror)
+      record.field("newPrimary", newPrimary)
+      record.field("oldPrimary", ifAny: oldPrimary)
+      record.fields(of: current.position)
+      record.field("resumedFileCount", ifAny: resumed?.position.fileCount)
+      record.field("resumedAddress", ifAny: resumed?.position.address)
+      record.field("switchedTo", ifAny: switchedTo)
+      record.field("bytesLost", ifAny: bytesLost)
+      record.field("verdict", verdict.rawValue)
+    }
   }
 }

@@ -1,3 +1,5 @@
+internal import MirrorJournal
+
 /// How a report for people looks. Whether a terminal can show it is the caller's business.
 public struct ReportStyle: Sendable, Hashable {
   /// ANSI escape sequences for colour and weight.
@@ -36,25 +38,6 @@ public struct ReportStyle: Sendable, Hashable {
   var arrow: String { isASCII ? " > " : " → " }
 }
 
-/// Text of a log made fit to print: control characters become `\x1b`, so that a log cannot steer a
-/// terminal.
-func printable(_ text: String) -> String {
-  func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-  }
-  guard text.unicodeScalars.contains(where: isControl) else { return text }
-  var result = ""
-  for scalar in text.unicodeScalars {
-    if isControl(scalar) {
-      let hex = String(scalar.value, radix: 16)
-      result += "\\x" + (hex.count < 2 ? "0" : "") + hex
-    } else {
-      result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
-}
-
 /// Cells padded or cut to a width, in characters.
 func fitted(_ text: String, _ width: Int, _ style: ReportStyle, right: Bool = false) -> String {
   let count = text.count
@@ -66,16 +49,10 @@ func fitted(_ text: String, _ width: Int, _ style: ReportStyle, right: Bool = fa
 /// Rows as columns of their own width, two blanks apart; `right` columns are figures.
 func table(_ header: [String], _ rows: [[String]], right: Set<Int>, _ style: ReportStyle) -> String
 {
-  var widths = header.map(\.count)
-  for row in rows {
-    for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
+  let columns = header.enumerated().map { column, title in
+    TextColumn(title, rows.map { $0[column] }, isNumber: right.contains(column))
   }
-  func line(_ cells: [String]) -> String {
-    var text = cells.enumerated().map {
-      fitted($0.element, widths[$0.offset], style, right: right.contains($0.offset))
-    }.joined(separator: "  ")
-    while text.last == " " { text.removeLast() }
-    return text
-  }
-  return ([style.paint(line(header), .bold)] + rows.map(line)).joined(separator: "\n") + "\n"
+  let lines = TextTable().lines(columns)
+  let head = lines.prefix(1).map { style.paint($0, .bold) }
+  return (head + lines.dropFirst()).joined(separator: "\n") + "\n"
 }

@@ -1,4 +1,5 @@
 internal import JournalCompression
+internal import MirrorJournal
 internal import MirrorLog
 
 /// Draws one mirror journal file: addresses downwards, members as columns, a mark for each line

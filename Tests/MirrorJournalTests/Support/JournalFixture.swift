@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JournalTestSupport
 import Testing
 
 @testable import MirrorJournal
@@ -78,21 +79,12 @@ extension Journal {
 /// Recomputes the checksums of a journal's header and of its blocks, so that an edit is hostile
 /// instead of damaged. Unsealed blocks stay unsealed.
 func reseal(_ bytes: inout [UInt8], layout: JournalLayout = .r2) {
-  func put(_ checksum: UInt32?, at offset: Int) {
-    store(UInt64(checksum ?? 0), Field(0, width: 4), at: offset, in: &bytes)
-  }
-  let place = Int(layout.header.checksum.offset)
-  if bytes.count >= layout.header.size {
-    put(CRC32C.of(bytes.span.bytes.extracting(0..<layout.header.size), zeroing: place), at: place)
-  }
+  if bytes.count >= layout.header.size { sealHeader(&bytes, layout: layout) }
   let inBlock = Int(layout.block.checksum.offset)
   var start = layout.block.directoryAddress
   while start + layout.block.size <= bytes.count {
     if bytes[(start + inBlock)..<(start + inBlock + 4)].contains(where: { $0 != 0 }) {
-      put(
-        CRC32C.of(
-          bytes.span.bytes.extracting(start..<start + layout.block.size), zeroing: inBlock),
-        at: start + inBlock)
+      sealBlock(&bytes, start, layout: layout)
     }
     start += layout.block.size
   }
