@@ -10,7 +10,9 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func product(_ name: String) -> Target.Dependency { .product(name: name, package: "mirror-journal") }
+func product(_ name: String) -> Target.Dependency {
+  .product(name: name, package: "mirror-journal")
+}
 
 let libraries = [
   "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
@@ -27,7 +29,8 @@ let package = Package(
     // Tells the thread sanitizer of locks that it does not see; empty in any other build.
     .target(name: "CThreads"),
     // What an exported database is read with: not the code that wrote it.
-    .systemLibrary(name: "CSQLiteReader", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CSQLiteReader", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     // What the fuzzers call.
     .target(
       name: "FuzzTargets",
@@ -35,7 +38,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Journals with blocks in the wrong places, and what has to be said of them.
     .target(
-      name: "MisplacedBlocks", dependencies: [product("MirrorJournal")], swiftSettings: swiftSettings),
+      name: "MisplacedBlocks", dependencies: [product("MirrorJournal")],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "mjournal-reliability",
       dependencies: libraries + [

@@ -89,9 +89,12 @@ public struct CodecBenchPicture {
   ) {
     for rate in Self.steps where speed.contains(rate) {
       add(grid(x(rate), top, x(rate), height - bottom))
-      add(SVGText.text(x(rate), height - bottom + 18, fixed(rate, rate < 1 ? 1 : 0), anchor: "middle"))
+      add(
+        SVGText.text(x(rate), height - bottom + 18, fixed(rate, rate < 1 ? 1 : 0), anchor: "middle")
+      )
     }
-    let step = high - low > 20 ? 5.0 : high - low > 8 ? 2 : high - low > 3 ? 1 : high - low > 1.5 ? 0.5 : 0.2
+    let step =
+      high - low > 20 ? 5.0 : high - low > 8 ? 2 : high - low > 3 ? 1 : high - low > 1.5 ? 0.5 : 0.2
     var ratio = (low / step).rounded(.up) * step
     while ratio <= high {
       add(grid(left, y(ratio), width - right, y(ratio)))

@@ -88,7 +88,8 @@ extension CodecBenchReport {
   private func appendBlocks(
     _ content: ContentReport, _ table: TextTable, _ limit: Int, to buffer: inout TextBuffer
   ) {
-    buffer.append("By block of 64 KiB, each compressed alone with \(content.setting.name):\n" as String)
+    buffer.append(
+      "By block of 64 KiB, each compressed alone with \(content.setting.name):\n" as String)
     let bounds = ContentReport.histogramBounds
     let names =
       ["below \(bounds[0])"] + zip(bounds, bounds.dropFirst()).map { "\($0) to \($1)" }

@@ -152,7 +152,9 @@ struct ContentMeter {
 
   /// The global with the most bytes since the last call.
   private mutating func heaviest() -> String? {
-    let heaviest = touched.filter { $0 != Self.others }.max { (inBlock[$0], $1) < (inBlock[$1], $0) }
+    let heaviest = touched.filter { $0 != Self.others }.max {
+      (inBlock[$0], $1) < (inBlock[$1], $0)
+    }
     for pile in touched { inBlock[pile] = 0 }
     touched.removeAll(keepingCapacity: true)
     return heaviest.map { piles[$0].name }

@@ -26,7 +26,8 @@ public struct Calibration: Sendable {
   /// - Throws: `notProved` when file and listing prove no layout, as when they do not belong
   ///   together; `cannotOpen`, `cannotRead`.
   public init(
-    path: String, listing: Listing, information: InformationPage? = nil, name: String = "calibrated",
+    path: String, listing: Listing, information: InformationPage? = nil,
+    name: String = "calibrated",
     signatureLength: Int? = nil
   ) throws {
     let storage = try MappedFile(path: path)

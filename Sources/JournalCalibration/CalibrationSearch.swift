@@ -74,7 +74,8 @@ struct CalibrationSearch {
     do {
       try layout.validate()
     } catch {
-      throw JournalError.refusal("the fields that were found contradict each other: \(error.reason)")
+      throw JournalError.refusal(
+        "the fields that were found contradict each other: \(error.reason)")
     }
     let proof = try CalibrationProof(
       layout: layout, storage: storage, listing: listing, finder: finder, bytes: bytes)
@@ -154,7 +155,8 @@ struct CalibrationSearch {
   }
 
   /// Links that lead from the begin of each row's block to the row, best first.
-  private func candidatesFromBlocks(_ starts: [Int], _ bytes: RawSpan) -> [ForwardSearch.Candidate] {
+  private func candidatesFromBlocks(_ starts: [Int], _ bytes: RawSpan) -> [ForwardSearch.Candidate]
+  {
     var all: [ForwardLink: ForwardSearch.Candidate] = [:]
     for shift in 9...20 {
       for headerSize in stride(from: 0, through: 64, by: alignment) {

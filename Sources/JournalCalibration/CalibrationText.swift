@@ -5,7 +5,8 @@ extension Calibration {
   public func appendText(to buffer: inout TextBuffer) {
     let found = fields.filter { $0.place != nil }
     buffer.append(
-      "\(found.count) of \(fields.count) fields found; what the listing does not show stays unknown\n")
+      "\(found.count) of \(fields.count) fields found; what the listing does not show stays unknown\n"
+    )
     let rows = fields.map(Self.columns)
     let heads = ["field", "place", "support", "against", "nearest rival"]
     let columns = heads.enumerated().map { column, head in

@@ -31,7 +31,8 @@ extension IntegrityReport {
     for file in files { file.appendNDJSON(to: &buffer) }
     buffer.append(
       "{\"record\":\"total\",\"files\":\(files.count),\"records\":\(records),\"internalRecords\":"
-        + "\(internalRecords),\"recordBytes\":\(recordBytes),\"bytesLost\":\(bytesLost),\"isSound\":\(isSound)}\n")
+        + "\(internalRecords),\"recordBytes\":\(recordBytes),\"bytesLost\":\(bytesLost),\"isSound\":\(isSound)}\n"
+    )
   }
 }
 
@@ -51,7 +52,8 @@ extension FileIntegrity {
     if isActive { buffer.append(" (active)") }
     if level > .chain {
       buffer.append(
-        ", \(records) sound records\(internalRecords.andInternal) in \(recordBytes) bytes" as String)
+        ", \(records) sound records\(internalRecords.andInternal) in \(recordBytes) bytes" as String
+      )
       if bytesLost > 0 {
         buffer.append(", \(bytesLost) of \(dataRange.count) bytes lost" as String)
       }

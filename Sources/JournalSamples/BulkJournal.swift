@@ -57,7 +57,9 @@ public struct BulkJournal: Sendable {
       writer.time = Timestamp(milliseconds: writer.time.milliseconds + 3)
       switch mix {
       case .hospital:
-        for content in try activity.next() { activity.wrote(content, at: try writer.append(content)) }
+        for content in try activity.next() {
+          activity.wrote(content, at: try writer.append(content))
+        }
       case .small, .rows, .documents:
         try writer.append(record(&random))
       }

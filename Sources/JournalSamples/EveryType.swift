@@ -33,7 +33,8 @@ public struct EveryType: Sendable {
         isInTransaction: true, sfn: 4))
     for number in 0..<200 {
       try writer.append(
-        RecordContent(.set, GlobalReference("X", [Subscript(number)]), new: JournalValue("v\(number)")))
+        RecordContent(
+          .set, GlobalReference("X", [Subscript(number)]), new: JournalValue("v\(number)")))
     }
     let bits = try BitString(length: 201, ones: [2, 3, 4, 6, 201])
     for form in BitStringForm.allCases {
@@ -61,7 +62,8 @@ public struct EveryType: Sendable {
     }
     if type == .netsyn { return RecordContent(type, .netsyn([9, 8, 7])) }
     if type.isTransactionControl {
-      return RecordContent(type, .level(UInt32(number)), isInTransaction: type.rawValue < 6, jobID: 2)
+      return RecordContent(
+        type, .level(UInt32(number)), isInTransaction: type.rawValue < 6, jobID: 2)
     }
     if type.isKill {
       return try RecordContent(type, node, old: JournalValue("gone"), isInTransaction: true, sfn: 4)

@@ -75,7 +75,9 @@ extension HospitalActivity {
       .set, reference, new: value, old: old, isInTransaction: inTransaction, jobID: job, sfn: sfn)
   }
 
-  private func transaction(_ job: UInt32, _ records: [RecordContent], end: RecordType = .commitTransaction)
+  private func transaction(
+    _ job: UInt32, _ records: [RecordContent], end: RecordType = .commitTransaction
+  )
     -> [RecordContent]
   {
     func fence(_ type: RecordType) -> RecordContent {
@@ -108,16 +110,19 @@ extension HospitalActivity {
     row.append(random.pick(HospitalWords.cities))
     row.append(significand: Int64(random.below(100_000)), exponent: -2)
     row.append("(\(random.digits(3))) 555-\(random.digits(4))")
-    return transaction(job, [
-      try set(
-        node("DPT", id, number(0)), JournalValue("\(name)^\(sex)^\(born)^^\(random.digits(9))"), job,
-        inTransaction: true),
-      try set(node("DPT", "B", .string(name), id), JournalValue(""), job, inTransaction: true),
-      try set(node("PAT.PatientD", id), JournalValue(row), job, inTransaction: true),
-      try set(
-        node("PAT.PatientI", "NameIdx", .string(" " + name), id), JournalValue(""), job,
-        inTransaction: true),
-    ])
+    return transaction(
+      job,
+      [
+        try set(
+          node("DPT", id, number(0)), JournalValue("\(name)^\(sex)^\(born)^^\(random.digits(9))"),
+          job,
+          inTransaction: true),
+        try set(node("DPT", "B", .string(name), id), JournalValue(""), job, inTransaction: true),
+        try set(node("PAT.PatientD", id), JournalValue(row), job, inTransaction: true),
+        try set(
+          node("PAT.PatientI", "NameIdx", .string(" " + name), id), JournalValue(""), job,
+          inTransaction: true),
+      ])
   }
 
   private mutating func laboratory(_ job: UInt32) throws -> [RecordContent] {
@@ -193,21 +198,23 @@ extension HospitalActivity {
       return [try RecordContent(.zkill, node("TMP.Bed", bed, "hold"), jobID: job, sfn: sfn)]
     }
     let name = personName()
-    return transaction(job, [
-      try RecordContent(
-        .killDescendant, node("WRD.Bed", bed, "patient"), old: JournalValue(name),
-        isInTransaction: true, jobID: job, sfn: sfn),
-      try RecordContent(
-        .killDescendant, node("WRD.Bed", bed, "since"),
-        old: JournalValue("2024-07-0\(1 + random.below(8))"), isInTransaction: true, jobID: job,
-        sfn: sfn),
-      try RecordContent(
-        .kill, node("WRD.Bed", bed), old: JournalValue("OCCUPIED"), isInTransaction: true,
-        jobID: job, sfn: sfn),
-      try set(
-        node("WRD.Free", .string(random.pick(HospitalWords.wards)), bed), JournalValue(""), job,
-        inTransaction: true),
-    ])
+    return transaction(
+      job,
+      [
+        try RecordContent(
+          .killDescendant, node("WRD.Bed", bed, "patient"), old: JournalValue(name),
+          isInTransaction: true, jobID: job, sfn: sfn),
+        try RecordContent(
+          .killDescendant, node("WRD.Bed", bed, "since"),
+          old: JournalValue("2024-07-0\(1 + random.below(8))"), isInTransaction: true, jobID: job,
+          sfn: sfn),
+        try RecordContent(
+          .kill, node("WRD.Bed", bed), old: JournalValue("OCCUPIED"), isInTransaction: true,
+          jobID: job, sfn: sfn),
+        try set(
+          node("WRD.Free", .string(random.pick(HospitalWords.wards)), bed), JournalValue(""), job,
+          inTransaction: true),
+      ])
   }
 
   private mutating func prescriptions(_ job: UInt32) throws -> [RecordContent] {
@@ -215,7 +222,8 @@ extension HospitalActivity {
     return try (0..<(1 + random.below(3))).map { line in
       try set(
         node("PS", number(55), id, number(5), number(line), number(0)),
-        JournalValue("\(random.digits(5))^\(random.pick(HospitalWords.drugs))^U^^^OC^^E^\(random.digits(7))"),
+        JournalValue(
+          "\(random.digits(5))^\(random.pick(HospitalWords.drugs))^U^^^OC^^E^\(random.digits(7))"),
         job)
     }
   }
@@ -224,10 +232,13 @@ extension HospitalActivity {
     message += 1
     let stamp = "20240709\(random.digits(6))"
     var text = "MSH|^~\\&|LAB|HOSP|EHR|HOSP|\(stamp)||ORU^R01|\(random.digits(10))|P|2.5.1\r"
-    text += "PID|1||\(random.digits(8))^^^HOSP||\(personName().split(separator: ",").joined(separator: "^"))\r"
+    text +=
+      "PID|1||\(random.digits(8))^^^HOSP||\(personName().split(separator: ",").joined(separator: "^"))\r"
     for line in 1...(2 + random.below(8)) {
-      text += "OBX|\(line)|NM|\(random.digits(5))-\(random.below(10))^\(random.pick(HospitalWords.tests))^LN"
-      text += "||\(random.below(300)).\(random.below(10))|\(random.pick(HospitalWords.units))|||N|||F\r"
+      text +=
+        "OBX|\(line)|NM|\(random.digits(5))-\(random.below(10))^\(random.pick(HospitalWords.tests))^LN"
+      text +=
+        "||\(random.below(300)).\(random.below(10))|\(random.pick(HospitalWords.units))|||N|||F\r"
     }
     return try set(node("HL.MessageD", number(message)), JournalValue(text), job)
   }
@@ -260,23 +271,28 @@ extension HospitalActivity {
   /// A transaction that is rolled back: the changes, the old values set again, the rollback.
   private mutating func failed(_ job: UInt32) throws -> [RecordContent] {
     let target = node("BIL.AccountD", number(random.below(60)), "limit")
-    return transaction(job, [
-      try set(target, JournalValue("0"), job, old: JournalValue("5000"), inTransaction: true),
-      try set(target, JournalValue("5000"), job, old: JournalValue("0"), inTransaction: true),
-    ], end: .rollback)
+    return transaction(
+      job,
+      [
+        try set(target, JournalValue("0"), job, old: JournalValue("5000"), inTransaction: true),
+        try set(target, JournalValue("5000"), job, old: JournalValue("0"), inTransaction: true),
+      ], end: .rollback)
   }
 
   private mutating func wide(_ job: UInt32) throws -> RecordContent {
     let name = random.pick(HospitalWords.wideNames)
     return try set(
-      node("DPT.Alias", .string(name), number(patient)), JournalValue("\(name)^alias^\(random.digits(4))"),
+      node("DPT.Alias", .string(name), number(patient)),
+      JournalValue("\(name)^alias^\(random.digits(4))"),
       job)
   }
 
   private mutating func document(_ job: UInt32) throws -> RecordContent {
     let length = allowsDocuments && random.once(in: 3) ? 40_000 + random.below(60_000) : 600
     var text = ""
-    while text.utf8.count < length { text += random.pick(HospitalWords.sentences) + random.digits(6) + " " }
+    while text.utf8.count < length {
+      text += random.pick(HospitalWords.sentences) + random.digits(6) + " "
+    }
     return try set(
       node("TIU.Document", number(8925), number(visit), "TEXT"), JournalValue(text), job)
   }

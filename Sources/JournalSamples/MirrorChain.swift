@@ -106,7 +106,9 @@ public struct MirrorChain: Sendable {
   }
 
   /// Writes units of work so that a record ends exactly at each position.
-  private func fill(_ writer: JournalWriter, _ file: File, _ activity: inout HospitalActivity) throws {
+  private func fill(_ writer: JournalWriter, _ file: File, _ activity: inout HospitalActivity)
+    throws
+  {
     guard let end = file.positions.last else { return }
     let start = writer.address
     let span = file.end.milliseconds - file.begin.milliseconds

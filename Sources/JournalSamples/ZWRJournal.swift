@@ -19,7 +19,9 @@ public struct ZWRJournal: Sendable {
   ///
   /// - Throws: `cannotOpen` when the source cannot be read, `badArgument` that names line and column
   ///   when a line is not ZWR, `targetExists`, `cannotWrite`.
-  public func write(from source: String, to path: String, overwriting: Bool = false) throws -> Result {
+  public func write(from source: String, to path: String, overwriting: Bool = false) throws
+    -> Result
+  {
     let data: Data
     do { data = try Data(contentsOf: URL(filePath: source), options: .alwaysMapped) } catch {
       throw JournalError(.cannotOpen, "the ZWR file cannot be read", in: source)

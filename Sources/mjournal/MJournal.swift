@@ -27,7 +27,8 @@ struct MJournal: ParsableCommand {
         subcommands: [
           Info.self, Dump.self, Show.self, Profile.self, Transactions.self, History.self,
         ]),
-      CommandGroup(name: "Checking", subcommands: [Verify.self, Compare.self, Positions.self, Ratios.self]),
+      CommandGroup(
+        name: "Checking", subcommands: [Verify.self, Compare.self, Positions.self, Ratios.self]),
       CommandGroup(
         name: "Passing on",
         subcommands: [Export.self, Splits.self, Follow.self, RestoreScriptCommand.self]),

@@ -124,7 +124,7 @@ import Testing
         #"ChainVerdict: last.range.lowerBound..<max(last.range.upperBound, fence.range.upperBound)"#,
         #"CompressedStorage: wanted.lowerBound - start..<wanted.upperBound - start"#,
         #"StorageSegments: wanted.lowerBound - start..<wanted.upperBound - start"#,
-        #"CompressedStorage: header.addresses(of: lost.lowerBound).lowerBound..<header.addresses(of: lost.upperBound - 1).upperBound"#,
+        #"CompressedStorage: first.lowerBound..<last.upperBound"#,
         #"CompressedStorage: container.entries.count..<header.chunkCount"#,
         #"ConnectionChecks: fromA..<a"#,
         #"ConnectionChecks: fromG..<g"#,

@@ -13,13 +13,15 @@ import Testing
     let refused = try CommandLineTool.run("info", journal)
     #expect(refused.status == 2 && refused.errors.contains("mjournal calibrate"))
     let arguments = ["calibrate", journal, "--listing", journal + ".csv", "-o", layout]
-    let found = try CommandLineTool.run(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5])
+    let found = try CommandLineTool.run(
+      arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5])
     #expect(found.status == 0)
     #expect(found.output.contains("wrong rows: 0") && found.output.contains("record.nextAddress"))
     // No data of the journal is in the layout.
     let text = try String(contentsOfFile: layout, encoding: .utf8)
     for word in ["/usr/iris", "LR.Result", "20240709"] { #expect(!text.contains(word)) }
-    let again = try CommandLineTool.run(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5])
+    let again = try CommandLineTool.run(
+      arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5])
     #expect(again.status == 2 && again.errors.contains("--force"))
     for command in [["info"], ["dump"], ["verify"], ["profile"], ["transactions"], ["export"]] {
       let result = try CommandLineTool.run(command[0], "--layout", layout, journal)

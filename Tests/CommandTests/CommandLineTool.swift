@@ -18,7 +18,8 @@ struct CommandLineTool {
   }()
 
   /// The repository's `Samples` folder.
-  static let samples = URL(filePath: #filePath).deletingLastPathComponent()
+  static let samples =
+    URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Samples")
     .path(percentEncoded: false) + "/"
 

@@ -9,19 +9,25 @@ import Testing
     ("a flipped bit", { $0[200_000] ^= 1 }),
     ("a flipped bit in the header", { $0[100] ^= 1 }),
     ("a flipped bit in the directory", { $0[65_600] ^= 1 }),
-    ("two damaged blocks", { bytes in
-      bytes[140_000] ^= 1
-      bytes[330_000] ^= 1
-    }),
+    (
+      "two damaged blocks",
+      { bytes in
+        bytes[140_000] ^= 1
+        bytes[330_000] ^= 1
+      }
+    ),
     ("a cut", { $0.removeLast(100_000) }),
     ("a block of zeros", { $0.replaceSubrange(196_608..<262_144, with: Data(count: 65_536)) }),
     ("a copied block", { $0.replaceSubrange(196_608..<262_144, with: $0[262_144..<327_680]) }),
     ("a missing block", { $0.removeSubrange(196_608..<262_144) }),
-    ("exchanged blocks", { bytes in
-      let block = bytes[131_072..<196_608]
-      bytes.replaceSubrange(131_072..<196_608, with: bytes[262_144..<327_680])
-      bytes.replaceSubrange(262_144..<327_680, with: block)
-    }),
+    (
+      "exchanged blocks",
+      { bytes in
+        let block = bytes[131_072..<196_608]
+        bytes.replaceSubrange(131_072..<196_608, with: bytes[262_144..<327_680])
+        bytes.replaceSubrange(262_144..<327_680, with: block)
+      }
+    ),
   ]
 
   @Test(arguments: damages.indices)

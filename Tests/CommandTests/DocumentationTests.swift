@@ -42,7 +42,9 @@ import Testing
       rewritten += printed
       if !Self.updates { #expect(printed == shown, "\(document): \(line)") }
     }
-    if Self.updates { try rewritten.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8) }
+    if Self.updates {
+      try rewritten.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    }
   }
 
   private static let updates = ProcessInfo.processInfo.environment["MJOURNAL_UPDATE"] == "1"

@@ -58,7 +58,9 @@ struct JSONSchema {
     }
     if let type = schema["type"] {
       let types = type as? [String] ?? [type as? String ?? ""]
-      if !types.contains(where: { isOfType(value, $0) }) { return "\(path): \(value) is no \(types)" }
+      if !types.contains(where: { isOfType(value, $0) }) {
+        return "\(path): \(value) is no \(types)"
+      }
     }
     if let number = value as? NSNumber, !isBoolean(value) {
       if let least = schema["minimum"] as? NSNumber, number.doubleValue < least.doubleValue {
@@ -106,7 +108,8 @@ struct JSONSchema {
     case "string": value is String
     case "boolean": isBoolean(value)
     case "integer":
-      !isBoolean(value) && ((value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false)
+      !isBoolean(value)
+        && ((value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false)
     case "number": !isBoolean(value) && value is NSNumber
     case "array": value is [Any]
     case "object": value is [String: Any]

@@ -75,11 +75,14 @@ import Testing
       arguments: [command, journal, "--output", target] + format)
     #expect(result.status == 2)
     #expect(result.errorLines.count == 1, "\(result.errors)")
-    #expect(result.errors.contains("there is no folder \(folder.path("missing"))"), "\(result.errors)")
+    #expect(
+      result.errors.contains("there is no folder \(folder.path("missing"))"), "\(result.errors)")
     #expect(try folder.names() == ["20240709.001"])
   }
 
-  @Test func `what a killed process left is removed by the next, what a living one has is not`() throws {
+  @Test func `what a killed process left is removed by the next, what a living one has is not`()
+    throws
+  {
     let target = folder.path("20240709.001")
     let left = ".20240709.001.mjournal-999999-abc.tmp"
     let held = ".20240709.001.mjournal-1-held.tmp"

@@ -60,8 +60,10 @@ import Testing
       ("LargestValues", [journal], " "),
       ("FilterRecords", [journal, "^WRD.Bed"], "132508 ^WRD.Bed(147)\n"),
       ("WriteJournal", [written], "the first record stands at 131088\n"),
-      ("JudgePositions", [logs + "UBUNTU.messages.log", logs + "UBUNTU-2.messages.log"],
-       "YES, nothing lost: UBUNTU-2 took over at 356088 in #7, and UBUNTU resumed there (10 comparisons)\n"),
+      (
+        "JudgePositions", [logs + "UBUNTU.messages.log", logs + "UBUNTU-2.messages.log"],
+        "YES, nothing lost: UBUNTU-2 took over at 356088 in #7, and UBUNTU resumed there (10 comparisons)\n"
+      ),
     ]
     let names = try FileManager.default.contentsOfDirectory(
       atPath: DocumentationTests.root + "Snippets")

@@ -52,8 +52,10 @@ import Testing
     let old = "\(Self.logs)/failover-1433/UBUNTU.messages.log"
     let new = "\(Self.logs)/failover-1433/UBUNTU-2.messages.log"
     let loss = Data(
-      try String(contentsOfFile: new, encoding: .utf8).replacing("356088 (0x00056ef8)", with: "200088 (0x00030d98)")
-        .replacing("= 5.1", with: "= 5.2").utf8)
+      try String(contentsOfFile: new, encoding: .utf8).replacing(
+        "356088 (0x00056ef8)", with: "200088 (0x00030d98)"
+      )
+      .replacing("= 5.1", with: "= 5.2").utf8)
     let tree = folder.path("tree")
     try files.createDirectory(atPath: tree, withIntermediateDirectories: true)
     for (path, name) in [(old, "UBUNTU.messages.log"), (new, "UBUNTU-2.messages.log")] {

@@ -78,10 +78,12 @@ import Testing
   @Test func `every block is compressed once and names its heaviest global`() throws {
     let journal = try mixed("20240709.001")
     let content = try #require(try report([journal]).content)
-    #expect(content.blocks.map(\.address) == Array(stride(from: 0, to: journal.storage.count, by: 65536)))
+    #expect(
+      content.blocks.map(\.address) == Array(stride(from: 0, to: journal.storage.count, by: 65536)))
     #expect(content.blockHistogram.reduce(0, +) == content.blocks.count)
     #expect(content.blocks[0].heaviestGlobal == nil)
-    #expect(content.blocks[2].heaviestGlobal == "^EVEN" || content.blocks[2].heaviestGlobal == "^NOISE")
+    #expect(
+      content.blocks[2].heaviestGlobal == "^EVEN" || content.blocks[2].heaviestGlobal == "^NOISE")
     let hardest = content.hardestBlocks(3)
     #expect(hardest.count == 3)
     #expect(hardest.map(\.ratio) == hardest.map(\.ratio).sorted())
@@ -95,7 +97,8 @@ import Testing
     #expect(sample.chunks.filter { $0.file == 0 }.count == 3)
     for chunk in sample.chunks {
       let original = try journals[chunk.file].storage.withBytes(
-        chunk.address..<chunk.address + chunk.range.count) { $0.copied() }
+        chunk.address..<chunk.address + chunk.range.count
+      ) { $0.copied() }
       #expect(Array(sample.bytes[chunk.range]) == original)
     }
     #expect(try ChunkSample.taken(from: journals, limit: 1).chunks.count == 1)

@@ -53,7 +53,9 @@ struct CalibrationTests {
     ) throws -> [String] {
       let reading = try ForeignReading(
         of: journal, at: path, by: layout, types: Set(listed.map(\.content.type)), form: form)
-      return reading.wrong.map { "\($0.key.rawValue) of \($0.value.records) records: \($0.value.first)" }
+      return reading.wrong.map {
+        "\($0.key.rawValue) of \($0.value.records) records: \($0.value.first)"
+      }
     }
   }
 
@@ -70,7 +72,9 @@ struct CalibrationTests {
     #expect(try test.differences(layout, listed: test.journal.sample(200)) == [])
   }
 
-  @Test("The list of ^JRNDUMP is enough for links, type, flag, job, database and name", arguments: families)
+  @Test(
+    "The list of ^JRNDUMP is enough for links, type, flag, job, database and name",
+    arguments: families)
   func dumpList(family: String) throws {
     let test = try Case(family)
     let listed = Array(test.journal.records[300..<500])
@@ -86,19 +90,23 @@ struct CalibrationTests {
     let test = try Case("small-blocks")
     var listed: [ForeignRecord] = []
     for record in test.journal.records.dropFirst(9)
-    where record.address / 8192 != (listed.last?.address ?? 0) / 8192 && record.address % 8192 > 4096 {
+    where record.address / 8192 != (listed.last?.address ?? 0) / 8192
+      && record.address % 8192 > 4096
+    {
       listed.append(record)
     }
     #expect(listed.count > 20)
     let result = try test.calibrate(.jrndump, of: listed)
     #expect(result.layout.block.size == 8192)
-    #expect(result.layout.record.length == Field(0, width: 4) && result.layout.record.lengthOmits == 24)
+    #expect(
+      result.layout.record.length == Field(0, width: 4) && result.layout.record.lengthOmits == 24)
     let reading = try ForeignReading(
       of: test.journal, at: test.path, by: result.layout, types: [], form: .jrndump)
     #expect(reading.wrong.isEmpty)
   }
 
-  @Test("A part of the type's byte that confuses what one letter stands for is not taken for the type")
+  @Test(
+    "A part of the type's byte that confuses what one letter stands for is not taken for the type")
   func ambiguousLetters() throws {
     // 83 is its SET and 19 its MirrorSET, both listed as S, and the low five bits of both are 19.
     let test = try Case("small-blocks")
@@ -135,7 +143,8 @@ struct CalibrationTests {
     #expect(try test.differences(result.layout, listed: sample) == [])
   }
 
-  @Test("Cut values, wrapped lines and another language do no harm",
+  @Test(
+    "Cut values, wrapped lines and another language do no harm",
     arguments: [ForeignListing.jrndump, .details, .csv])
   func noise(form: ForeignListing) throws {
     let test = try Case("absolute-links")

@@ -15,7 +15,9 @@ struct LoadedLayoutTests {
     return (test, try Journal(path: test.path, layouts: [layout]))
   }
 
-  @Test("Single records are found by address, forwards and backwards", arguments: CalibrationTests.families)
+  @Test(
+    "Single records are found by address, forwards and backwards",
+    arguments: CalibrationTests.families)
   func access(family: String) throws {
     let (test, journal) = try opened(family)
     let addresses = test.journal.records.map(\.address)
@@ -35,7 +37,9 @@ struct LoadedLayoutTests {
     #expect(parts.reduce(0) { $0 + $1.value } == addresses.count)
   }
 
-  @Test("Filters, checks and printers agree with what was written", arguments: CalibrationTests.families)
+  @Test(
+    "Filters, checks and printers agree with what was written", arguments: CalibrationTests.families
+  )
   func analyses(family: String) throws {
     let (test, journal) = try opened(family)
     let wanted = test.journal.records.filter { $0.reference?.name == "LR.ResultD" }

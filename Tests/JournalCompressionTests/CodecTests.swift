@@ -56,7 +56,8 @@ import Testing
     for checksum in [ChunkDecompressor.Checksum.verify, .callerVerifies] {
       for cut in [0, 1, 4, 7, 14, 19, whole.count / 2, whole.count - 1] {
         #expect(throws: JournalError.self) {
-          try content(Array(whole.prefix(cut)), room: 100_000, with: decompressor, checksum: checksum)
+          try content(
+            Array(whole.prefix(cut)), room: 100_000, with: decompressor, checksum: checksum)
         }
       }
       #expect(throws: JournalError.self) {
@@ -70,7 +71,8 @@ import Testing
     #expect(try content(whole, room: 100_000, with: decompressor) == original)
   }
 
-  @Test("a flipped bit is an error or harmless, never wrong bytes", arguments: JournalCodec.allCases)
+  @Test(
+    "a flipped bit is an error or harmless, never wrong bytes", arguments: JournalCodec.allCases)
   func flipped(codec: JournalCodec) throws {
     let original = material(3000)
     let compressor = try ChunkCompressor(codec: codec)

@@ -118,7 +118,8 @@ import Testing
     let path = try scratch.write(container(original, .zstd), to: "z")
     let storage = try #require(try CompressedStorage(path: path, threads: threads))
     for range in [0..<0, 5..<70000, 65536..<131072, 300_000..<1_000_000, 900_000..<2_000_000] {
-      #expect(try scan(storage, in: range).bytes == Array(original[range.clamped(to: 0..<1_000_000)]))
+      #expect(
+        try scan(storage, in: range).bytes == Array(original[range.clamped(to: 0..<1_000_000)]))
     }
     var seen = 0
     try storage.forEachSegment(in: 0..<1_000_000) { error, _ in

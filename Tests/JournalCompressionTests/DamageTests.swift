@@ -114,7 +114,9 @@ import Testing
     }
   }
 
-  @Test("without an index all chunks are found, without one chunk the others", arguments: JournalCodec.allCases)
+  @Test(
+    "without an index all chunks are found, without one chunk the others",
+    arguments: JournalCodec.allCases)
   func rebuilt(codec: JournalCodec) throws {
     let scratch = try Scratch()
     var damaged = try container(Self.original, codec)
@@ -134,7 +136,8 @@ import Testing
     #expect(try scan(rebuilt).damaged.map(\.1) == [65536..<131072])
   }
 
-  @Test("bytes behind the footer are not taken for part of the file", arguments: JournalCodec.allCases)
+  @Test(
+    "bytes behind the footer are not taken for part of the file", arguments: JournalCodec.allCases)
   func appended(codec: JournalCodec) throws {
     let scratch = try Scratch()
     let whole = try container(Self.original, codec)

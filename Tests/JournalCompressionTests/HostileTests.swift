@@ -20,7 +20,9 @@ import Testing
   private static func put(
     _ value: some FixedWidthInteger, at offset: Int, in bytes: inout [UInt8]
   ) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.replaceSubrange(offset..<offset + $0.count, with: $0) }
+    withUnsafeBytes(of: value.littleEndian) {
+      bytes.replaceSubrange(offset..<offset + $0.count, with: $0)
+    }
   }
 
   private static func number(_ bytes: [UInt8], at offset: Int) -> Int {
@@ -78,7 +80,8 @@ import Testing
     ] as [(Int, UInt64)])
   func lyingOffsets(offset: Int, value: UInt64) throws {
     let honest = try container(Self.original, .zstd)
-    let forged = Self.forged(honest, index: { bytes, at in Self.put(value, at: at + offset, in: &bytes) })
+    let forged = Self.forged(
+      honest, index: { bytes, at in Self.put(value, at: at + offset, in: &bytes) })
     let storage = try #require(try open(forged))
     // The frames say where they are.
     #expect(storage.damage.count == 1)
@@ -93,7 +96,8 @@ import Testing
     ] as [(Int, UInt32)])
   func lyingSizes(offset: Int, value: UInt32) throws {
     let honest = try container(Self.original, .zstd)
-    let forged = Self.forged(honest, index: { bytes, at in Self.put(value, at: at + offset, in: &bytes) })
+    let forged = Self.forged(
+      honest, index: { bytes, at in Self.put(value, at: at + offset, in: &bytes) })
     #expect(try #require(try open(forged)).damage.count == 1)
   }
 
@@ -117,9 +121,13 @@ import Testing
     ] as [(Int, UInt64, Int)])
   func lyingHeader(offset: Int, value: UInt64, width: Int) throws {
     let honest = try container(Self.original, .zstd)
-    let forged = Self.forged(honest, header: { header in
-      for byte in 0..<width { header[offset + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte)) }
-    })
+    let forged = Self.forged(
+      honest,
+      header: { header in
+        for byte in 0..<width {
+          header[offset + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte))
+        }
+      })
     #expect(try open(forged) == nil)
   }
 
@@ -127,15 +135,19 @@ import Testing
   func claimedSize() throws {
     let honest = try container(Self.original, .zstd)
     let size = 16 << 30
-    let forged = Self.forged(honest, header: { header in
-      Self.put(UInt64(size), at: 24, in: &header)
-      Self.put(UInt32(size / 65536), at: 20, in: &header)
-    })
+    let forged = Self.forged(
+      honest,
+      header: { header in
+        Self.put(UInt64(size), at: 24, in: &header)
+        Self.put(UInt32(size / 65536), at: 20, in: &header)
+      })
     let storage = try #require(try open(forged))
     #expect(storage.chunks.count == 3)
     var damaged: [Range<Int>] = []
     var seen = 0
-    try storage.forEachSegment(in: 0..<storage.count) { damaged.append($1) } _: { bytes, _ in
+    try storage.forEachSegment(in: 0..<storage.count) {
+      damaged.append($1)
+    } _: { bytes, _ in
       seen += bytes.byteCount
       return true
     }
@@ -164,7 +176,8 @@ import Testing
     #expect(try scan(storage).damaged.map(\.1.count).reduce(0, +) == 16 << 20)
   }
 
-  @Test("random bytes behind a valid beginning never end the process", arguments: JournalCodec.allCases)
+  @Test(
+    "random bytes behind a valid beginning never end the process", arguments: JournalCodec.allCases)
   func noise(codec: JournalCodec) throws {
     let scratch = try Scratch()
     let honest = try container(Self.original, codec)
@@ -178,7 +191,12 @@ import Testing
       if round % 3 == 0 { bytes.removeLast(Int.random(in: 0..<bytes.count)) }
       let path = try scratch.write(bytes, to: "z")
       guard let storage = try? openStorage(path: path) else { continue }
-      #expect(throws: Never.self) { try storage.forEachSegment(in: 0..<storage.count) { _, _ in } _: { _, _ in true } }
+      #expect(throws: Never.self) {
+        try storage.forEachSegment(in: 0..<storage.count) { _, _ in
+        } _: { _, _ in
+          true
+        }
+      }
     }
   }
 }

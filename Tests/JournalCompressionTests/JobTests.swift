@@ -20,13 +20,16 @@ import Testing
     }
   }
 
-  private func compressor(_ change: (inout CompressionOptions) -> Void = { _ in }) -> JournalCompressor {
+  private func compressor(_ change: (inout CompressionOptions) -> Void = { _ in })
+    -> JournalCompressor
+  {
     var options = CompressionOptions()
     change(&options)
     return JournalCompressor(codec: .zstd, level: 1, chunkSize: 65536, options: options)
   }
 
-  @Test("cancelled at any chunk: nothing remains and the original is untouched", arguments: [1, 2, 3])
+  @Test(
+    "cancelled at any chunk: nothing remains and the original is untouched", arguments: [1, 2, 3])
   func cancelled(threads: Int) throws {
     let scratch = try Scratch()
     let source = try scratch.write(Self.original, to: "j")
@@ -64,7 +67,9 @@ import Testing
       let countdown = Countdown(allowed)
       var options = CompressionOptions()
       options.isCancelled = { countdown.isCancelled() }
-      guard (try? JournalDecompressor(options: options).decompress(source + "z")) == nil else { break }
+      guard (try? JournalDecompressor(options: options).decompress(source + "z")) == nil else {
+        break
+      }
       #expect(try scratch.names() == ["jz"])
       allowed += 1
     }

@@ -22,7 +22,8 @@ func material(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     case 1: bytes.append(contentsOf: repeatElement(0, count: Int(random() % 5000)))
     default:
       let key = words[Int(random() % 8)]
-      let text = "\(bytes.count / 4096):^\(key)(\(random() % 100000),\"\(words[Int(random() % 8)])\")"
+      let text =
+        "\(bytes.count / 4096):^\(key)(\(random() % 100000),\"\(words[Int(random() % 8)])\")"
       bytes.append(contentsOf: text.utf8)
     }
   }

@@ -10,7 +10,8 @@ import Testing
   @Test("a codec with levels names settings")
   func parsing() throws {
     #expect(try settings("zstd:3") == ["zstd 3"])
-    #expect(try settings("zstd:-5,1..3,19") == ["zstd -5", "zstd 1", "zstd 2", "zstd 3", "zstd 19"])
+    #expect(
+      try settings("zstd:-5,1..3,19") == ["zstd -5", "zstd 1", "zstd 2", "zstd 3", "zstd 19"])
     #expect(try settings("lz4:-3..-1") == ["lz4 -3", "lz4 -2", "lz4 -1"])
     #expect(try settings("zlib") == CodecSetting.common.filter { $0.codec == .zlib }.map(\.name))
     #expect(CodecSetting(.zstd).isDefault)
@@ -18,8 +19,10 @@ import Testing
 
   @Test(
     "what names no setting is refused",
-    arguments: ["", "brotli", "zstd:", "zstd:23", "zstd:3..1", "zlib:0", "zstd:1,,2", "lz4:1...2",
-      "lz4:-65536..12", "zstd:1..9223372036854775807", "zstd:x", "zstd 3"])
+    arguments: [
+      "", "brotli", "zstd:", "zstd:23", "zstd:3..1", "zlib:0", "zstd:1,,2", "lz4:1...2",
+      "lz4:-65536..12", "zstd:1..9223372036854775807", "zstd:x", "zstd 3",
+    ])
   func refused(text: String) {
     #expect { try CodecSetting.parse(text) } throws: {
       ($0 as? JournalError)?.code == .badArgument

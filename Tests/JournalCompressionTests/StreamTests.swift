@@ -25,7 +25,8 @@ import Testing
     .init(codec: .zlib, command: "gzip -c j > z"),
     .init(codec: .zlib, command: "gzip -1 -n -c < j > z"),
     .init(
-      codec: .zlib, command: "split -b 700000 j p. && for p in p.*; do gzip -c $p; done > z; rm p.*"),
+      codec: .zlib, command: "split -b 700000 j p. && for p in p.*; do gzip -c $p; done > z; rm p.*"
+    ),
     .init(codec: .zlib, command: "(gzip -c j; head -c 5000 /dev/zero) > z"),
   ]
 
@@ -45,7 +46,8 @@ import Testing
         let end = min(start + 500, size, (start / storage.segmentSize + 1) * storage.segmentSize)
         #expect(try bytes(of: storage, start..<end) == Array(original[start..<end]))
       }
-      #expect(try scan(storage, in: size / 3..<size / 2).bytes == Array(original[size / 3..<size / 2]))
+      #expect(
+        try scan(storage, in: size / 3..<size / 2).bytes == Array(original[size / 3..<size / 2]))
 
       let result = try JournalDecompressor().decompress(
         "\(scratch.path)/z", to: "\(scratch.path)/back")
@@ -54,7 +56,9 @@ import Testing
     }
   }
 
-  @Test("an empty file compressed by a stock tool is an empty journal", arguments: ["zstd -q", "lz4 -q", "gzip"])
+  @Test(
+    "an empty file compressed by a stock tool is an empty journal",
+    arguments: ["zstd -q", "lz4 -q", "gzip"])
   func empty(tool: String) throws {
     let scratch = try Scratch()
     try scratch.write([], to: "j")

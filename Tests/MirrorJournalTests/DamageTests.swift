@@ -61,8 +61,9 @@ import Testing
         complaint = probe.complaint(outcome, lost: [0..<8192])
       case 8192..<65_536:
         // Not protected: not used.
-        complaint = outcome.damage.isEmpty && outcome.sound.count == probe.records.count
-          && outcome.wrong.isEmpty ? nil : "block 0"
+        complaint =
+          outcome.damage.isEmpty && outcome.sound.count == probe.records.count
+            && outcome.wrong.isEmpty ? nil : "block 0"
       default:
         let block = DamageProbe.block(of: offset)
         if !probe.isClosed, block.lowerBound == probe.blocks.last {
@@ -186,7 +187,9 @@ import Testing
     let dubious = probe.blocks.filter { block in
       !changed.contains(block) && changed.contains { $0 < block && block <= $0 + 4 * 65_536 }
         && (changed.contains { block < $0 } || block == probe.blocks.last)
-        && !outcome.sound.contains { DamageProbe.block(of: block).contains(probe.records[$0].address) }
+        && !outcome.sound.contains {
+          DamageProbe.block(of: block).contains(probe.records[$0].address)
+        }
     }
     let lost = (changed + dubious).map(DamageProbe.block(of:))
     #expect(
@@ -341,7 +344,9 @@ import Testing
     bytes[131_072 + 70_000] ^= 1
     let journal = try Journal(storage: MemoryStorage(bytes))
     let error = #expect(throws: JournalError.self) {
-      try journal.withRecord(at: address) { try journal.withValue(0, of: $0) { $0.byteCount + Int($1) } }
+      try journal.withRecord(at: address) {
+        try journal.withValue(0, of: $0) { $0.byteCount + Int($1) }
+      }
     }
     #expect(error?.code == .badValue)
   }
@@ -355,7 +360,8 @@ import Testing
     let writer = try JournalWriter(path: path, header: header)
     // The last bytes before the last record of the block read as a length of 44, and at its end
     // stand zeros.
-    try writer.append(RecordContent(.set, GlobalReference("XYZ"), new: .bytes([1, 2, 3, 4, 5, 44, 0, 0, 0])))
+    try writer.append(
+      RecordContent(.set, GlobalReference("XYZ"), new: .bytes([1, 2, 3, 4, 5, 44, 0, 0, 0])))
     try writer.append(
       RecordContent(.set, GlobalReference("X"), new: .bytes([UInt8](repeating: 0, count: 60))))
     try writer.endBlock()

@@ -56,12 +56,16 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     ("A(\"01\")", [0x41, 0x00, 0x1F, 0x14, 0x15]),
     ("A($C(0,31))", [0x41, 0x00, 0x1F, 0x01, 0x20, 0x03]),
     ("A($C(127,255))", [0x41, 0x00, 0x63, 0xE3]),
-    ("A(\" ?\"_$C(38463,24503,21457,21457))",
-     [0x41, 0x00, 0x1F, 0x04, 0x23, 0xFA, 0xEF, 0xDF, 0xB1, 0x97, 0xA3, 0xF1, 0xA3, 0xF1]),
+    (
+      "A(\" ?\"_$C(38463,24503,21457,21457))",
+      [0x41, 0x00, 0x1F, 0x04, 0x23, 0xFA, 0xEF, 0xDF, 0xB1, 0x97, 0xA3, 0xF1, 0xA3, 0xF1]
+    ),
     ("A($C(256)_\"b\")", [0x41, 0x00, 0xFA, 0x45, 0x60, 0x02, 0x46]),
     ("A($C(44032))", [0x41, 0x00, 0xFC, 0x20, 0xE4, 0xA0]),
-    ("A($C(256,44032,256))",
-     [0x41, 0x00, 0xFA, 0x45, 0x60, 0xFC, 0x20, 0xE4, 0xA0, 0x02, 0xFA, 0x45, 0x60]),
+    (
+      "A($C(256,44032,256))",
+      [0x41, 0x00, 0xFA, 0x45, 0x60, 0xFC, 0x20, 0xE4, 0xA0, 0x02, 0xFA, 0x45, 0x60]
+    ),
   ])
   func encodesAsTheFormatSays(text: String, bytes: [UInt8]) throws {
     let key = try GlobalReference(parsing: text).encodedKey()
@@ -70,10 +74,12 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     #expect(try decoded(bytes, nameLength: 1) == GlobalReference(parsing: text))
   }
 
-  @Test("A number that no digits can say is a string", arguments: [
-    "1000000000000000000000000", "-1000000000000000000000000.5",
-    "." + String(repeating: "0", count: 128) + "1",
-  ])
+  @Test(
+    "A number that no digits can say is a string",
+    arguments: [
+      "1000000000000000000000000", "-1000000000000000000000000.5",
+      "." + String(repeating: "0", count: 128) + "1",
+    ])
   func numbersBeyondAreStrings(text: String) throws {
     #expect(Subscript(text) == .string(text))
     #expect(Subscript("." + String(repeating: "0", count: 127) + "1") != .string(text))
@@ -142,8 +148,12 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
   @Test("Integers of every length are the same at a key's end, before a subscript and after one")
   func integersOfEveryLength() throws {
     for digits in 1...20 {
-      for text in [String(repeating: "9", count: digits), "1" + String(repeating: "0", count: digits - 1)] {
-        for reference in ["A(\(text))", "A(\(text),\(text))", "A(\"x\",-\(text),\(text).5,\(text))"] {
+      for text in [
+        String(repeating: "9", count: digits), "1" + String(repeating: "0", count: digits - 1),
+      ] {
+        for reference in [
+          "A(\(text))", "A(\(text),\(text))", "A(\"x\",-\(text),\(text).5,\(text))",
+        ] {
           let key = try GlobalReference(parsing: reference).encodedKey()
           #expect(rendered(key.bytes, nameLength: 1) == "^" + reference)
           #expect(try decoded(key.bytes, nameLength: 1) == GlobalReference(parsing: reference))
@@ -185,8 +195,10 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
   func ladderOfNumbers() throws {
     let magnitudes = [
       "." + String(repeating: "0", count: 127) + "1", ".0001", ".00099", ".001", ".009", ".01",
-      ".0100001", ".099", ".1", ".5", ".99", ".9999", "1", "1.000001", "1.01", "1.5", "1.99", "2", "2.5",
-      "9", "9.9", "10", "10.01", "99", "99.99", "100", "100.01", "101", "199", "200", "9999", "10000",
+      ".0100001", ".099", ".1", ".5", ".99", ".9999", "1", "1.000001", "1.01", "1.5", "1.99", "2",
+      "2.5",
+      "9", "9.9", "10", "10.01", "99", "99.99", "100", "100.01", "101", "199", "200", "9999",
+      "10000",
       "10000.1", "10001", "20000", "99999", "100000", "999999", "1000000",
       "99999999999999999999999", "100000000000000000000000", "999999999999999999999999",
       "999999999999999999999999.5",
@@ -242,7 +254,8 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
       try expectConsistent(bytes, nameLength: random.int(0...14))
       // Bytes that mean something in a key, in any order.
       let alphabet: [UInt8] = [
-        0, 0, 1, 2, 3, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x14, 0x1C, 0x1D, 0x1F, 0x20, 0x21, 0x45,
+        0, 0, 1, 2, 3, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x14, 0x1C, 0x1D, 0x1F, 0x20, 0x21,
+        0x45,
         0x5B, 0x60, 0x7E, 0x7F, 0x80, 0xA4, 0xDE, 0xFA, 0xFC, 0xFF,
       ]
       let likely = (0..<random.int(0...8)).map { _ in alphabet[random.int(0...alphabet.count - 1)] }
@@ -263,7 +276,8 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
     [0x00, 0x13, 0x80], [0x00, 0x13, 0x1E, 0x80], [0x00, 0x11], [0x00, 0x11, 0x5B],
     [0x00, 0x11, 0x5C, 0x4E], [0x00, 0x11, 0x1B, 0x4E], [0x00, 0x11, 0x5B, 0x1C],
     [0x00, 0x11, 0x5B, 0x1C, 0x4E], [0x00, 0x11, 0x5B, 0x4E, 0x1C],
-    [0x00, 0x0E, 0x7E], [0x00, 0x0E, 0x80], [0x00, 0x0E, 0x7F, 0x80], [0x00, 0x0E, 0x7E, 0x7F, 0x80],
+    [0x00, 0x0E, 0x7E], [0x00, 0x0E, 0x80], [0x00, 0x0E, 0x7F, 0x80],
+    [0x00, 0x0E, 0x7E, 0x7F, 0x80],
     [0x00, 0x0E, 0x7E, 0x80, 0x1D], [0x00, 0x0F, 0xA3, 0x4D, 0x80], [0x00, 0x0F, 0xA4, 0x4D],
     // Strings: a mark too many or too few, escapes of what needs none, ends inside.
     [0x00, 0x1F], [0x00, 0x1F, 0x46], [0x00, 0x03], [0x00, 0x01, 0x20], [0x00, 0x1F, 0x01],

@@ -187,9 +187,11 @@ private func zwrite(_ bytes: [UInt8]) -> String { JournalValue.bytes(bytes).desc
   @Test func decimalsHaveTheirPointWhereTheExponentPutsIt() {
     var random = RandomSource(seed: 3)
     for exponent in -20...3 {
-      for magnitude in [1, 5, 10, 99, 4500, 99_999_999, 100_000_000] + (0..<50).map({ _ in
-        random.next() >> UInt64(random.int(0...63))
-      }) {
+      for magnitude in [1, 5, 10, 99, 4500, 99_999_999, 100_000_000]
+        + (0..<50).map({ _ in
+          random.next() >> UInt64(random.int(0...63))
+        })
+      {
         let bytes = withUnsafeBytes(of: magnitude.littleEndian) { Array($0) }
         let list = [11, 6, UInt8(bitPattern: Int8(exponent))] + bytes
         #expect(zwrite(list) == "$lb(\(decimal(magnitude, exponent)))")

@@ -115,7 +115,9 @@ import Testing
     let middle = (first.address + last.address) / 2
     for range in [middle..<last.address, first.address..<middle, middle..<middle] {
       var part: [JournalAddress] = []
-      try journal.forEachRecordReversed(in: range, damaged: { throw $0 }) { part.append($0.address) }
+      try journal.forEachRecordReversed(in: range, damaged: { throw $0 }) {
+        part.append($0.address)
+      }
       #expect(part.reversed() == forwards.map(\.address).filter { range.contains($0) })
     }
   }
@@ -220,7 +222,8 @@ import Testing
     let path = directory.file("20240709.001")
     let writer = try JournalWriter(path: path, header: JournalHeader())
     let address = try writer.append(
-      RecordContent(.marker, .marker(MarkerBody(id: -1, sequence: 3, previousAddress: 0, text: "Zürich 漢字"))))
+      RecordContent(
+        .marker, .marker(MarkerBody(id: -1, sequence: 3, previousAddress: 0, text: "Zürich 漢字"))))
     try writer.close()
     var bytes = try contents(path)
     #expect(

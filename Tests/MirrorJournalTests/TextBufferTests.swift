@@ -77,7 +77,8 @@ import Testing
 
   @Test(arguments: [
     ("", ""), ("plain text", "plain text"), ("a,b", #""a,b""#), ("say \"so\"", #""say ""so""""#),
-    ("two\nlines of some length", "\"two\nlines of some length\""), ("\r", "\"\r\""), ("\"", "\"\"\"\""),
+    ("two\nlines of some length", "\"two\nlines of some length\""), ("\r", "\"\r\""),
+    ("\"", "\"\"\"\""),
     ("0123456789\"", #""0123456789""""#),
   ])
   func fieldsOfCSVAreQuotedWhenTheyHaveTo(text: String, expected: String) {

@@ -191,7 +191,8 @@ struct LogFormTests {
         }
       }
       // In the middle of a message that says where data are.
-      let bytes = lines[..<4].flatMap { $0 } + lines[4].prefix(90) + hole + lines[5...].flatMap { $0 }
+      let bytes =
+        lines[..<4].flatMap { $0 } + lines[4].prefix(90) + hole + lines[5...].flatMap { $0 }
       let found = try events(of: bytes)
       #expect(found.summary.unreadable.map(\.line) == [5])
       #expect(found.events.count == plain.events.count - 1)
@@ -218,7 +219,8 @@ struct LogFormTests {
     }
   }
 
-  @Test("files that gzip, zstd and lz4 made are read as they are", arguments: ["gzip", "zstd", "lz4"])
+  @Test(
+    "files that gzip, zstd and lz4 made are read as they are", arguments: ["gzip", "zstd", "lz4"])
   func compressed(tool: String) throws {
     let log = try SampleLog("1433", "UBUNTU")
     let plain = try events(of: log.text)
@@ -251,7 +253,8 @@ struct LogFormTests {
     try pipe.fileHandleForWriting.close()
     let piped = #expect(throws: LogError.self) {
       try LogReader().read(
-        descriptor: pipe.fileHandleForReading.fileDescriptor, name: "-") { _ in }
+        descriptor: pipe.fileHandleForReading.fileDescriptor, name: "-"
+      ) { _ in }
     }
     #expect(piped?.reason == "the log is compressed with \(tool)")
   }
@@ -307,7 +310,8 @@ struct LogFormTests {
   @Test("other messages with the same first words are no unreadable ones")
   func others() throws {
     for text in [
-      "Found 3 databases", "Error in MYROUTINE", "Starting TASKMGR", "Mirror manager for M stopping",
+      "Found 3 databases", "Error in MYROUTINE", "Starting TASKMGR",
+      "Mirror manager for M stopping",
       "MirrorServer: Switched something", "MirrorClient: x", "Journaling is fine", "Recovering x",
       "(M) anything", "[SYSTEM MONITOR] CPU", "Scanning", "A", "Backup", "Max", "Dejournaling done",
     ] where text != "A" && text != "Backup" {

@@ -41,7 +41,8 @@ struct MemberTests {
     #expect(found[0].files.map(\.file) == ["x/hosta/\(name)", "x/hosta/messages.log"])
   }
 
-  @Test("two members' logs in one directory stay two, though the second is called like a rotated one")
+  @Test(
+    "two members' logs in one directory stay two, though the second is called like a rotated one")
   func downloads() throws {
     let found = try members([
       ("Downloads/messages.log", try SampleLog("1433", "UBUNTU").text),
@@ -116,7 +117,8 @@ struct MemberTests {
     #expect(try order([before, after]) == ["0", "1"])
   }
 
-  @Test("without positions, names of rotated files decide between clocks that contradict each other")
+  @Test(
+    "without positions, names of rotated files decide between clocks that contradict each other")
   func setBackWithoutPositions() throws {
     let before =
       line("11/03/24-01:30:00:000", 1, "No open transactions to roll back")
@@ -197,7 +199,9 @@ struct LogFollowerTests {
     // Cut to nothing and written anew.
     try lines[13].write(toFile: path, atomically: false, encoding: .utf8)
     #expect(try follower.poll { found.append($0) })
-    #expect(found.map(\.kind) == (try events(of: ([lines[0]] + lines[10...13]).joined())).events.map(\.kind))
+    #expect(
+      found.map(\.kind)
+        == (try events(of: ([lines[0]] + lines[10...13]).joined())).events.map(\.kind))
     #expect(follower.summary.entries == 6)
     try follower.finish { found.append($0) }
     #expect(try !follower.poll { found.append($0) })

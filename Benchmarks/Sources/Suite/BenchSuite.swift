@@ -11,10 +11,12 @@ struct BenchSuite: ParsableCommand {
     abstract: "Measure mjournal against the limits of the machine, and beside its peers.",
     discussion: "Usually started by Benchmarks/run, which builds it and the tool first.")
 
-  @Flag(help: "Goals on 1 GiB, growth up to 4 GiB, all levels; about half an hour and 16 GB of disk.")
+  @Flag(
+    help: "Goals on 1 GiB, growth up to 4 GiB, all levels; about half an hour and 16 GB of disk.")
   var full = false
 
-  @Option(help: "Suites to run, with commas: \(Suite.all.map(\.name).joined(separator: ", ")), peers.")
+  @Option(
+    help: "Suites to run, with commas: \(Suite.all.map(\.name).joined(separator: ", ")), peers.")
   var suites: String?
 
   @Option(help: "Peers to run, with commas; all that can be installed by default.")

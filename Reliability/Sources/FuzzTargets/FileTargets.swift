@@ -56,7 +56,9 @@ enum FileTargets {
     guard let listing = try? Listing(text: String(decoding: bytes, as: UTF8.self)) else { return }
     for record in listing.records { promise(record.line > 0, "a record of line \(record.line)") }
     guard listing.records.count >= Calibration.minimumRows else { return }
-    guard let found = try? Calibration(path: Seeds.smallJournalPath, listing: listing) else { return }
+    guard let found = try? Calibration(path: Seeds.smallJournalPath, listing: listing) else {
+      return
+    }
     promise((try? found.layout.validate()) != nil, "a layout that was found does not validate")
   }
 
@@ -71,14 +73,19 @@ enum FileTargets {
       guard count > 0 else { return }
       start += count
     }
-    guard let storage = try? openStorage(descriptor: descriptor, path: "fuzz", threads: 1) else { return }
+    guard let storage = try? openStorage(descriptor: descriptor, path: "fuzz", threads: 1) else {
+      return
+    }
     var position = 0
     // A file of a few kilobytes may claim gigabytes; what it really gives is bounded by its chunks.
     let limit = min(storage.count, 64 << 20)
-    try? storage.forEachSegment(in: 0..<limit, damaged: { _, range in
-      promise(range.lowerBound == position && !range.isEmpty, "damage \(range) at \(position)")
-      position = range.upperBound
-    }) { bytes, address in
+    try? storage.forEachSegment(
+      in: 0..<limit,
+      damaged: { _, range in
+        promise(range.lowerBound == position && !range.isEmpty, "damage \(range) at \(position)")
+        position = range.upperBound
+      }
+    ) { bytes, address in
       promise(address == position, "a segment at \(address), not \(position)")
       position = address + bytes.byteCount
       return true
@@ -124,7 +131,9 @@ enum FileTargets {
     let parts = try? journal.reduce(threads: 2, into: { _ in [Int]() }) { addresses, record in
       addresses.append(record.address)
     }
-    if let parts, lost.isEmpty { promise(parts.flatMap(\.value) == forwards, "the parts are not the whole") }
+    if let parts, lost.isEmpty {
+      promise(parts.flatMap(\.value) == forwards, "the parts are not the whole")
+    }
     for address in [0, 1, file.count / 2, file.count, forwards.first ?? 0, forwards.last ?? 0] {
       _ = try? journal.withRecord(at: address) { $0.length }
       _ = try? journal.recordAddress(before: address)
@@ -149,7 +158,8 @@ enum FileTargets {
     }
     _ = try? JournalProfile(by: [.global, .type], depth: 1).run([journal]) { _, _ in }
     _ = try? RestoreScript().write(
-      [journal], selecting: everyRecord, warned: { _ in }) { _ in }
+      [journal], selecting: everyRecord, warned: { _ in }
+    ) { _ in }
   }
 
   /// Makes the checksums of the header and of every whole block right.

@@ -46,7 +46,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   ///   - kept: a file that holds the input that is being tried, so that it is there when the process
   ///     ends; it is removed when nothing was found.
   /// - Returns: how many inputs were tried.
-  public func runShortly(executions: Int, seed: UInt64, findings: String, kept: String) throws -> Int {
+  public func runShortly(executions: Int, seed: UInt64, findings: String, kept: String) throws
+    -> Int
+  {
     var inputs = try Seeds.bytes(for: self)
     let folder = "\(findings)/\(rawValue)"
     for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {

@@ -4,9 +4,11 @@ public struct Mutations: Sendable {
   /// Lengths, counts and addresses that a reader may stumble over, as 64-bit numbers; fewer bytes
   /// of them are written where there is room for fewer.
   public static let hostileNumbers: [UInt64] = [
-    0, 1, 3, 4, 15, 16, 23, 24, 25, 28, 0x3FF, 0x400, 0x401, 1008, 1009, 0x7FFF, 0x8000, 0xFFF0, 0xFFFF,
+    0, 1, 3, 4, 15, 16, 23, 24, 25, 28, 0x3FF, 0x400, 0x401, 1008, 1009, 0x7FFF, 0x8000, 0xFFF0,
+    0xFFFF,
     0x1_0000, 0x0FFF_FFFF, 0x1000_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFC, 0xFFFF_FFFF,
-    0x1_0000_0000, 0x1_0001_0000, 0x3FFF_FFFF_FFFF_FFFF, 0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000,
+    0x1_0000_0000, 0x1_0001_0000, 0x3FFF_FFFF_FFFF_FFFF, 0x7FFF_FFFF_FFFF_FFFF,
+    0x8000_0000_0000_0000,
     0xFFFF_FFFF_FFFF_FFFF,
   ]
 

@@ -46,26 +46,32 @@ public enum Seeds {
     header.name = "20240709.001"
     header.fileCount = 1
     let writer = try JournalWriter(
-      path: path, header: header, databases: [JournalDatabase(sfn: 0, directory: "/db/", mirrorName: "M")],
+      path: path, header: header,
+      databases: [JournalDatabase(sfn: 0, directory: "/db/", mirrorName: "M")],
       jobs: [JournalJob(jobID: 1, processID: 7)], layout: layout)
     let node = GlobalReference("T", [Subscript(12), "a\u{1}b", "ж", "x"])
     let key = try node.encodedKey()
     for type in RecordType.documented {
       if type == .bitSet {
         let bit = BitSetBody(position: 9, oldLength: 8, newBit: 1, oldBit: 0)
-        try writer.append(RecordContent(type, .bit(key: key.bytes, nameLength: key.nameLength, bit)))
+        try writer.append(
+          RecordContent(type, .bit(key: key.bytes, nameLength: key.nameLength, bit)))
       } else if type == .marker {
         try writer.append(
-          RecordContent(type, .marker(MarkerBody(id: -1, sequence: 1, previousAddress: 0, text: "m"))))
+          RecordContent(
+            type, .marker(MarkerBody(id: -1, sequence: 1, previousAddress: 0, text: "m"))))
       } else if type == .netsyn {
         try writer.append(RecordContent(type, .netsyn([1, 2])))
       } else if type.isTransactionControl {
         try writer.append(RecordContent(type, .level(1)))
       } else if type.isKill {
-        try writer.append(RecordContent(type, node, old: JournalValue("gone"), isInTransaction: true))
+        try writer.append(
+          RecordContent(type, node, old: JournalValue("gone"), isInTransaction: true))
       } else {
         try writer.append(
-          RecordContent(type, node, new: JournalValue(list), old: .wide(Array("ж".utf16)), isInTransaction: true))
+          RecordContent(
+            type, node, new: JournalValue(list), old: .wide(Array("ж".utf16)), isInTransaction: true
+          ))
       }
     }
     try writer.append(RecordContent(.set, node, new: .bytes([UInt8](repeating: 65, count: 2500))))
@@ -99,7 +105,8 @@ public enum Seeds {
       return [[0], [1]].flatMap { flag in [flag + whole, flag + whole.prefix(3000)] }
     case .key:
       let references = [
-        GlobalReference("X"), GlobalReference("X", [1]), GlobalReference("a.b", [Subscript(-12), "s", ""]),
+        GlobalReference("X"), GlobalReference("X", [1]),
+        GlobalReference("a.b", [Subscript(-12), "s", ""]),
         GlobalReference("%Y", ["ж\u{1}", "a\u{0}"]), try GlobalReference(parsing: "^Z(1.5,-.25,0)"),
       ]
       return try references.map {
@@ -108,12 +115,17 @@ public enum Seeds {
       }
     case .list:
       return [
-        [0] + list.bytes, [0] + Array("plain \"text\" 12".utf8), [0, 49, 50], [1, 0x36, 4, 0, 0xD8], [2, 9], [3, 1],
-        [0, 0x84, 0, 2, 0, 0x55, 0x0A], [0, 0x97, 1, 2, 0, 1, 0, 2, 0, 3, 0, 5, 0], [0, 0x9D, 1, 2, 0, 4, 0],
+        [0] + list.bytes, [0] + Array("plain \"text\" 12".utf8), [0, 49, 50],
+        [1, 0x36, 4, 0, 0xD8], [2, 9], [3, 1],
+        [0, 0x84, 0, 2, 0, 0x55, 0x0A], [0, 0x97, 1, 2, 0, 1, 0, 2, 0, 3, 0, 5, 0],
+        [0, 0x9D, 1, 2, 0, 4, 0],
       ]
     case .zwr:
-      return ["^X(1,\"a\")=\"b\"\"c\"_$c(13,10)", "^X=$zwc(132,2)_$c(85,10)/*$bit(1)*/", "^X=$lb(1,,\"a\",$lb(-2.5),$double(1.5))", "^|\"ns\"|X(.5)=12"]
-        .map { Array($0.utf8) }
+      return [
+        "^X(1,\"a\")=\"b\"\"c\"_$c(13,10)", "^X=$zwc(132,2)_$c(85,10)/*$bit(1)*/",
+        "^X=$lb(1,,\"a\",$lb(-2.5),$double(1.5))", "^|\"ns\"|X(.5)=12",
+      ]
+      .map { Array($0.utf8) }
     case .logLine:
       return [
         "07/09/24-11:51:18:326 (1111) 0 [Generic.Event] INTERSYSTEMS IRIS JOURNALING SYSTEM MESSAGE\n",
@@ -133,8 +145,11 @@ public enum Seeds {
     case .layout:
       return [JournalLayout.r2, FileTargets.small].map { Array($0.json.utf8) }
     case .filter:
-      return ["type = SET and global = \"^X(1,*)\"", "^X(1,*,\"a\")", "address >= 0x200d0 or not job = 1", "MIRROR-M-20240709.001z"]
-        .map { Array($0.utf8) }
+      return [
+        "type = SET and global = \"^X(1,*)\"", "^X(1,*,\"a\")", "address >= 0x200d0 or not job = 1",
+        "MIRROR-M-20240709.001z",
+      ]
+      .map { Array($0.utf8) }
     }
   }
 }

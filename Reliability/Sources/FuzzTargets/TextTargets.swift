@@ -71,7 +71,8 @@ enum TextTargets {
         "\(text.string) is not read as it was")
     }
     // What is printed of a string is read as that string.
-    if view.kind == .string, code % 5 == 0, let (_, read) = try? ZWRText.parse("^a=" + text.string) {
+    if view.kind == .string, code % 5 == 0, let (_, read) = try? ZWRText.parse("^a=" + text.string)
+    {
       promise(read == .bytes(value), "\(text.string) is read as \(read)")
     }
   }

@@ -52,7 +52,8 @@ public struct SampleJournal: Sendable {
         case .equal: 8
         }
       try writer.append(
-        RecordContent(.set, GlobalReference("X", [Subscript(number)]), new: .bytes(random.bytes(count))))
+        RecordContent(
+          .set, GlobalReference("X", [Subscript(number)]), new: .bytes(random.bytes(count))))
       number += 1
     }
     if isClosed { try writer.close() } else { try writer.flush() }

@@ -3,7 +3,8 @@ import Glibc
 
 /// The target that MJ_FUZZ_TARGET names.
 private let target: FuzzTarget = {
-  guard let name = getenv("MJ_FUZZ_TARGET"), let target = FuzzTarget(rawValue: String(cString: name))
+  guard let name = getenv("MJ_FUZZ_TARGET"),
+    let target = FuzzTarget(rawValue: String(cString: name))
   else { fatalError("MJ_FUZZ_TARGET names no target: \(FuzzTarget.allCases.map(\.rawValue))") }
   return target
 }()
@@ -19,7 +20,9 @@ private func runDriver(
 
 /// The entry point, by the name that SwiftPM gives the main function of this target.
 @_cdecl("mjournal_fuzz_main")
-public func fuzzMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
+public func fuzzMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>)
+  -> CInt
+{
   var count = count
   var arguments = arguments
   return runDriver(&count, &arguments) { start, count in

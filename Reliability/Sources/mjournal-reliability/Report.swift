@@ -10,7 +10,9 @@ enum Report {
     var options: [String: String] = [:]
     var rest = arguments[...]
     while let name = rest.popFirst() {
-      guard name.hasPrefix("--"), let value = rest.popFirst() else { throw Failure("\(name) has no value") }
+      guard name.hasPrefix("--"), let value = rest.popFirst() else {
+        throw Failure("\(name) has no value")
+      }
       options[name] = value
     }
     func option(_ name: String) throws -> String {
@@ -28,14 +30,18 @@ enum Report {
     else { throw Failure("\(document) has no place for the figures") }
     let seconds = Int(try option("--seconds")) ?? 0
     let lines = table(
-      figures, fuzz, stopped: options["--stopped"], commit: try option("--commit"), seconds: seconds)
+      figures, fuzz, stopped: options["--stopped"], commit: try option("--commit"), seconds: seconds
+    )
     let written =
-      text[..<from.upperBound] + "\n\n" + lines.joined(separator: "\n") + "\n\n" + text[to.lowerBound...]
+      text[..<from.upperBound] + "\n\n" + lines.joined(separator: "\n") + "\n\n"
+      + text[to.lowerBound...]
     try String(written).write(toFile: document, atomically: true, encoding: .utf8)
     print(lines.joined(separator: "\n"))
   }
 
-  private static func table(_ figures: [Figures], _ fuzz: String?, stopped: String?, commit: String, seconds: Int)
+  private static func table(
+    _ figures: [Figures], _ fuzz: String?, stopped: String?, commit: String, seconds: Int
+  )
     -> [String]
   {
     var lines = [
@@ -72,7 +78,8 @@ enum Report {
     let names = figures.flatMap(\.unprotected)
     if !names.isEmpty {
       lines += [
-        "", "Fields of the block that is being filled of which a flipped bit was not told, asserted to be the only ones: "
+        "",
+        "Fields of the block that is being filled of which a flipped bit was not told, asserted to be the only ones: "
           + names.joined(separator: "; ") + ".",
       ]
     }
@@ -93,13 +100,16 @@ enum Report {
     var now = time(nil)
     var parts = tm()
     gmtime_r(&now, &parts)
-    return "\(parts.tm_year + 1900)-" + pad("\(parts.tm_mon + 1)", 2) + "-" + pad("\(parts.tm_mday)", 2)
+    return "\(parts.tm_year + 1900)-" + pad("\(parts.tm_mon + 1)", 2) + "-"
+      + pad("\(parts.tm_mday)", 2)
   }
 
   private static var machine: String {
     let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let model = info.split(separator: "\n").first { $0.hasPrefix("model name") }?
-      .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
+    let model =
+      info.split(separator: "\n").first { $0.hasPrefix("model name") }?
+      .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+      ?? "unknown processor"
     return "\(ProcessInfo.processInfo.activeProcessorCount) cores of \(model)"
   }
 }

@@ -45,7 +45,8 @@ enum Suites {
     let scratch = try Scratch()
     switch size {
     case .small: try EveryType().write(to: scratch.file("j"))
-    case .large: try BulkJournal(mix: .hospital, size: 3 << 19, seed: 5).write(to: scratch.file("j"))
+    case .large:
+      try BulkJournal(mix: .hospital, size: 3 << 19, seed: 5).write(to: scratch.file("j"))
     }
     guard let bytes = scratch.read("j") else { throw Failure("no journal") }
     return bytes
@@ -121,7 +122,8 @@ enum Suites {
       case "--figures": options.figures = rest.popFirst()
       default:
         guard all.contains(where: { $0.name == argument }) else {
-          throw Failure("no suite is called \(argument): \(all.map(\.name).joined(separator: ", "))")
+          throw Failure(
+            "no suite is called \(argument): \(all.map(\.name).joined(separator: ", "))")
         }
         options.names.append(argument)
       }

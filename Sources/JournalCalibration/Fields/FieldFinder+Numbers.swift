@@ -4,7 +4,9 @@ internal import MirrorJournal
 extension FieldFinder {
   /// Job and database: numbers that go with a process and a directory.
   mutating func findLabelled() {
-    switch labels(taken).search(widths: [4, 2, 1], label: { $0.process ?? $0.jobID.map { "\($0)" } }) {
+    switch labels(taken).search(
+      widths: [4, 2, 1], label: { $0.process ?? $0.jobID.map { "\($0)" } })
+    {
     case .failure(let reason): evidence.append(.unknown("record.jobID", reason.text))
     case .success(let found):
       layout.record.jobID = found.field
@@ -35,8 +37,8 @@ extension FieldFinder {
 
   /// Fields that equal a number of the listing.
   mutating func findNumbers() {
-    let searches:
-      [(String, [Int], WritableKeyPath<RecordLayout, Field>, (ListedRecord) -> Int?)] = [
+    let searches: [(String, [Int], WritableKeyPath<RecordLayout, Field>, (ListedRecord) -> Int?)] =
+      [
         ("record.valueCount", [1], \.valueCount, { $0.valueCount }),
         ("record.remoteSystemID", [4], \.remoteSystemID, { $0.remoteSystem }),
         ("record.collation", [1], \.collation, { $0.collation }),

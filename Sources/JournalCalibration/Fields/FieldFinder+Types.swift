@@ -68,7 +68,8 @@ extension FieldFinder {
       let others = Set(0..<headerLimit).subtracting([Int(type.offset)])
       let inType = labels(others).search(widths: [1], masks: free, label: label)
       if case .success(let found) = inType {
-        if case .success(let other) = result, other.strength >= found.strength {} else {
+        if case .success(let other) = result, other.strength >= found.strength {
+        } else {
           result = .success(found)
         }
       }

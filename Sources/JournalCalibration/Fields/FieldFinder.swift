@@ -107,7 +107,8 @@ struct FieldFinder {
     let unit = found.unit > 1 ? ", in units of \(found.unit) bytes" : ""
     evidence.append(
       FieldEvidence(
-        found.isAddress ? "record.previousAddress" : "record.distanceBack", place(found.field) + unit,
+        found.isAddress ? "record.previousAddress" : "record.distanceBack",
+        place(found.field) + unit,
         support: found.support, contradictions: found.contradictions, unit: "records",
         rival: found.rival))
   }

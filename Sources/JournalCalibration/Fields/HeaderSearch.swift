@@ -69,7 +69,9 @@ struct BlockHeaderSearch {
           guard let number = bytes.load(field, from: block) else { continue }
           let stored = Int(form.timestamp(number).milliseconds / 1000)
           let difference = listed - stored
-          if abs(difference) <= 15 * 3600, difference % 900 == 0 { votes[difference, default: 0] += 1 }
+          if abs(difference) <= 15 * 3600, difference % 900 == 0 {
+            votes[difference, default: 0] += 1
+          }
         }
         guard let winner = votes.max(by: { $0.value < $1.value }),
           winner.value * 100 >= rows.count * 85, winner.value > best?.2 ?? 0
@@ -135,7 +137,8 @@ struct FileHeaderSearch {
         header.openTransactionFile = before
         evidence.append(
           FieldEvidence(
-            "header.openTransactionFile", "at \(before.offset), 4 bytes", support: 1, unit: "number"))
+            "header.openTransactionFile", "at \(before.offset), 4 bytes", support: 1, unit: "number"
+          ))
       }
     }
     take("previousEnd", information.previousEnd, \.previousEnd)
@@ -200,7 +203,9 @@ struct FileHeaderSearch {
   private static func find(_ pattern: [UInt8], _ bytes: RawSpan, _ size: Int) -> Int? {
     for offset in 1..<max(2, min(size, 8192, bytes.byteCount) - pattern.count) {
       var index = 0
-      while index < pattern.count, bytes.loadUInt8(at: offset + index) == pattern[index] { index += 1 }
+      while index < pattern.count, bytes.loadUInt8(at: offset + index) == pattern[index] {
+        index += 1
+      }
       if index == pattern.count { return offset }
     }
     return nil

@@ -103,7 +103,9 @@ struct KeySearch {
     let learned = [false, true].compactMap { marks(deep, found.key, $0) }
     for encoding in [.observed] + learned {
       let support = deep.filter { row in
-        guard let bytes = try? row.listed.reference?.encodedKey(encoding).bytes else { return false }
+        guard let bytes = try? row.listed.reference?.encodedKey(encoding).bytes else {
+          return false
+        }
         return row.bytes.dropFirst(found.key).starts(with: bytes)
       }.count
       if support > best?.support ?? 0 { best = (encoding, support) }
@@ -163,7 +165,8 @@ struct KeySearch {
         if rest.starts(with: Array(text.utf8)) { wide[mark, default: 0] += 1 }
       case .number(let number):
         let digits = Array(number.text.utf8)
-        guard digits.allSatisfy({ (48...57).contains($0) }), digits != [48], rest.starts(with: digits)
+        guard digits.allSatisfy({ (48...57).contains($0) }), digits != [48],
+          rest.starts(with: digits)
         else { continue }
         bases[mark &- UInt8(digits.count), default: 0] += 1
       }

@@ -93,7 +93,9 @@ struct LabelSearch {
       best.strength > chance.highest + 0.15
     else { return .failure(Reason("no place goes with it better than chance")) }
     var byValue: [UInt64: [Int: Int]] = [:]
-    for (label, value) in zip(labels, values) { byValue[value, default: [:]][label, default: 0] += 1 }
+    for (label, value) in zip(labels, values) {
+      byValue[value, default: [:]][label, default: 0] += 1
+    }
     let winners = byValue.mapValues { counts in
       counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
     }
@@ -134,7 +136,8 @@ struct LabelSearch {
       let first = table.heads[offset]
       guard first != 0 else { continue }
       var isConstant = true
-      for row in table.rows.indices where table.heads[row * RecordTable.headSize + offset] != first {
+      for row in table.rows.indices where table.heads[row * RecordTable.headSize + offset] != first
+      {
         isConstant = false
         break
       }
@@ -178,11 +181,14 @@ struct LabelSearch {
 
   /// `values` with one number for all those of a label that can stand for as many; were they told
   /// apart, a part of a byte that confuses them would look better than the whole.
-  private static func joined(_ values: [UInt64], _ labels: [Int], _ allowed: [Int: Int]) -> [UInt64] {
+  private static func joined(_ values: [UInt64], _ labels: [Int], _ allowed: [Int: Int]) -> [UInt64]
+  {
     let several = allowed.filter { $0.value > 1 }
     guard !several.isEmpty else { return values }
     var counts: [UInt64: [Int: Int]] = [:]
-    for (label, value) in zip(labels, values) { counts[value, default: [:]][label, default: 0] += 1 }
+    for (label, value) in zip(labels, values) {
+      counts[value, default: [:]][label, default: 0] += 1
+    }
     var own: [Int: [UInt64]] = [:]
     for (value, byLabel) in counts {
       if let most = byLabel.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) }) {

@@ -48,7 +48,8 @@ struct NumberSearch {
           else { continue }
           found.append(
             Found(
-              field: Field(UInt16(offset), width: UInt8(width), isBigEndian: width > 1 && isBigEndian),
+              field: Field(
+                UInt16(offset), width: UInt8(width), isBigEndian: width > 1 && isBigEndian),
               extra: extra, support: support, contradictions: rows.count - support))
         }
       }

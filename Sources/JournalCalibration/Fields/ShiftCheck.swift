@@ -81,7 +81,9 @@ struct ShiftCheck {
     guard !layout.record.knowsPrevious else { return nil }
     let rows = table.rows.indices.dropFirst().prefix(500)
     guard rows.count >= 12 else { return nil }
-    for offset in stride(from: 0, through: min(RecordTable.headSize, table.minimumLength) - 4, by: 2) {
+    for offset in stride(
+      from: 0, through: min(RecordTable.headSize, table.minimumLength) - 4, by: 2)
+    {
       for isBigEndian in [false, true] {
         for unit in [1, 2, 4, 8] {
           for shift in [4, -4, 8, -8] {
@@ -111,7 +113,9 @@ struct ShiftCheck {
         for isBigEndian in [false, true] {
           let field = Field(UInt16(offset), width: UInt8(width), isBigEndian: isBigEndian)
           for shift in [4, -4, 8, -8] {
-            let holds = firsts.allSatisfy { bytes.load(field, from: $0) == UInt64(clamping: $1 - shift) }
+            let holds = firsts.allSatisfy {
+              bytes.load(field, from: $0) == UInt64(clamping: $1 - shift)
+            }
             if holds { return (shift, "every block names another place of its first record") }
           }
         }

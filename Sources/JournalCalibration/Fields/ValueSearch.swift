@@ -129,7 +129,8 @@ struct ValueSearch {
             support > best?.support ?? 0
           else { continue }
           best = NumberSearch.Found(
-            field: Field(UInt16(offset), width: UInt8(width), isBigEndian: width > 1 && isBigEndian),
+            field: Field(
+              UInt16(offset), width: UInt8(width), isBigEndian: width > 1 && isBigEndian),
             extra: extra, support: support, contradictions: sightings.count - support)
         }
       }
@@ -143,7 +144,9 @@ struct ValueSearch {
     var behindBoth = 0
     var interleaved = 0
     for row in matched {
-      guard let value = row.listed.newValue, !value.isCut, row.listed.oldValue != nil else { continue }
+      guard let value = row.listed.newValue, !value.isCut, row.listed.oldValue != nil else {
+        continue
+      }
       let end = key.key + Int(table.number(row.row, length.field)) + length.extra
       let words = (end + found.alignment - 1) / found.alignment * found.alignment
       for candidate in value.candidates where candidate.count >= 2 {

@@ -46,7 +46,8 @@ public struct InformationPage: Sendable {
           openTransaction = FilePosition(fileCount: numbers[0], address: numbers[1])
         }
       default:
-        guard label.hasSuffix("guid"), let index = guidLabels.firstIndex(of: String(label.dropLast(4)))
+        guard label.hasSuffix("guid"),
+          let index = guidLabels.firstIndex(of: String(label.dropLast(4)))
         else { continue }
         guids[index] = Self.guid(value)
       }

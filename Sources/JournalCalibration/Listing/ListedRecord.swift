@@ -66,7 +66,8 @@ public struct ListedValue: Sendable, Hashable {
       let bytes = value.encodedBytes
       found.append(bytes)
       if case .wide = value {
-        found.append(stride(from: 0, to: bytes.count - 1, by: 2).flatMap { [bytes[$0 + 1], bytes[$0]] })
+        found.append(
+          stride(from: 0, to: bytes.count - 1, by: 2).flatMap { [bytes[$0 + 1], bytes[$0]] })
       }
     }
     if let parsed = try? ZWRText.parse("^A=" + text) { add(parsed.value) }
@@ -74,7 +75,9 @@ public struct ListedValue: Sendable, Hashable {
       // Cut inside the quotes.
       var inner = text.dropFirst()
       if inner.hasSuffix("\"") { inner = inner.dropLast() }
-      add(JournalValue(inner.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")))
+      add(
+        JournalValue(
+          inner.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")))
     }
     if !isLiteral || found.isEmpty, !Self.isExpression(text) { add(JournalValue(text)) }
     if isCut, !isLiteral { add(JournalValue(written)) }

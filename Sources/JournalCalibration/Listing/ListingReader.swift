@@ -187,7 +187,9 @@ extension ListedRecord {
     // Cut or damaged: the name may still be whole.
     var rest = text[...]
     if rest.hasPrefix("^") { rest = rest.dropFirst() }
-    if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") { rest = rest[rest.index(after: end)...] }
+    if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
+      rest = rest[rest.index(after: end)...]
+    }
     let found = rest.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "%" }
     if !found.isEmpty { name = String(found) }
   }

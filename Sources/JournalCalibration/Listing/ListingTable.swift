@@ -19,11 +19,14 @@ struct ListingTable {
   init?(delimited lines: [Substring]) {
     isLiteral = false
     for separator in ["\t", ",", ";"] as [Character] {
-      guard let head = lines.firstIndex(where: { $0.contains(separator) }), head < 5 else { continue }
+      guard let head = lines.firstIndex(where: { $0.contains(separator) }), head < 5 else {
+        continue
+      }
       let names = Self.split(lines[head], separator).map { $0.filter { $0 != "\u{FEFF}" } }
       let known = names.filter { Column(named: $0) != nil }
       let numbers = names.filter { Int($0) != nil }
-      guard names.count >= 2, numbers.isEmpty, known.contains(where: { Column(named: $0) == .address })
+      guard names.count >= 2, numbers.isEmpty,
+        known.contains(where: { Column(named: $0) == .address })
       else { continue }
       columns = names
       var index = head + 1
@@ -31,7 +34,9 @@ struct ListingTable {
         let start = index
         var text = lines[index]
         // A quoted field can hold line ends.
-        while text.filter({ $0 == "\"" }).count % 2 == 1, index + 1 < lines.count, index - start < 50 {
+        while text.filter({ $0 == "\"" }).count % 2 == 1, index + 1 < lines.count,
+          index - start < 50
+        {
           index += 1
           text = Substring(text + "\n" + lines[index])
         }
@@ -61,7 +66,9 @@ struct ListingTable {
         if !columns.contains(label) { columns.append(label) }
         rows[rows.count - 1].fields[label] = text
         lastLabel = label
-      } else if let label = lastLabel, lastLength >= 40, !line.isEmpty, !line.hasSuffix("=>"), !rows.isEmpty {
+      } else if let label = lastLabel, lastLength >= 40, !line.isEmpty, !line.hasSuffix("=>"),
+        !rows.isEmpty
+      {
         rows[rows.count - 1].fields[label, default: ""] += line
       } else {
         lastLabel = nil
@@ -91,7 +98,8 @@ struct ListingTable {
     let decoder = JSONDecoder()
     if let whole = try? decoder.decode([[String: JSONScalar]].self, from: Data(text.utf8)) {
       objects = whole.enumerated().map { ($0.offset + 1, $0.element) }
-    } else if let nested = try? decoder.decode([String: [[String: JSONScalar]]].self, from: Data(text.utf8)),
+    } else if let nested = try? decoder.decode(
+      [String: [[String: JSONScalar]]].self, from: Data(text.utf8)),
       let rows = nested.values.max(by: { $0.count < $1.count })
     {
       objects = rows.enumerated().map { ($0.offset + 1, $0.element) }
@@ -175,14 +183,18 @@ enum Column: CaseIterable {
   /// The column with this heading; nil for a heading that is not known.
   init?(named heading: String) {
     let plain = heading.lowercased().filter { $0.isLetter }
-    guard let found = Self.headings.first(where: { $0.value.contains(plain) })?.key else { return nil }
+    guard let found = Self.headings.first(where: { $0.value.contains(plain) })?.key else {
+      return nil
+    }
     self = found
   }
 
   /// Headings of IRIS and of tools that copy it, letters only; English, German, French, Spanish,
   /// Portuguese, Italian, Japanese.
   private static let headings: [Column: [String]] = [
-    .address: ["address", "offset", "adresse", "dirección", "direccion", "endereço", "indirizzo", "アドレス"],
+    .address: [
+      "address", "offset", "adresse", "dirección", "direccion", "endereço", "indirizzo", "アドレス",
+    ],
     .previous: [
       "prevaddress", "prev", "previous", "previousaddress", "vorigeadresse", "adresseprécédente",
       "direcciónanterior", "endereçoanterior", "indirizzoprecedente", "前のアドレス",
@@ -191,20 +203,35 @@ enum Column: CaseIterable {
       "nextaddress", "next", "nächsteadresse", "adressesuivante", "direcciónsiguiente",
       "próximoendereço", "indirizzosuccessivo", "次のアドレス",
     ],
-    .process: ["processid", "procid", "pid", "process", "prozessid", "processus", "idproceso", "proceso", "processo", "プロセスid", "プロセス"],
+    .process: [
+      "processid", "procid", "pid", "process", "prozessid", "processus", "idproceso", "proceso",
+      "processo", "プロセスid", "プロセス",
+    ],
     .job: ["jobid"],
     .type: ["typename", "type", "typ", "tipo", "op", "タイプ", "種別"],
     .transaction: [
       "intransaction", "transaction", "intransaktion", "entransacción", "entransaction",
       "emtransação", "intransazione", "トランザクション中",
     ],
-    .node: ["globalnode", "global", "node", "globalreference", "globalerknoten", "nodoglobal", "nœudglobal", "グローバルノード", "グローバル"],
-    .database: ["databasename", "database", "directory", "datenbank", "verzeichnis", "basededatos", "basededonnées", "bancodedados", "データベース"],
+    .node: [
+      "globalnode", "global", "node", "globalreference", "globalerknoten", "nodoglobal",
+      "nœudglobal", "グローバルノード", "グローバル",
+    ],
+    .database: [
+      "databasename", "database", "directory", "datenbank", "verzeichnis", "basededatos",
+      "basededonnées", "bancodedados", "データベース",
+    ],
     .mirrorName: ["mirrordatabasename"],
     .valueCount: ["numberofvalues", "nbrofvalues", "anzahlwerte", "númerodevalores", "値の数"],
-    .newValue: ["newvalue", "neuerwert", "nuevovalor", "nouvellevaleur", "novovalor", "新しい値", "新値"],
-    .oldValue: ["oldvalue", "alterwert", "valoranterior", "anciennevaleur", "valorantigo", "古い値", "旧値"],
-    .time: ["timestamp", "time", "zeitstempel", "marcadetiempo", "horodatage", "timestamputc", "タイムスタンプ"],
+    .newValue: [
+      "newvalue", "neuerwert", "nuevovalor", "nouvellevaleur", "novovalor", "新しい値", "新値",
+    ],
+    .oldValue: [
+      "oldvalue", "alterwert", "valoranterior", "anciennevaleur", "valorantigo", "古い値", "旧値",
+    ],
+    .time: [
+      "timestamp", "time", "zeitstempel", "marcadetiempo", "horodatage", "timestamputc", "タイムスタンプ",
+    ],
     .remoteSystem: ["remotesystemid"],
     .collation: ["collation", "collationsequence", "kollation"],
   ]
@@ -228,7 +255,9 @@ extension ListingTable {
       record.process = text(.process).flatMap { $0.isEmpty ? nil : $0 }
       record.jobID = number(.job)
       record.type = text(.type).flatMap { $0.isEmpty ? nil : $0.trimmingCharacters(" ") }
-      record.isInTransaction = text(.transaction).flatMap { TypeLabel.isYes($0.trimmingCharacters(" ")) }
+      record.isInTransaction = text(.transaction).flatMap {
+        TypeLabel.isYes($0.trimmingCharacters(" "))
+      }
       for column in [Column.database, .mirrorName] {
         if let name = text(column), !name.isEmpty { record.database = record.database ?? name }
       }

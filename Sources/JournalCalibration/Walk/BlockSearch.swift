@@ -57,7 +57,8 @@ struct BlockSearch {
     }
     guard var best = results.first else { return nil }
     if let second = results.dropFirst().first {
-      best.rival = "\(Self.describe(second.model)): \(second.hits) of \(second.hits + second.misses)"
+      best.rival =
+        "\(Self.describe(second.model)): \(second.hits) of \(second.hits + second.misses)"
     }
     guard let first = firstData(best.model, bytes) else { return nil }
     best.model.firstDataAddress = first
@@ -178,7 +179,9 @@ struct BlockSearch {
     // On to the end of the file: behind the last record stand zeros.
     let end = min(bytes.byteCount, first + 1 << 27)
     while position < end, let next = step(position, model, bytes) { position = next }
-    let isEnd = position >= end || link.isAddress && isLast(position, end, bytes) || bytes.slice(position, end - position)?.isAllZero ?? true
+    let isEnd =
+      position >= end || link.isAddress && isLast(position, end, bytes)
+      || bytes.slice(position, end - position)?.isAllZero ?? true
     let reach = isEnd ? 1 : Double(position - first) / Double(max(1, end - first))
     return Result(model: model, hits: hits, misses: misses, reach: reach)
   }
@@ -224,7 +227,9 @@ struct BlockSearch {
       return block
     }
     var starts = [131_072, 65_536, 8192]
-    starts += stride(from: 4096, through: min(first, 1 << 20), by: 4096).filter { !starts.contains($0) }
+    starts += stride(from: 4096, through: min(first, 1 << 20), by: 4096).filter {
+      !starts.contains($0)
+    }
     for start in starts where start <= first {
       guard model.headerSize == 0 || start % model.size == 0 else { continue }
       var position = start + model.headerSize

@@ -68,7 +68,8 @@ public struct CodecMeter: Sendable {
       let size = try Self.compress(compressor, sample, range, frame.bytes)
       let between = mj_heap_in_use()
       decompressor = try ChunkDecompressor(codec: setting.codec)
-      _ = try Self.decompress(decompressor, UnsafeRawBufferPointer(frame.bytes)[..<size], chunk.bytes)
+      _ = try Self.decompress(
+        decompressor, UnsafeRawBufferPointer(frame.bytes)[..<size], chunk.bytes)
       // Other threads may free at the same time: less than nothing counts as nothing.
       compressorMemory = max(0, Int(between) - Int(before))
       decompressorMemory = max(0, Int(mj_heap_in_use()) - Int(between))
@@ -86,7 +87,8 @@ public struct CodecMeter: Sendable {
       sizes.reserveCapacity(sample.chunks.count)
       var start = processorSeconds()
       for (number, chunk) in sample.chunks.enumerated() {
-        let room = UnsafeMutableRawBufferPointer(rebasing: frames.bytes[number * bound..<(number + 1) * bound])
+        let room = UnsafeMutableRawBufferPointer(
+          rebasing: frames.bytes[number * bound..<(number + 1) * bound])
         sizes.append(try Self.compress(compressor, sample, chunk.range, room))
       }
       compress.append(processorSeconds() - start)

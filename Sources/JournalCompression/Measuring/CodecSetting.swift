@@ -46,7 +46,8 @@ public struct CodecSetting: Sendable, Hashable {
         throw JournalError(
           .badArgument, "\(codec.name) has no levels \(piece)",
           advice:
-            "levels \(codec.levels.lowerBound) to \(codec.levels.upperBound) exist; write 3 or 1..9")
+            "levels \(codec.levels.lowerBound) to \(codec.levels.upperBound) exist; write 3 or 1..9"
+        )
       }
       settings += bounds.map { CodecSetting(codec, level: $0) }
     }

@@ -31,7 +31,8 @@ final class ChunkReader {
         .shrank, "the file became shorter while it was read",
         at: container.header.addresses(of: chunk).lowerBound, in: container.file.path)
     }
-    if let checksums = entry.checksums, CRC32C.of(UnsafeRawBufferPointer(frame)) != checksums.frame {
+    if let checksums = entry.checksums, CRC32C.of(UnsafeRawBufferPointer(frame)) != checksums.frame
+    {
       throw damaged(chunk, "does not match the checksum of its frame")
     }
     var output = target.mutableBytes

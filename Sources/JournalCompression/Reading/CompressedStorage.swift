@@ -121,11 +121,11 @@ public final class CompressedStorage: JournalStorage {
     }
     let lost = chunks.clamped(to: container.entries.count..<header.chunkCount)
     if goesOn, !lost.isEmpty {
-      let addresses =
-        header.addresses(of: lost.lowerBound).lowerBound
-        ..< header.addresses(of: lost.upperBound - 1).upperBound
+      let first = header.addresses(of: lost.lowerBound)
+      let last = header.addresses(of: lost.upperBound - 1)
       try damaged(
-        container.damaged(lost, "are missing from the file"), range.clamped(to: addresses))
+        container.damaged(lost, "are missing from the file"),
+        range.clamped(to: first.lowerBound..<last.upperBound))
     }
   }
 

@@ -82,19 +82,21 @@ public final class StreamStorage: CompressedJournalStorage {
     let start = segment * segmentSize
     let local = range.lowerBound - start..<range.upperBound - start
     if local.isEmpty { return try body(RawSpan()) }
-    let buffer = try cache.buffer(segment) ?? cursor.withLock { held in
-      // Whoever held the lock before may have been after the same segment.
-      if let buffer = cache.buffer(segment) { return buffer }
-      let buffer = cache.room(evicting: true)
-      do {
-        _ = try held.cursor.read(segment, into: buffer.memory)
-      } catch {
-        cache.release(buffer)
-        throw error
+    let buffer =
+      try cache.buffer(segment)
+      ?? cursor.withLock { held in
+        // Whoever held the lock before may have been after the same segment.
+        if let buffer = cache.buffer(segment) { return buffer }
+        let buffer = cache.room(evicting: true)
+        do {
+          _ = try held.cursor.read(segment, into: buffer.memory)
+        } catch {
+          cache.release(buffer)
+          throw error
+        }
+        cache.keep(segment, buffer)
+        return buffer
       }
-      cache.keep(segment, buffer)
-      return buffer
-    }
     defer { cache.release(buffer) }
     return try buffer.withBytes(local, body)
   }

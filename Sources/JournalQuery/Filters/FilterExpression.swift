@@ -91,7 +91,9 @@ private struct ExpressionParser {
       guard skip(")") else { throw failure("expected , or )") }
       return .anyOf(filters)
     }
-    guard let comparison = operation() else { throw failure("expected =, !=, <, <=, >, >= or 'in'") }
+    guard let comparison = operation() else {
+      throw failure("expected =, !=, <, <=, >, >= or 'in'")
+    }
     return try condition(field, number, comparison)
   }
 
@@ -177,7 +179,8 @@ private struct ExpressionParser {
   private mutating func word() throws(PatternError) -> String {
     var text = ""
     guard next == "\"" else {
-      while let scalar = next, !scalar.properties.isWhitespace, !",()\"".unicodeScalars.contains(scalar)
+      while let scalar = next, !scalar.properties.isWhitespace,
+        !",()\"".unicodeScalars.contains(scalar)
       {
         text.unicodeScalars.append(scalar)
         position += 1

@@ -12,7 +12,8 @@ extension RecordFilter {
   ///   read.
   public func forEachRecord(
     of journal: Journal, in range: Range<JournalAddress>? = nil, includesInternal: Bool = false,
-    isReversed: Bool = false, damaged: (Damage) throws -> Void, _ body: (borrowing Record) throws -> Void
+    isReversed: Bool = false, damaged: (Damage) throws -> Void,
+    _ body: (borrowing Record) throws -> Void
   ) throws {
     let matches = try bound(to: journal)
     let ranges = try ranges(in: journal, range)

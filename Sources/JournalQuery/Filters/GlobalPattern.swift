@@ -141,7 +141,8 @@ extension GlobalPattern {
       guard pattern.hasWildcard else {
         position = start
         throw failure(
-          text.isEmpty ? "expected a subscript" : "a subscript that is not a number stands in quotes")
+          text.isEmpty
+            ? "expected a subscript" : "a subscript that is not a number stands in quotes")
       }
       return .matching(pattern)
     }

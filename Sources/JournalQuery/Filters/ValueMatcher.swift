@@ -34,7 +34,8 @@ struct ValueMatcher {
           } else {
             matches(bytes)
           }
-        case .wide: piece == nil && bytes.byteCount.isMultiple(of: 2) && pattern.matches(utf16: bytes)
+        case .wide:
+          piece == nil && bytes.byteCount.isMultiple(of: 2) && pattern.matches(utf16: bytes)
         case .vector, nil: false
         }
       }

@@ -15,7 +15,8 @@ public enum JournalInputs {
     var files: [String] = []
     for argument in arguments {
       var isDirectory = false
-      if argument != "-", FileManager.default.fileExists(atPath: argument, isDirectory: &isDirectory),
+      if argument != "-",
+        FileManager.default.fileExists(atPath: argument, isDirectory: &isDirectory),
         isDirectory
       {
         files += try journals(inDirectory: argument)

@@ -69,7 +69,8 @@ public struct JournalProfile: Sendable {
         let start = try Self.visibleEnd(before: range.lowerBound, in: journal)
         let threads = range.count > 4 << 20 ? threads : 1
         for (number, part) in journal.split(range, amongThreads: threads).enumerated() {
-          stretches.append(Stretch(file: index, range: part, previousEnd: number == 0 ? start : nil))
+          stretches.append(
+            Stretch(file: index, range: part, previousEnd: number == 0 ? start : nil))
         }
       }
     }

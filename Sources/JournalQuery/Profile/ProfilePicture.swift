@@ -31,7 +31,9 @@ public struct ProfilePicture {
     let names = result.dimensions.map(\.rawValue).joined(separator: ", ")
     add(SVGText.text(20, 28, "Bytes by \(names)", size: 16))
     let files = result.files.count == 1 ? result.files[0] : "\(result.files.count) journals"
-    add(SVGText.text(20, 46, "\(files): \(result.total.records) records, \(result.total.bytes) bytes charged"))
+    add(
+      SVGText.text(
+        20, 46, "\(files): \(result.total.records) records, \(result.total.bytes) bytes charged"))
     timeline(add)
     for (index, row) in rows.enumerated() {
       bar(row, at: barsTop + Double(index) * barHeight, add)
@@ -44,7 +46,9 @@ public struct ProfilePicture {
   }
 
   private func timeline(_ add: (String) -> Void) {
-    guard let first = result.moments.first?.time, let last = result.moments.last?.time else { return }
+    guard let first = result.moments.first?.time, let last = result.moments.last?.time else {
+      return
+    }
     let amounts = result.timeline(200)
     let most = Double(max(amounts.max() ?? 0, 1))
     let bottom = timelineTop + timelineHeight

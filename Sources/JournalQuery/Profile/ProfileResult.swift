@@ -99,7 +99,9 @@ struct ProfileMerge {
       moments: charges.moments.map { (time: $0.time, bytes: $0.bytes) })
   }
 
-  private func names(of row: ProfileTable.Row, in table: ProfileTable, _ journal: Journal) -> [String] {
+  private func names(of row: ProfileTable.Row, in table: ProfileTable, _ journal: Journal)
+    -> [String]
+  {
     let numbers = row.numbers
     if numbers == .rest { return dimensions.map { _ in "(rest)" } }
     return dimensions.map { dimension in
@@ -124,8 +126,10 @@ struct ProfileMerge {
         return journal.layout.knows(.type) ? RecordType(rawValue: numbers.type).name : "unknown"
       case .minute:
         return String(
-          Timestamp(milliseconds: numbers.minute.multipliedReportingOverflow(by: 60_000).partialValue)
-            .description.prefix(16))
+          Timestamp(
+            milliseconds: numbers.minute.multipliedReportingOverflow(by: 60_000).partialValue
+          )
+          .description.prefix(16))
       case .file: return journal.path
       }
     }

@@ -32,7 +32,8 @@ extension JournalSummary {
     line("File GUID", header.guid.description, if: guid(0))
     line(
       "State",
-      header.isClosed ? "closed, data end at \(address(header.endAddress))" : "active, no end address",
+      header.isClosed
+        ? "closed, data end at \(address(header.endAddress))" : "active, no end address",
       if: places.endAddress.isKnown)
     let size = journal.storage.sizeOnDisk
     line(
@@ -65,7 +66,9 @@ extension JournalSummary {
     line("First record", firstAddress.map(address) ?? "none")
     line("Last record", lastAddress.map(address) ?? "none")
     line("End of records", end.map(address) ?? "none")
-    if let firstTime, let lastTime, journal.layout.block.bufferTime.isKnown { line("Block times", "\(firstTime) … \(lastTime) UTC") }
+    if let firstTime, let lastTime, journal.layout.block.bufferTime.isKnown {
+      line("Block times", "\(firstTime) … \(lastTime) UTC")
+    }
     line("Data blocks", "\(blocks)")
     let others = internalRecords == 0 ? "" : " and \(internalRecords) internal ones"
     line("Records", "\(records)\(others) in \(recordBytes) bytes")

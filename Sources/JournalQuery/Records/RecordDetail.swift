@@ -37,7 +37,8 @@ public struct RecordDetail: Sendable {
   /// Appends the record, a line a field. Values are shown whole.
   ///
   /// - Parameter hexadecimal: whether the record's bytes follow; never when values are hidden.
-  public func appendText(of journal: Journal, hexadecimal: Bool, to buffer: inout TextBuffer) throws {
+  public func appendText(of journal: Journal, hexadecimal: Bool, to buffer: inout TextBuffer) throws
+  {
     try journal.withRecord(at: address) { record in
       func line(_ text: StaticString, _ value: String) {
         buffer.appendLabel(text)
@@ -90,7 +91,8 @@ public struct RecordDetail: Sendable {
   /// Says that the record is not the one asked for.
   private var nearness: String {
     address == requestedAddress
-      ? "" : ", the \(address > requestedAddress ? "first after" : "last before") \(requestedAddress)"
+      ? ""
+      : ", the \(address > requestedAddress ? "first after" : "last before") \(requestedAddress)"
   }
 
   private func appendValues(

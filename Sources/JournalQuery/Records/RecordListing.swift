@@ -55,7 +55,8 @@ public struct RecordListing: Sendable {
     }
     // Where few records are listed, a page takes several stretches as long as it stays small.
     let ring = PageRing(
-      stretches.count, threads: threads, slots: pages.count, groups: filter == .all ? 1...16 : 4...16)
+      stretches.count, threads: threads, slots: pages.count,
+      groups: filter == .all ? 1...16 : 4...16)
     try ring.run { slot, group in
       try pages[slot].page.fill(stretches[group], of: journal)
       let size = pages[slot].page.text.count

@@ -80,14 +80,16 @@ public struct TransactionPrinter {
   private func appendText(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
     let start = place(transaction.start)
     buffer.append(transaction.hasBeginning ? start : "<\(start)", rightAlignedIn: addressWidth)
-    buffer.append(transaction.state == .open ? "-" : place(transaction.end), rightAlignedIn: addressWidth + 1)
+    buffer.append(
+      transaction.state == .open ? "-" : place(transaction.end), rightAlignedIn: addressWidth + 1)
     buffer.append("  \(transaction.startTime)  " as String)
     buffer.append(Self.duration(transaction.duration), rightAlignedIn: 13)
     buffer.append("\(transaction.records)", rightAlignedIn: 9)
     buffer.append("\(transaction.bytes)", rightAlignedIn: 11)
     buffer.append("\(transaction.sets)", rightAlignedIn: 8)
     buffer.append("\(transaction.kills)", rightAlignedIn: 8)
-    buffer.append(transaction.processID.map(String.init) ?? "\(transaction.jobID)(jid)", rightAlignedIn: 12)
+    buffer.append(
+      transaction.processID.map(String.init) ?? "\(transaction.jobID)(jid)", rightAlignedIn: 12)
     buffer.append("  ")
     switch transaction.state {
     case .committed: buffer.append("committed")
@@ -95,7 +97,9 @@ public struct TransactionPrinter {
     case .open: buffer.append("open")
     case .unfinished: buffer.append("no end recorded")
     }
-    if transaction.deepestLevel > 1 { buffer.append(", \(transaction.deepestLevel) levels" as String) }
+    if transaction.deepestLevel > 1 {
+      buffer.append(", \(transaction.deepestLevel) levels" as String)
+    }
     if transaction.hasGap { buffer.append(", data lost inside") }
     buffer.append(UInt8(ascii: "\n"))
   }

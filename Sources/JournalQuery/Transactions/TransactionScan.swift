@@ -157,10 +157,11 @@ public struct TransactionScan: Sendable {
       let header = journal.header
       let id = header.isMirrorJournal ? header.mirrorGUID : header.systemGUID
       let next = known.count
-      return known[id] ?? {
-        known[id] = next
-        return next
-      }()
+      return known[id]
+        ?? {
+          known[id] = next
+          return next
+        }()
     }
   }
 }

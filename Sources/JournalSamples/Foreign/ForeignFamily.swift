@@ -146,7 +146,8 @@ extension ForeignFamily {
     name: "absolute-links", signature: Array("CJNL4.1\n".utf8), blockHeaderSize: 32,
     time: (Place(16, 4), .seconds),
     forward: .next(at: 8, width: 4, unit: 1), backward: .previous(at: 4, width: 4, unit: 1),
-    recordHeaderSize: 36, type: Place(12, 1), codes: documentedCodes(adding: 40), flags: Place(14, 2),
+    recordHeaderSize: 36, type: Place(12, 1), codes: documentedCodes(adding: 40),
+    flags: Place(14, 2),
     transactionBit: 9, job: Place(16, 4), jobIsProcess: true, sfn: Place(20, 1),
     remote: Place(24, 4), valueCount: Place(21, 1), keyLength: Place(28, 2), keyOffset: 36,
     key: .marked(marks(end: 0, string: 0x02, number: 0x60)), valuesInterleaved: true)
@@ -187,7 +188,8 @@ extension ForeignFamily {
     name: "packed-flags", signature: Array("PJ\u{1}\u{9}".utf8), blockSize: 32_768,
     blockHeaderSize: 8, time: (Place(0, 4), .seconds),
     forward: .length(at: 2, width: 2, unit: 2, omits: 0),
-    backward: .distance(at: 4, width: 2, unit: 2), recordHeaderSize: 20, type: Place(0, 1), codes: [134: 60],
+    backward: .distance(at: 4, width: 2, unit: 2), recordHeaderSize: 20, type: Place(0, 1),
+    codes: [134: 60],
     flags: Place(0, 1), transactionBit: 7, flagIsInType: true, job: Place(8, 2), sfn: Place(10, 1),
     valueCount: Place(11, 1), keyLength: Place(14, 2), nameLength: Place(16, 2), keyOffset: 20,
     key: .marked(marks(end: -1, string: 0xA1, number: 0x80)), valueWidth: 2)
@@ -200,7 +202,8 @@ extension ForeignFamily {
     backward: .distance(at: 4, width: 4, unit: 1), recordHeaderSize: 24, type: Place(8, 1),
     flags: Place(9, 1), transactionBit: 2, job: Place(12, 2), sfn: Place(14, 1),
     collation: Place(15, 1), valueCount: Place(10, 1), keyLength: Place(16, 2),
-    nameLength: Place(18, 2), keyOffset: 24, key: .marked(marks(end: 0xFF, string: 0x10, number: 0x90)),
+    nameLength: Place(18, 2), keyOffset: 24,
+    key: .marked(marks(end: 0xFF, string: 0x10, number: 0x90)),
     valueAlignment: 2, endAddress: Place(64, 4))
 
   private static func marks(end: Int16, string: UInt8, number: UInt8) -> KeyLayout {

@@ -57,7 +57,8 @@ public struct ForeignJournal: Sendable {
         .targetExists, "the file exists", in: path, advice: "choose another name or use --force")
     }
     try write(to: path)
-    try Data(ForeignListing.csv.text(of: sample(count)).text.utf8).write(to: URL(filePath: paths[1]))
+    try Data(ForeignListing.csv.text(of: sample(count)).text.utf8).write(
+      to: URL(filePath: paths[1]))
     try Data(information.utf8).write(to: URL(filePath: paths[2]))
     return paths
   }
@@ -232,9 +233,12 @@ struct ForeignBuilder {
     if let place = family.time { put(place.form.number(time), place.place, at: start) }
   }
 
-  private mutating func write(_ content: RecordContent, _ body: [UInt8], _ size: Int, at address: Int) {
+  private mutating func write(
+    _ content: RecordContent, _ body: [UInt8], _ size: Int, at address: Int
+  ) {
     // The record by itself, then cut at the edges of blocks.
-    var record = pendingHead + [UInt8](repeating: 0, count: family.recordHeaderSize - pendingHead.count)
+    var record =
+      pendingHead + [UInt8](repeating: 0, count: family.recordHeaderSize - pendingHead.count)
     record += body
     record += [UInt8](repeating: 0, count: size - record.count)
     let last = lastAddress
@@ -242,7 +246,9 @@ struct ForeignBuilder {
     if let mapped = family.codes[code] { code = mapped }
     if family.flagIsInType { code &= ~(1 << UInt8(family.transactionBit)) }
     put(UInt64(code), family.type, in: &record)
-    if content.isInTransaction { put(1 << UInt64(family.transactionBit), family.flags, in: &record) }
+    if content.isInTransaction {
+      put(1 << UInt64(family.transactionBit), family.flags, in: &record)
+    }
     let job = family.jobIsProcess ? UInt64(Self.process(content.jobID)) : UInt64(content.jobID)
     put(job, family.job, in: &record)
     put(UInt64(content.sfn), family.sfn, in: &record)
@@ -257,7 +263,9 @@ struct ForeignBuilder {
     switch family.backward {
     case .none: break
     case .distance(let at, let width, let unit):
-      put(UInt64((last.map { address - $0 } ?? 0) / unit), ForeignFamily.Place(at, width), in: &record)
+      put(
+        UInt64((last.map { address - $0 } ?? 0) / unit), ForeignFamily.Place(at, width), in: &record
+      )
     case .previous(let at, let width, let unit):
       put(UInt64((last ?? 0) / unit), ForeignFamily.Place(at, width), in: &record)
     }

@@ -121,8 +121,14 @@ extension ForeignListing {
   private func list(_ rows: [Row], _ noise: ListingNoise) -> String {
     var lines =
       noise.isLocalized
-      ? ["Journal: /usr/iris/mgr/journal/20240709.001", "   Adresse   Proz ID Op Verzeichnis      Global & Wert"]
-      : ["Journal: /usr/iris/mgr/journal/20240709.001", "   Address   Proc ID Op Directory        Global & Value"]
+      ? [
+        "Journal: /usr/iris/mgr/journal/20240709.001",
+        "   Adresse   Proz ID Op Verzeichnis      Global & Wert",
+      ]
+      : [
+        "Journal: /usr/iris/mgr/journal/20240709.001",
+        "   Address   Proc ID Op Directory        Global & Value",
+      ]
     lines.append(String(repeating: "=", count: 79))
     for (index, row) in rows.enumerated() {
       let op = row.type.op + (row.inTransaction ? "T" : "")
@@ -161,8 +167,14 @@ extension ForeignListing {
     for row in rows {
       let labels =
         noise.isLocalized
-        ? ["Adresse", "Typ", "In Transaktion", "Prozess-ID", "Zeitstempel", "Vorige Adresse", "Nächste Adresse"]
-        : ["Address", "Type", "In transaction", "Process ID", "Time stamp", "Prev address", "Next address"]
+        ? [
+          "Adresse", "Typ", "In Transaktion", "Prozess-ID", "Zeitstempel", "Vorige Adresse",
+          "Nächste Adresse",
+        ]
+        : [
+          "Address", "Type", "In transaction", "Process ID", "Time stamp", "Prev address",
+          "Next address",
+        ]
       let texts = [
         "\(row.address)", row.type.name, row.inTransaction ? yes : no, row.process, row.time,
         "\(row.previous)", "\(row.next)",
@@ -207,7 +219,8 @@ extension ForeignListing {
       guard text.contains(where: { $0 == separator || $0 == "\"" || $0.isNewline }) else {
         return text
       }
-      return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+      return "\""
+        + text.split(separator: "\"", omittingEmptySubsequences: false)
         .joined(separator: "\"\"") + "\""
     }
     let head = noise.isLocalized ? Self.germanColumns : Self.columns

@@ -51,7 +51,8 @@ public struct ForeignReading: Sendable {
   /// The parts that are a field that a layout knows or not.
   private static let fields: [Part: LayoutField] = [
     .type: .type, .transaction: .transaction, .job: .job, .database: .database,
-    .remoteSystem: .remoteSystem, .name: .key, .subscripts: .subscript, .values: .value, .time: .time,
+    .remoteSystem: .remoteSystem, .name: .key, .subscripts: .subscript, .values: .value,
+    .time: .time,
   ]
 
   private let hasLetters: Bool
@@ -78,7 +79,9 @@ public struct ForeignReading: Sendable {
     var numbers = Numbers()
     try file.forEachRecord(damaged: { note(.walk, "damaged: \($0)") }) { read in
       defer { index += 1 }
-      guard index < journal.records.count else { return note(.walk, "a record too many at \(read.address)") }
+      guard index < journal.records.count else {
+        return note(.walk, "a record too many at \(read.address)")
+      }
       compare(read, journal.records[index], file, types, &numbers)
     }
     if index < journal.records.count { note(.walk, "\(index) of \(journal.records.count) records") }
@@ -98,7 +101,9 @@ public struct ForeignReading: Sendable {
     expect(.walk, read.address, written.address, at: written)
     if known.contains(.linkBack) {
       let back = read.distanceBack
-      expect(.linkBack, back, written.previous == 0 ? 0 : written.address - written.previous, at: written)
+      expect(
+        .linkBack, back, written.previous == 0 ? 0 : written.address - written.previous, at: written
+      )
     }
     if known.contains(.type), types.contains(content.type) {
       let isAsGood =

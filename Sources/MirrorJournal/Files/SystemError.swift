@@ -7,6 +7,8 @@ func systemMessage(_ number: Int32) -> String {
 }
 
 /// An error with the system's words for `errno` behind `reason`.
-package func systemError(_ code: JournalError.Code, _ reason: String, _ path: String) -> JournalError {
+package func systemError(_ code: JournalError.Code, _ reason: String, _ path: String)
+  -> JournalError
+{
   JournalError(code, "\(reason): \(systemMessage(errno))", in: path)
 }

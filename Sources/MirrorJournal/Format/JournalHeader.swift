@@ -111,7 +111,8 @@ extension JournalHeader {
       damage == nil
     {
       throw JournalError(
-        .headerDamaged, "the header names blocks of \(size) bytes, layout \(layout.name) has "
+        .headerDamaged,
+        "the header names blocks of \(size) bytes, layout \(layout.name) has "
           + "\(layout.block.size)", at: Int(places.blockSize.offset),
         advice: "use the layout that belongs to the file with --layout")
     }

@@ -66,11 +66,15 @@ public struct Record: ~Escapable {
 
   /// The collation number of the key; 5 is IRIS standard (class D).
   @inlinable @inline(__always)
-  public var collation: UInt8 { UInt8(truncatingIfNeeded: bytes.load(interned.layout.collation) ?? 0) }
+  public var collation: UInt8 {
+    UInt8(truncatingIfNeeded: bytes.load(interned.layout.collation) ?? 0)
+  }
 
   /// 0, 1 (new or old by type) or 2 (new, then old).
   @inlinable @inline(__always)
-  public var valueCount: Int { Int(truncatingIfNeeded: bytes.load(interned.layout.valueCount) ?? 0) }
+  public var valueCount: Int {
+    Int(truncatingIfNeeded: bytes.load(interned.layout.valueCount) ?? 0)
+  }
 
   /// The job that made the change; the directory maps it to a process id.
   @inlinable @inline(__always)

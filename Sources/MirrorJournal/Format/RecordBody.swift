@@ -89,7 +89,8 @@ extension Record {
       end = min(end, Int(layout.key) &+ Int(clamping: length) &+ Int(layout.keyLengthExtra))
     }
     var offset = Int(layout.key)
-    while offset < end, KeyEncoding.isNameByte(bytes.octet(at: offset), at: offset - Int(layout.key))
+    while offset < end,
+      KeyEncoding.isNameByte(bytes.octet(at: offset), at: offset - Int(layout.key))
     {
       offset += 1
     }

@@ -29,7 +29,8 @@ struct SubscriptReader: ~Escapable {
 
   /// Whether a subscript can end at `offset`.
   private func isEnd(_ offset: Int) -> Bool {
-    layout.subscriptStart < 0 || offset == bytes.byteCount || byte(at: offset) == layout.subscriptStart
+    layout.subscriptStart < 0 || offset == bytes.byteCount
+      || byte(at: offset) == layout.subscriptStart
   }
 
   // Numbers
@@ -38,7 +39,8 @@ struct SubscriptReader: ~Escapable {
     let numbers = layout.numbers
     let mark = bytes.octet(at: lead)
     let single =
-      mark == numbers.zero ? EncodedSubscript.Kind.zero : Int16(mark) == numbers.one ? .positive : nil
+      mark == numbers.zero
+      ? EncodedSubscript.Kind.zero : Int16(mark) == numbers.one ? .positive : nil
     if let single, isEnd(lead + 1) {
       return EncodedSubscript(
         kind: single, range: start..<lead + 1, content: lead + 1..<lead + 1, hasEscapes: false)

@@ -84,9 +84,11 @@ struct PlainForm: Sendable {
       layout.knowsSubscripts && layout.subscriptStart == 0 && strings.end < 0 && strings.mark >= 0
       && strings.utf8Mark < 0
       && numbers.radix == 100 && numbers.dropsTrailingZeros && numbers.fractionMark < 0
-      && numbers.positiveEnd < 0 && lowest > 0 && highest > lowest && (0...255).contains(firstUnmarked)
+      && numbers.positiveEnd < 0 && lowest > 0 && highest > lowest
+      && (0...255).contains(firstUnmarked)
       && firstUnmarked > Int(numbers.positiveBase) + Int(numbers.maximumDigits)
-      && numbers.digits.lowerBound > 0 && numbers.digits.upperBound < 0x80 && numbers.maximumDigits < 32
+      && numbers.digits.lowerBound > 0 && numbers.digits.upperBound < 0x80
+      && numbers.maximumDigits < 32
     start = UInt8(truncatingIfNeeded: layout.subscriptStart)
     mark = UInt8(truncatingIfNeeded: strings.mark)
     self.firstUnmarked = UInt8(truncatingIfNeeded: firstUnmarked)
@@ -143,7 +145,8 @@ extension RawSpan {
   /// The subscript of the usual form at `start`; nil for any other, sound or not.
   @inlinable @inline(__always)
   func plainSubscript(at start: Int, _ keys: InternedKeyLayout) -> PlainSubscript? {
-    guard keys.plain.exists, start >= 0, start < byteCount &- 1, octet(at: start) == keys.plain.start
+    guard keys.plain.exists, start >= 0, start < byteCount &- 1,
+      octet(at: start) == keys.plain.start
     else { return nil }
     let lead = octet(at: start &+ 1)
     let isUnmarked = lead >= keys.plain.firstUnmarked

@@ -43,8 +43,10 @@ public struct InternedRecordLayout: @unchecked Sendable {
   @inlinable @inline(__always)
   func type(of bytes: RawSpan) -> RecordType {
     let place = unsafe pointer.pointee.typePlace
-    let code = _fastPath(place < UInt(bitPattern: bytes.byteCount))
-      ? unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: Int(bitPattern: place), as: UInt8.self)
+    let code =
+      _fastPath(place < UInt(bitPattern: bytes.byteCount))
+      ? unsafe bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: Int(bitPattern: place), as: UInt8.self)
       : 0
     return unsafe RecordType(rawValue: pointer.pointee.types[Int(code)])
   }
@@ -71,13 +73,12 @@ public struct InternedRecordLayout: @unchecked Sendable {
       }
       if let known { return unsafe known.place }
       let place = UnsafeMutablePointer<Content>.allocate(capacity: 1)
-      unsafe place.initialize(to: 
-        Content(
-          record: layout.record, typePlace: UInt(layout.record.type.lowBytePlace),
-          types: Self.types(of: layout), keys: InternedKeyLayout(layout.record.keyEncoding),
-          body: UsualBody(layout.record),
-          blockSize: layout.block.size,
-          blockHeaderSize: layout.block.headerSize))
+      let content = Content(
+        record: layout.record, typePlace: UInt(layout.record.type.lowBytePlace),
+        types: Self.types(of: layout), keys: InternedKeyLayout(layout.record.keyEncoding),
+        body: UsualBody(layout.record), blockSize: layout.block.size,
+        blockHeaderSize: layout.block.headerSize)
+      unsafe place.initialize(to: content)
       unsafe table.entries.append(Entry(place: UnsafePointer(place), codes: layout.typeCodes))
       return unsafe UnsafePointer(place)
     }

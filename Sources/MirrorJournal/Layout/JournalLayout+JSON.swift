@@ -44,7 +44,9 @@ extension JournalLayout {
   public var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard var tree = try? Self.tree(of: self).without(Self.tree(of: .unknown)) else { return "{}\n" }
+    guard var tree = try? Self.tree(of: self).without(Self.tree(of: .unknown)) else {
+      return "{}\n"
+    }
     tree["signature"] = .text(
       signature.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
     guard let data = try? encoder.encode(tree) else { return "{}\n" }
@@ -111,7 +113,8 @@ extension JournalLayout {
         && (record.crossesBlocks || record.maximumLength <= block.size - block.headerSize),
       "the longest record fits into a block")
     try check(
-      [0, 1, 2, 4, 8].contains(record.valueWordWidth) && [1, 2, 4, 8].contains(record.valueAlignment)
+      [0, 1, 2, 4, 8].contains(record.valueWordWidth)
+        && [1, 2, 4, 8].contains(record.valueAlignment)
         && header.guids.count <= 6, "a value word has 1, 2, 4 or 8 bytes")
     try record.keyEncoding.validate()
     try check(

@@ -193,7 +193,9 @@ public struct BlockLayout: Sendable, Hashable, Codable {
 
   /// When the buffer of `block` was taken; nil where the layout does not know the place, or the bytes
   /// end before.
-  public func time(of block: RawSpan) -> Timestamp? { block.load(bufferTime).map(timeForm.timestamp) }
+  public func time(of block: RawSpan) -> Timestamp? {
+    block.load(bufferTime).map(timeForm.timestamp)
+  }
 
   /// Nothing known but the documented size and the first data block.
   public static let unknown = BlockLayout(

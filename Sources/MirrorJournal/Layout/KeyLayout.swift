@@ -55,8 +55,10 @@ public struct KeyLayout: Sendable, Hashable, Codable {
     }
     let isSeparated = subscriptStart >= 0
     try check(
-      [nameEnd, subscriptStart, numbers.one, numbers.fractionMark, numbers.positiveEnd,
-        numbers.negativeEnd, numbers.smallPositive, numbers.smallNegative, strings.mark, strings.end,
+      [
+        nameEnd, subscriptStart, numbers.one, numbers.fractionMark, numbers.positiveEnd,
+        numbers.negativeEnd, numbers.smallPositive, numbers.smallNegative, strings.mark,
+        strings.end,
         strings.empty, strings.utf8Mark, strings.pairMark, strings.unitMark,
       ].allSatisfy { $0 >= -1 && $0 <= 255 },
       "a key's marks are bytes, or -1 where there is none")
@@ -69,7 +71,8 @@ public struct KeyLayout: Sendable, Hashable, Codable {
         && Int(numbers.negativeBase) >= Int(numbers.maximumDigits),
       "the byte that counts a number's digits is a byte")
     try check(
-      isSeparated || strings.end >= 0, "a string in a key ends with a byte of its own, or the next "
+      isSeparated || strings.end >= 0,
+      "a string in a key ends with a byte of its own, or the next "
         + "subscript begins with one")
     try check(
       isSeparated || !numbers.dropsTrailingZeros && (numbers.fractionMark >= 0),
@@ -81,7 +84,8 @@ public struct KeyLayout: Sendable, Hashable, Codable {
       strings.mark >= 0 || strings.unmarkedFrom == 0, "a string that has no mark has a first byte")
     try check(
       strings.escapedBelow == 0
-        || Int(strings.escapedBelow) + Int(strings.escapeShift) <= 256, "an escaped character is a byte")
+        || Int(strings.escapedBelow) + Int(strings.escapeShift) <= 256,
+      "an escaped character is a byte")
   }
 }
 

@@ -37,7 +37,8 @@ extension JournalLayout {
     case .remoteSystem: record.remoteSystemID.isKnown
     case .time: block.bufferTime.isKnown
     case .key: record.knowsKeys
-    case .subscript: record.knowsKeys && record.keyLength.isKnown && record.keyEncoding.knowsSubscripts
+    case .subscript:
+      record.knowsKeys && record.keyLength.isKnown && record.keyEncoding.knowsSubscripts
     case .value: record.knowsValues
     }
   }

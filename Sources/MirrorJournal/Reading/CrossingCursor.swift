@@ -45,7 +45,8 @@ struct CrossingCursor {
 
   /// The next run of records wanted that starts in `bytes`; a record that crosses blocks is a run of
   /// its own, put together. `bytes` begin at `base`, a block's start, and end with a block or the data.
-  mutating func nextRun(_ bytes: RawSpan, at base: JournalAddress, storage: any JournalStorage) throws
+  mutating func nextRun(_ bytes: RawSpan, at base: JournalAddress, storage: any JournalStorage)
+    throws
     -> RunStep
   {
     let end = min(wanted.upperBound, base + bytes.byteCount)

@@ -61,7 +61,8 @@ extension Journal {
       // The bytes are there: without a closure for each segment, `body` becomes part of the loop.
       var start = crosses ? 0 : blockStart
       while start < blockEnd {
-        let end = crosses ? dataLimit : min((start / file.segmentSize + 1) * file.segmentSize, blockEnd)
+        let end =
+          crosses ? dataLimit : min((start / file.segmentSize + 1) * file.segmentSize, blockEnd)
         let goesOn: Bool
         do {
           goesOn = try walk(
@@ -99,7 +100,8 @@ extension Journal {
   @inlinable @inline(__always)
   func walk<Result>(
     _ bytes: RawSpan, at base: JournalAddress, _ wanted: Range<JournalAddress>,
-    _ previous: inout JournalAddress?, _ verifyingChecksums: Bool, _ damaged: (Damage) throws -> Void,
+    _ previous: inout JournalAddress?, _ verifyingChecksums: Bool,
+    _ damaged: (Damage) throws -> Void,
     _ result: inout Result, _ body: (inout Result, borrowing Record) throws -> Void
   ) throws -> Bool {
     var cursor = try cursor(
@@ -116,7 +118,9 @@ extension Journal {
   /// Splits `range` into `parts` ranges at segment boundaries, so that threads or processes can
   /// share the work; together they are the whole. Fewer come back when there are fewer segments, and
   /// one for a file that can only be read from front to back.
-  public func split(_ range: Range<JournalAddress>? = nil, into parts: Int) -> [Range<JournalAddress>] {
+  public func split(_ range: Range<JournalAddress>? = nil, into parts: Int) -> [Range<
+    JournalAddress
+  >] {
     let range = (range ?? dataRange).clamped(to: dataRange)
     // A part of a compressed segment would cost all of it.
     let unit = max(layout.block.size, storage is MappedFile ? 1 << 20 : storage.segmentSize)

@@ -53,7 +53,8 @@ extension Journal {
   ///
   /// - Parameter where: which records count; by default those that the vendor's lists show.
   public func recordAddress(
-    atOrAfter address: JournalAddress, where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
+    atOrAfter address: JournalAddress,
+    where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
   ) throws -> JournalAddress? {
     var block = max(address, dataRange.lowerBound)
     while block < dataLimit {

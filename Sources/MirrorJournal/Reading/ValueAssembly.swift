@@ -65,7 +65,8 @@ extension Journal {
     }
     let inRecord = total - leading
     let alignment = layout.record.alignment
-    guard leading > 0, leading >= missing, inRecord >= 0, let tail = record.bytes.slice(extents.valueBytes, inRecord),
+    guard leading > 0, leading >= missing, inRecord >= 0,
+      let tail = record.bytes.slice(extents.valueBytes, inRecord),
       record.length - extents.valueBytes - inRecord < alignment
     else {
       throw incomplete(record, "the extension records before it do not fill its values")

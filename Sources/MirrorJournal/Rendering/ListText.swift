@@ -47,7 +47,8 @@ extension TextBuffer {
   private mutating func appendStart(ofElementAt position: Int, of bytes: RawSpan, limit: Int) {
     var cursor = ListCursor(bytes, from: position)
     guard let element = cursor.next(), element.content.lowerBound < limit else { return }
-    let shown = bytes.extracting(element.content.lowerBound..<min(limit, element.content.upperBound))
+    let shown = bytes.extracting(
+      element.content.lowerBound..<min(limit, element.content.upperBound))
     switch element.kind {
     case .string8 where !ListView.isValidList(bytes.extracting(element.content)):
       if position > 0 { append(UInt8(ascii: ",")) }

@@ -46,7 +46,9 @@ struct PlainSubscripts {
   }
 
   @inline(__always)
-  private func appendString(_ key: RawSpan, _ range: Range<Int>, to buffer: inout TextBuffer) -> Bool {
+  private func appendString(_ key: RawSpan, _ range: Range<Int>, to buffer: inout TextBuffer)
+    -> Bool
+  {
     let quote = UInt8(ascii: "\"")
     let start = buffer.count
     if insideJSON { buffer.append(UInt8(ascii: "\\")) }

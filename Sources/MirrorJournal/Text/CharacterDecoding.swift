@@ -32,7 +32,9 @@ struct UTF16Cursor {
 public enum UTF8Decoding {
   /// The scalar that begins at `offset` (inside `bytes`) and its length in bytes; a malformed
   /// sequence gives nil and length 1.
-  public static func scalar(in bytes: RawSpan, at offset: Int) -> (scalar: Unicode.Scalar?, length: Int) {
+  public static func scalar(in bytes: RawSpan, at offset: Int) -> (
+    scalar: Unicode.Scalar?, length: Int
+  ) {
     let first = bytes.octet(at: offset)
     if first < 0x80 { return (Unicode.Scalar(first), 1) }
     let length: Int

@@ -117,7 +117,8 @@ public struct TextBuffer: ~Copyable {
   /// then, and what has been appended is the caller's to drop. Every sum is below 0x80. Eight a step.
   @inline(__always)
   mutating func append(
-    _ range: Range<Int>, of source: RawSpan, adding shift: UInt8, unless first: UInt8, _ second: UInt8
+    _ range: Range<Int>, of source: RawSpan, adding shift: UInt8, unless first: UInt8,
+    _ second: UInt8
   ) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let firsts = ones &* UInt64(first)

@@ -78,7 +78,8 @@ public final class JournalWriter {
       }
       appendZeros(offset - block.count, to: &block)
     }
-    file = try hidden
+    file =
+      try hidden
       ? BlockFile(hidden: path, overwriting: overwriting, source: source)
       : BlockFile(path: path, overwriting: overwriting)
     try writeHeader()
@@ -269,7 +270,8 @@ extension JournalWriter {
     let size = aligned(block.count - start)
     appendZeros(start + size - block.count, to: &block)
     store(UInt64(size), layout.record.length, at: start, in: &block)
-    store(UInt64(previous.map { address - $0 } ?? 0), layout.record.distanceBack, at: start, in: &block)
+    store(
+      UInt64(previous.map { address - $0 } ?? 0), layout.record.distanceBack, at: start, in: &block)
     previous = address
     lastEnd = address + size
   }
@@ -312,7 +314,9 @@ extension JournalWriter {
     let room = layout.block.size - layout.block.headerSize
     var entries = try encoder.encode(kept.databases, kept.jobs)
     while entries.count > room {
-      if kept.jobs.isEmpty { kept.databases.removeLast() } else {
+      if kept.jobs.isEmpty {
+        kept.databases.removeLast()
+      } else {
         kept.jobs.removeLast(min(kept.jobs.count, max(1, (entries.count - room) / 8)))
       }
       entries = try encoder.encode(kept.databases, kept.jobs)

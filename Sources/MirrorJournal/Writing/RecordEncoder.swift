@@ -115,7 +115,8 @@ struct RecordEncoder {
   }
 
   /// The entries of the directory block, without the block's header.
-  func encode(_ databases: [JournalDatabase], _ jobs: [JournalJob]) throws(JournalError) -> [UInt8] {
+  func encode(_ databases: [JournalDatabase], _ jobs: [JournalJob]) throws(JournalError) -> [UInt8]
+  {
     let number = Field(0, width: directory.numberWidth)
     var bytes: [UInt8] = []
     store(UInt64(databases.count), number, at: bytes.count, in: &bytes)

@@ -63,7 +63,8 @@ struct MessagePattern {
     }
   }
 
-  private static func find(_ part: Slice<UnsafeBufferPointer<UInt8>>, _ cursor: TextCursor) -> Int? {
+  private static func find(_ part: Slice<UnsafeBufferPointer<UInt8>>, _ cursor: TextCursor) -> Int?
+  {
     var start = cursor.position
     while start + part.count <= cursor.end {
       var length = 0

@@ -64,12 +64,13 @@ struct LogFileName: Hashable {
     family = String(path.dropLast(name.count)) + String(stem)
     let usual = ["messages", "cconsole", "alerts"]
     isUsual = usual.contains { stem.lowercased() == $0 }
-    prefix = usual.lazy.compactMap { word -> String? in
-      guard stem.lowercased().hasSuffix("." + word), stem.count > word.count + 1 else {
-        return nil
-      }
-      return String(stem.dropLast(word.count + 1))
-    }.first
+    prefix =
+      usual.lazy.compactMap { word -> String? in
+        guard stem.lowercased().hasSuffix("." + word), stem.count > word.count + 1 else {
+          return nil
+        }
+        return String(stem.dropLast(word.count + 1))
+      }.first
   }
 
   /// Whether a copy so called is older than one called `other`; nil when the names do not tell.

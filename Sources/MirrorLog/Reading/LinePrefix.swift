@@ -21,7 +21,9 @@ struct LinePrefix: Equatable {
 
   /// True for blanks alone, with which the rest of a broken line may begin, too.
   var isBlank: Bool {
-    parts.allSatisfy { if case .literal(let bytes) = $0 { bytes.allSatisfy { $0 == 32 } } else { false } }
+    parts.allSatisfy {
+      if case .literal(let bytes) = $0 { bytes.allSatisfy { $0 == 32 } } else { false }
+    }
   }
 
   /// Longer texts before a stamp are no prefix.

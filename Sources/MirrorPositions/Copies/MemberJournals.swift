@@ -43,7 +43,8 @@ struct MemberJournals {
 
   /// What neighbouring files say of each other; a crash leaves the file open in which it happened.
   func chainFindings() -> [IntegrityFinding] {
-    Dictionary(grouping: journals.keys, by: \.mirror).sorted { $0.key < $1.key }.flatMap { _, keys in
+    Dictionary(grouping: journals.keys, by: \.mirror).sorted { $0.key < $1.key }.flatMap {
+      _, keys in
       ChainCheck(keys.sorted().compactMap { journals[$0] }).findings
     }
   }

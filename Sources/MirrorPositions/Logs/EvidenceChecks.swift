@@ -204,7 +204,8 @@ enum InputChecks {
         else { continue }
         findings.append(
           Finding(
-            .sameLog, .open, "the logs of \(a.name) and \(b.name) are the same log; bring the other",
+            .sameLog, .open,
+            "the logs of \(a.name) and \(b.name) are the same log; bring the other",
             lines: [first.source, second.source]))
       }
     }

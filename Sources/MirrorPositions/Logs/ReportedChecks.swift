@@ -36,7 +36,8 @@ enum ReportedChecks {
       let position = MirrorPosition(fileCount: count, address: offset.address)
       return Report(
         code: .dejournalStuck, severity: .error,
-        sentence: "dejournaling is stuck at \(position), \(max(0, end - offset.address)) bytes before "
+        sentence:
+          "dejournaling is stuck at \(position), \(max(0, end - offset.address)) bytes before "
           + "the end of what was received: compare this copy of the file with the primary's",
         position: position, file: context.files.path(of: count))
     case .headerUnreadable(let path, let count):
@@ -53,20 +54,23 @@ enum ReportedChecks {
       let what = reference.isEmpty ? "a record" : reference
       return Report(
         code: routine == "%ROLLBACK" ? .rollbackAborted : .restoreFailed, severity: .error,
-        sentence: "\(name) could not \(routine == "%ROLLBACK" ? "roll back" : "restore") \(what) at "
+        sentence:
+          "\(name) could not \(routine == "%ROLLBACK" ? "roll back" : "restore") \(what) at "
           + "\(address) in \(path): \(error)",
         position: place, file: path)
     case .rollbackAborted(let process, let address, let path):
       return Report(
         code: .rollbackAborted, severity: .error,
-        sentence: "\(name) gave up rolling back the transaction of process \(process) at \(address) "
+        sentence:
+          "\(name) gave up rolling back the transaction of process \(process) at \(address) "
           + "in \(path)",
         position: place(path, address, context), file: path)
     case .journalTrouble(let trouble, let text): return report(trouble, text, name)
     case .journalFile(.preserved, let path):
       return Report(
         code: .journalsPreserved, severity: .note,
-        sentence: "\(name) keeps \(path) and later files for a recovery or rollback still to be done",
+        sentence:
+          "\(name) keeps \(path) and later files for a recovery or rollback still to be done",
         file: path)
     case .journalFile(.stopped, let path):
       return Report(

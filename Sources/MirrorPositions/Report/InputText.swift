@@ -52,7 +52,8 @@ public struct InputReport: Sendable {
 
   private func name(_ path: String) -> String {
     let root = roots.first { path.hasPrefix($0 + ($0.hasSuffix("/") ? "" : "/")) }
-    return printable(root.map { String(path.dropFirst($0.count + ($0.hasSuffix("/") ? 0 : 1))) } ?? path)
+    return printable(
+      root.map { String(path.dropFirst($0.count + ($0.hasSuffix("/") ? 0 : 1))) } ?? path)
   }
 
   private func words(_ row: Row) -> String {

@@ -32,13 +32,18 @@ struct Follow: ParsableCommand {
 
   func validate() throws {
     guard interval > 0 else { throw ValidationError("--interval takes a number from 1 on") }
-    guard filters.to == nil else { throw ValidationError("--to has no meaning in a file that grows") }
-    guard filters.from == nil || !end else { throw ValidationError("--from and --end exclude each other") }
+    guard filters.to == nil else {
+      throw ValidationError("--to has no meaning in a file that grows")
+    }
+    guard filters.from == nil || !end else {
+      throw ValidationError("--from and --end exclude each other")
+    }
   }
 
   func run() throws {
     let layouts = try layout.layouts()
-    let start: JournalFollower.Start = end ? .end : filters.from.map { .address($0.value) } ?? .beginning
+    let start: JournalFollower.Start =
+      end ? .end : filters.from.map { .address($0.value) } ?? .beginning
     var follower = JournalFollower(path: file, from: start) {
       try JournalInputs.open($0, layouts: layouts)
     }

@@ -28,7 +28,8 @@ struct Profile: ParsableCommand {
   @Option(help: "Rows shown; by default 20 in text and all in NDJSON and CSV.")
   var top: Int?
 
-  @Option(help: "bytes, records, average, largest, sets, kills or name; by default name for minutes.")
+  @Option(
+    help: "bytes, records, average, largest, sets, kills or name; by default name for minutes.")
   var sort: ProfileOrder?
 
   @Option(help: "text, ndjson or csv.")
@@ -89,7 +90,8 @@ struct Profile: ParsableCommand {
     return try names.map {
       guard let dimension = ProfileDimension(rawValue: $0) else {
         throw ValidationError(
-          "--by takes \(ProfileDimension.allCases.map(\.rawValue).joined(separator: ", ")), not '\($0)'")
+          "--by takes \(ProfileDimension.allCases.map(\.rawValue).joined(separator: ", ")), not '\($0)'"
+        )
       }
       return dimension
     }

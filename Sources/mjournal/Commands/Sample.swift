@@ -34,7 +34,10 @@ struct Sample: ParsableCommand {
   @Flag(help: "Make a journal with a record of every type.")
   var everyType = false
 
-  @Option(help: "Make a journal of this foreign family: \(ForeignFamily.all.map(\.name).joined(separator: ", ")).")
+  @Option(
+    help:
+      "Make a journal of this foreign family: \(ForeignFamily.all.map(\.name).joined(separator: ", "))."
+  )
   var foreign: String?
 
   @Option(help: "How many records a foreign journal has.")

@@ -89,7 +89,8 @@ struct Transactions: ParsableCommand {
     _ diagnostics: inout Diagnostics
   ) throws {
     guard journals.indices.contains(file - 1) else {
-      throw JournalError(.noRecord, "there is no file \(file)", advice: "give --file 1 for the first")
+      throw JournalError(
+        .noRecord, "there is no file \(file)", advice: "give --file 1 for the first")
     }
     let scan = TransactionScan()
     guard let found = try scan.transaction(at: address, file: file - 1, in: journals) else {

@@ -90,7 +90,9 @@ struct FilterOptions: ParsableArguments {
     if let until { filters.append(try FilterField.time.filter(until, .less)) }
     if inTransaction { filters.append(.inTransaction) }
     let types = type.flatMap { $0.split(separator: ",").map(String.init) }
-    if !types.isEmpty { filters.append(.types(try Set(types.flatMap { try FilterField.types($0) }))) }
+    if !types.isEmpty {
+      filters.append(.types(try Set(types.flatMap { try FilterField.types($0) })))
+    }
     let simple: [(FilterField, [String])] = [
       (.job, job), (.remote, remote), (.process, pid), (.database, database),
       (.mirrorDatabase, mirrorDb), (.global, global), (.value, value), (.oldValue, oldValue),

@@ -26,7 +26,8 @@ struct FilterExpressionTests {
       ("old-value = *x*", .oldValue(TextPattern("*x*"))),
       ("subscript 2 = \"a \\\"q\\\"\"", .subscript(position: 2, TextPattern("a \"q\""))),
       ("piece 3 != 7", .not(.piece(position: 3, TextPattern("7")))),
-      ("bytes = 0x0aFF", .bytes([10, 255])), ("mirror-db = USER", .mirrorDatabase(TextPattern("USER"))),
+      ("bytes = 0x0aFF", .bytes([10, 255])),
+      ("mirror-db = USER", .mirrorDatabase(TextPattern("USER"))),
       ("database = /iris/*", .database(TextPattern("/iris/*"))),
     ] as [(String, RecordFilter?)])
   func conditions(text: String, filter: RecordFilter?) throws {
@@ -79,7 +80,9 @@ struct FilterExpressionTests {
 
   @Test(
     "What is no global is refused",
-    arguments: ["", "^", "^1A", "^A(", "^A(1", "^A(x)", "^A(\"x)", "^A(1)x", "^A B", "^|\"x\"|A", "^A(,1)"])
+    arguments: [
+      "", "^", "^1A", "^A(", "^A(1", "^A(x)", "^A(\"x)", "^A(1)x", "^A B", "^|\"x\"|A", "^A(,1)",
+    ])
   func badGlobals(text: String) {
     #expect(throws: JournalError.self) { try GlobalPattern(text) }
   }

@@ -67,7 +67,8 @@ struct ModelJournal {
     "42a", "n(1,\"q\")",
   ]
   static let texts = [
-    "", "SMITH", "smith", "*", "a?c", "\u{20AC}", "\u{65E5}\u{672C}\u{1F600}x", "back\\slash", "1.5",
+    "", "SMITH", "smith", "*", "a?c", "\u{20AC}", "\u{65E5}\u{672C}\u{1F600}x", "back\\slash",
+    "1.5",
     "42", "x\u{FC}y", "$zwc(407,2,1,2,3,5)/*$bit(2..4,6)*/",
   ]
 
@@ -113,9 +114,10 @@ struct ModelJournal {
   private static func value(_ dice: inout Dice, depth: Int = 0) -> ModelRecord.Value {
     switch dice.next(below: depth == 0 ? 12 : 6) {
     case 0 where depth < 2:
-      return .list((0..<dice.next(below: 5)).map { _ in
-        dice.next(below: 5) == 0 ? nil : value(&dice, depth: depth + 1)
-      } + [.number("42")])
+      return .list(
+        (0..<dice.next(below: 5)).map { _ in
+          dice.next(below: 5) == 0 ? nil : value(&dice, depth: depth + 1)
+        } + [.number("42")])
     case 1 where depth > 0: return .number(["0", "-1.5", "7", "123456789012"][dice.next(below: 4)])
     case 2 where depth == 0: return .bits
     default: return .text(texts[dice.next(below: texts.count)])

@@ -13,7 +13,8 @@ struct RandomFilter {
   }
 
   /// A random filter about records like those of `model`.
-  static func make(_ dice: inout Dice, _ model: ModelJournal, depth: Int = 3) throws -> RandomFilter {
+  static func make(_ dice: inout Dice, _ model: ModelJournal, depth: Int = 3) throws -> RandomFilter
+  {
     if depth > 0, dice.next(below: 3) > 0 {
       let left = try make(&dice, model, depth: depth - 1)
       switch dice.next(below: 3) {
@@ -114,7 +115,8 @@ struct RandomFilter {
     }
   }
 
-  private static func database(_ dice: inout Dice, _ texts: [String]) -> (String, (String) -> Bool) {
+  private static func database(_ dice: inout Dice, _ texts: [String]) -> (String, (String) -> Bool)
+  {
     let text = texts[dice.next(below: texts.count)]
     return (text, { matchesSlowly(text, $0) })
   }
@@ -123,8 +125,9 @@ struct RandomFilter {
     guard let value else { return false }
     // The whole text of a list is its bytes, which no pattern of these tests means but `*` and `?…`.
     if case .list = value {
-      let bytes = String(String.UnicodeScalarView(
-        value.stored.encodedBytes.map { Unicode.Scalar($0) }))
+      let bytes = String(
+        String.UnicodeScalarView(
+          value.stored.encodedBytes.map { Unicode.Scalar($0) }))
       if matchesSlowly(pattern, bytes) { return true }
       return value.elements.contains { matches($0, pattern) }
     }

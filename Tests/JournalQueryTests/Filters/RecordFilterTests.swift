@@ -17,7 +17,8 @@ struct RecordFilterTests {
     return found
   }
 
-  @Test("A filter takes the records that the same question takes without decoding", arguments: 1...4)
+  @Test(
+    "A filter takes the records that the same question takes without decoding", arguments: 1...4)
   func reference(seed: UInt64) throws {
     let bench = try Workbench()
     let model = try ModelJournal(bench, "20240709.001", count: 500, seed: seed)

@@ -11,7 +11,8 @@ struct JournalProfileTests {
   private static let name = "20240709.001"
 
   private func profile(
-    _ journals: [Journal], _ profile: JournalProfile, damaged: (Damage, Journal) throws -> Void = {
+    _ journals: [Journal], _ profile: JournalProfile,
+    damaged: (Damage, Journal) throws -> Void = {
       damage, _ in throw damage
     }
   ) throws -> [[String]: ProfileCounts] {
@@ -148,7 +149,8 @@ struct JournalProfileTests {
     let bench = try Workbench()
     let writer = try bench.writer(Self.name)
     for index in 0..<4000 {
-      let value = JournalValue.bytes([UInt8](repeating: UInt8(index & 63), count: 2000 + index % 97))
+      let value = JournalValue.bytes(
+        [UInt8](repeating: UInt8(index & 63), count: 2000 + index % 97))
       try writer.append(.node(.set, "^G\(["A", "B", "C"][index % 3])(\(index))", [value]))
       if index % 500 == 0 {
         try writer.append(
@@ -158,7 +160,9 @@ struct JournalProfileTests {
     try writer.close()
     let journal = try bench.journal(Self.name)
     #expect(journal.dataRange.count > 8 << 20)
-    let expected = try slowly(journal) { [try $0.key()?.reference().description.prefix(3).description ?? ""] }
+    let expected = try slowly(journal) {
+      [try $0.key()?.reference().description.prefix(3).description ?? ""]
+    }
     func short(_ rows: [[String]: ProfileCounts]) -> [[String]: ProfileCounts] {
       Dictionary(uniqueKeysWithValues: rows.map { ([String($0.key[0].prefix(3))], $0.value) })
     }
@@ -174,7 +178,9 @@ struct JournalProfileTests {
   func damage() throws {
     let bench = try Workbench()
     let writer = try bench.writer(Self.name)
-    for number in 0..<8000 { try writer.append(.node(.set, "^A(\(number))", [JournalValue("value \(number)")])) }
+    for number in 0..<8000 {
+      try writer.append(.node(.set, "^A(\(number))", [JournalValue("value \(number)")]))
+    }
     try writer.close()
     let block = 131_072 + 3 * 65_536
     try bench.patch(Self.name) { $0[block + 300] ^= 1 }
@@ -196,7 +202,8 @@ struct JournalProfileTests {
     let first = try ModelJournal(bench, "20240709.001", count: 300, seed: 1)
     let second = try ModelJournal(bench, "20240709.002", count: 500, seed: 2)
     let journals = [first.journal, second.journal]
-    let result = try JournalProfile(threads: 2).run(journals, damaged: { damage, _ in throw damage })
+    let result = try JournalProfile(threads: 2).run(
+      journals, damaged: { damage, _ in throw damage })
     #expect(result.total.records == 800)
     #expect(result.totalByFile.map(\.records) == [300, 500])
     for row in result.rows {
@@ -219,7 +226,8 @@ struct JournalProfileTests {
     result.appendCSV(to: &csv)
     let lines = csv.string.split(separator: "\n")
     #expect(lines.count == result.rows.count + 1)
-    #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [12])
+    #expect(
+      Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [12])
     var table = TextBuffer()
     result.appendText(to: &table, top: 2)
     #expect(table.string.contains("(\(result.rows.count - 2) more)"))
@@ -230,7 +238,9 @@ struct JournalProfileTests {
   func order() throws {
     let bench = try Workbench()
     let model = try ModelJournal(bench, Self.name, count: 900, seed: 4)
-    let result = try JournalProfile(by: [.type]).run([model.journal], damaged: { throw $0; _ = $1 })
+    let result = try JournalProfile(by: [.type]).run(
+      [model.journal],
+      damaged: { damage, _ in throw damage })
     for order in ProfileOrder.allCases {
       let rows = result.sorted(by: order)
       #expect(rows.count == result.rows.count)

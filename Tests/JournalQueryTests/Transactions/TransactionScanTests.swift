@@ -6,20 +6,26 @@ import Testing
 
 @Suite("Transactions across files")
 struct TransactionScanTests {
-  private func level(_ type: RecordType, _ level: UInt32, job: UInt32 = 1, system: UInt32 = 0x4000_0000)
+  private func level(
+    _ type: RecordType, _ level: UInt32, job: UInt32 = 1, system: UInt32 = 0x4000_0000
+  )
     -> RecordContent
   {
     RecordContent(
       type, .level(level), isInTransaction: type != .rollback, jobID: job, remoteSystemID: system)
   }
 
-  private func set(_ node: String, job: UInt32 = 1, system: UInt32 = 0x4000_0000) throws -> RecordContent {
+  private func set(_ node: String, job: UInt32 = 1, system: UInt32 = 0x4000_0000) throws
+    -> RecordContent
+  {
     var content = try RecordContent.node(.set, node, ["x"], inTransaction: true, job: job)
     content.remoteSystemID = system
     return content
   }
 
-  private func list(_ journals: [Journal], _ filter: RecordFilter = .all) throws -> [JournalTransaction] {
+  private func list(_ journals: [Journal], _ filter: RecordFilter = .all) throws
+    -> [JournalTransaction]
+  {
     try TransactionScan(filter: filter).list(journals, damaged: { damage, _ in throw damage })
       .transactions
   }
@@ -60,7 +66,8 @@ struct TransactionScanTests {
     try second.append(level(.commitLevel, 1, job: 3))
     try second.close()
     return Told(
-      bench: bench, journals: [try bench.journal("20240709.001"), try bench.journal("20240709.002")],
+      bench: bench,
+      journals: [try bench.journal("20240709.001"), try bench.journal("20240709.002")],
       addresses: addresses)
   }
 

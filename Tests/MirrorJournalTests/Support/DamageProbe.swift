@@ -86,7 +86,8 @@ final class DamageProbe {
       return "\(outcome.sound.count) records instead of \(expected.count)"
     }
     for range in lost {
-      let data = range.clamped(to: range.lowerBound..<max(range.lowerBound, min(range.upperBound, end)))
+      let data = range.clamped(
+        to: range.lowerBound..<max(range.lowerBound, min(range.upperBound, end)))
       // Damage may be stated in several pieces, one behind the other.
       var covered = data.lowerBound
       for piece in outcome.damage.map(\.range).sorted(by: { $0.lowerBound < $1.lowerBound })
@@ -94,7 +95,9 @@ final class DamageProbe {
       if covered < data.upperBound { return "loss of \(data) not stated: \(outcome.damage)" }
     }
     for damage in outcome.damage {
-      if !lost.contains(where: { $0.overlaps(damage.range) }) { return "damage invented: \(damage)" }
+      if !lost.contains(where: { $0.overlaps(damage.range) }) {
+        return "damage invented: \(damage)"
+      }
     }
     return nil
   }

@@ -25,9 +25,11 @@ struct CopyComparisonTests {
     let around = try left.records(7).last { $0.address <= place }
     #expect(difference.address == around?.address)
     #expect(difference.fields == ["newValue"] || difference.fields == ["oldValue"])
-    #expect(result.commonEnds["MIRROR"] == MirrorPosition(fileCount: 7, address: difference.address))
+    #expect(
+      result.commonEnds["MIRROR"] == MirrorPosition(fileCount: 7, address: difference.address))
     #expect(result.findings.map(\.code) == [.copiesDiffer])
-    #expect(result.answer.hasPrefix("NO, the copies of #7 first differ at \(difference.address), a "))
+    #expect(
+      result.answer.hasPrefix("NO, the copies of #7 first differ at \(difference.address), a "))
     // A flipped bit is damage, and no difference of what the members wrote.
     try right.journals.patch(FailoverBench.name(7)) { $0[place + 1] ^= 1 }
     let damaged = try CopyComparison(left.journals.directory, right.journals.directory)

@@ -99,7 +99,8 @@ struct CaseTests {
     if one.verdict == .yes { #expect(result.findings == []) }
   }
 
-  @Test("a rotated log that begins with a hole of any length is read", arguments: [40_000, 150_000])
+  @Test(
+    "a rotated log that begins with a hole of any length is read", arguments: [40_000, 150_000])
   func hole(length: Int) throws {
     let text = try String(
       contentsOfFile: Case.directory + "/base/SOUTHPIER-loss.messages.log", encoding: .utf8)
@@ -173,7 +174,8 @@ struct CaseTests {
               + "0x000\(String(at, radix: 16)) (\(at)) in  file #7")).utf8)
     }
     let async =
-      line(10, 1, "Mirror manager for BAY starting") + line(10, 2, "Mirror manager for COVE starting")
+      line(10, 1, "Mirror manager for BAY starting")
+      + line(10, 2, "Mirror manager for COVE starting")
       + line(11, 1, "(BAY) Starting Mirror.Client(\"MIRROR-BAY-20250311.001\",131088,7)")
       + line(12, 2, "(COVE) Starting Mirror.Client(\"MIRROR-COVE-20250311.001\",262160,7)")
       + line(13, 2, "MirrorClient: Connected to primary: C/IRIS (ver 4)")
@@ -190,6 +192,9 @@ struct CaseTests {
         "DR asks for data from 131088 in #7, and B starts there",
         "DR asks for data from 262160 in #7, and C starts there",
       ])
-    #expect(result.rows.map { "\($0.mirror ?? "") \($0.name)" } == ["BAY B", "BAY DR", "COVE C", "COVE DR"])
+    #expect(
+      result.rows.map { "\($0.mirror ?? "") \($0.name)" } == [
+        "BAY B", "BAY DR", "COVE C", "COVE DR",
+      ])
   }
 }

@@ -72,7 +72,8 @@ struct HarborStory {
           + "#31(\(Self.file31))"),
       at(
         "08:00:03:010", 4203,
-        "Applying journal data for mirror \"HARBOR\" starting at 262200 in file #31(\(Self.file31))"),
+        "Applying journal data for mirror \"HARBOR\" starting at 262200 in file #31(\(Self.file31))"
+      ),
       at("08:00:03:200", 4101, "Retrieving journal file #31 for mirror HARBOR from|2188"),
       at("08:00:03:201", 4101, "Manager initialized for HARBOR"),
       at("08:00:03:300", 4101, "Found NORTHPIER/IRIS as primary, becoming backup"),

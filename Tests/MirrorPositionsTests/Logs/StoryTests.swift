@@ -123,7 +123,8 @@ private struct Telling: CustomStringConvertible {
     for (index, entry) in entries.enumerated() {
       let isRepeated =
         repeats == .all || repeats == .some && index % 5 == 2
-      let mark = isRepeated && !entry.text.hasSuffix("(524") ? "...(repeated \(index + 1) times)" : ""
+      let mark =
+        isRepeated && !entry.text.hasSuffix("(524") ? "...(repeated \(index + 1) times)" : ""
       let stamp = stamp(entry.time, isSouth: isSouth)
       let head =
         switch form {
@@ -154,7 +155,8 @@ private struct Telling: CustomStringConvertible {
       case .json:
         let text = line.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "{\"log\":\"\(text)\\n\",\"stream\":\"stdout\"}"
-      case .half: return index < lines.count / 2 ? line : "2025-03-11T10:15:\(second)Z stdout F " + line
+      case .half:
+        return index < lines.count / 2 ? line : "2025-03-11T10:15:\(second)Z stdout F " + line
       }
     }
   }
@@ -206,7 +208,8 @@ private struct Telling: CustomStringConvertible {
     return all
   }
 
-  private func input(_ member: String, _ host: String, _ file: String, _ suffix: String) -> LogInput {
+  private func input(_ member: String, _ host: String, _ file: String, _ suffix: String) -> LogInput
+  {
     func rotated(_ name: String) -> String {
       suffix.hasPrefix(".old") ? name + suffix : name + ".log" + suffix
     }

@@ -55,9 +55,11 @@ enum ChildProcess {
       if file >= 0 { close(file) }
       let text = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
       // Before the command replaces the shell, the memory is the shell's.
-      if !text.hasPrefix("Name:\tbash\n"), let line = text.split(separator: "\n").first(where: {
-        $0.hasPrefix("RssAnon:")
-      }) {
+      if !text.hasPrefix("Name:\tbash\n"),
+        let line = text.split(separator: "\n").first(where: {
+          $0.hasPrefix("RssAnon:")
+        })
+      {
         most = max(most, Int(line.filter(\.isNumber)) ?? 0)
       }
       usleep(1000)

@@ -200,7 +200,9 @@ struct RoomForTwo {
   /// processors that do not give twice as much, of which 85 % were taken.
   func reason(gain: Double) -> String? {
     if let memoryShare, memoryShare >= 0.8 { return "memory's limit" }
-    if let processorGain, processorGain < 2, gain >= 0.85 * processorGain { return "processors' limit" }
+    if let processorGain, processorGain < 2, gain >= 0.85 * processorGain {
+      return "processors' limit"
+    }
     return nil
   }
 }

@@ -21,7 +21,9 @@ struct Machine {
     system =
       ChildProcess.lines(". /etc/os-release; echo \"$PRETTY_NAME, Linux $(uname -r)\"").first ?? ""
     swift = ChildProcess.lines("swift --version 2>/dev/null | grep -m1 'Swift version'").first ?? ""
-    let dirty = ChildProcess.lines("git status --porcelain -- ../Sources Sources").isEmpty ? "" : " and changes"
+    let dirty =
+      ChildProcess.lines("git status --porcelain -- ../Sources Sources").isEmpty
+      ? "" : " and changes"
     commit = (ChildProcess.lines("git rev-parse --short HEAD").first ?? "unknown") + dirty
     date = ChildProcess.lines("date -u '+%Y-%m-%d %H:%M UTC'").first ?? ""
     load = Machine.currentLoad

@@ -4,7 +4,9 @@ import MirrorJournal
 
 /// The C loops, by the addresses of a journal's data.
 enum Limits {
-  static func walk(_ data: UnsafePointer<UInt8>, _ range: Range<JournalAddress>, _ ahead: prefetch) -> Int {
+  static func walk(_ data: UnsafePointer<UInt8>, _ range: Range<JournalAddress>, _ ahead: prefetch)
+    -> Int
+  {
     let result = c_walk(data, range.lowerBound, range.upperBound, ahead)
     use(result.bytes &+ result.types &+ result.addresses)
     return Int(result.records)

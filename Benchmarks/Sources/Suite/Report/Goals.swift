@@ -25,7 +25,8 @@ struct Goal {
       Goal("walk: at most 1.15 times the best C loop", "walk", "walk", .ratio, 1.15),
       Goal(
         "the same where the file fits into the processor's cache", "walk", "walk", .ratio, 1.15, 64),
-      Goal("count by type, checksums verified: 40 M records/s", "walk", "count by type", .records, 40),
+      Goal(
+        "count by type, checksums verified: 40 M records/s", "walk", "count by type", .records, 40),
       Goal("profile by global: 25 M records/s", "profile", "profile by global", .records, 25),
       Goal("filter: 3 GB/s", "filter", "filter by global", .bytes, 3),
       Goal(
@@ -96,7 +97,8 @@ struct GoalTable {
     }
     var whole: [String] = []
     if !growth.rates.isEmpty {
-      let from = growth.rates[0].values.first?.size ?? "", to = growth.rates[0].values.last?.size ?? ""
+      let from = growth.rates[0].values.first?.size ?? "",
+        to = growth.rates[0].values.last?.size ?? ""
       whole.append(
         "Records/s at most 15 % lower at \(to) than at \(from): "
           + Self.count(growth.rates) + ".")
@@ -111,7 +113,8 @@ struct GoalTable {
     }.max()
     var text = "\n## Goals\n"
     if !lines.isEmpty {
-      let warm = size.map { "Journals of \($0) MiB in the page cache" } ?? "Journals in the page cache"
+      let warm =
+        size.map { "Journals of \($0) MiB in the page cache" } ?? "Journals in the page cache"
       text += """
 
         \(warm), one thread unless said, by mix of records: **small** of some 70 bytes, the

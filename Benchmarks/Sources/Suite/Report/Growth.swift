@@ -51,9 +51,12 @@ struct Growth {
 
 
         """
-      text += Self.table(rates, kept: { values in
-        values.allSatisfy { $0 <= values[0] * 1.15 } ? "within 15 %" : "faster"
-      }) { value, first in
+      text += Self.table(
+        rates,
+        kept: { values in
+          values.allSatisfy { $0 <= values[0] * 1.15 } ? "within 15 %" : "faster"
+        }
+      ) { value, first in
         "\(significant(value)) (\(fixed(value / max(first, 1e-9) * 100, 0)) %)"
       }
     }

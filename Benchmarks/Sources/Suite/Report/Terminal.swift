@@ -2,8 +2,10 @@
 func terminalTable(_ rows: [Row]) -> String {
   let cells = rows.map { row in
     [
-      row.suite, row.name + (row.note.isEmpty ? "" : " (\(row.note))")
-        + (row.ownMemory > 0 ? " (own \(fixed(Double(row.ownMemory) / 1024, 1)) MiB)" : ""), row.input,
+      row.suite,
+      row.name + (row.note.isEmpty ? "" : " (\(row.note))")
+        + (row.ownMemory > 0 ? " (own \(fixed(Double(row.ownMemory) / 1024, 1)) MiB)" : ""),
+      row.input,
       duration(row.seconds) + (row.clock == .wall ? " wall" : ""),
       fixed(row.bytesPerSecond / 1e6, 0), row.recordsPerSecond.map { significant($0 / 1e6) } ?? "",
       fixed(row.spread, 0), row.ratio.map { fixed($0, 2) } ?? "",

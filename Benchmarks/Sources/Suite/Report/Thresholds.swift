@@ -25,7 +25,8 @@ struct Threshold {
   }
 
   func covers(_ row: Row) -> Bool {
-    row.suite == suite && (name.isEmpty || row.name == name) && row.input.hasPrefix(input) && row.ratio != nil
+    row.suite == suite && (name.isEmpty || row.name == name) && row.input.hasPrefix(input)
+      && row.ratio != nil
   }
 
   static let all: [Threshold] =

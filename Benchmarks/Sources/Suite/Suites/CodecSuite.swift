@@ -42,7 +42,9 @@ enum CodecSuite {
     defer { frames.deallocate(); blocks.deallocate(); output.deallocate() }
     let step = (input.file.count / chunkSize - 1) / chunks
 
-    func place(_ buffer: UnsafeMutableRawBufferPointer, _ chunk: Int) -> UnsafeMutableRawBufferPointer {
+    func place(_ buffer: UnsafeMutableRawBufferPointer, _ chunk: Int)
+      -> UnsafeMutableRawBufferPointer
+    {
       UnsafeMutableRawBufferPointer(rebasing: buffer[chunk * room..<(chunk + 1) * room])
     }
     func bytes(_ buffer: UnsafeMutableRawBufferPointer) -> UnsafeMutablePointer<UInt8> {
@@ -54,8 +56,10 @@ enum CodecSuite {
     contest.limit("C \(name), frames") {
       try input.withData { data in
         for chunk in 0..<chunks {
-          use(c_codec_frame(
-            context, data + chunk * step * chunkSize, chunkSize, bytes(place(blocks, chunk)), room))
+          use(
+            c_codec_frame(
+              context, data + chunk * step * chunkSize, chunkSize, bytes(place(blocks, chunk)), room
+            ))
         }
       }
     }
@@ -69,8 +73,9 @@ enum CodecSuite {
     }
     contest.limit("C \(name), bare blocks back") {
       for chunk in 0..<chunks {
-        use(c_codec_restore_block(
-          context, bytes(place(blocks, chunk)), blockSizes[chunk], bytes(output), chunkSize))
+        use(
+          c_codec_restore_block(
+            context, bytes(place(blocks, chunk)), blockSizes[chunk], bytes(output), chunkSize))
       }
     }
     contest.ours("\(name), compress", against: "C \(name), frames") {
@@ -90,7 +95,8 @@ enum CodecSuite {
         use(try decompressor.decompress(frame.bytes, into: &target, checksum: .callerVerifies))
       }
     }
-    var rows = try contest.run(rounds: setting.isFull ? max(1, setting.rounds * 3 / 5) : setting.rounds)
+    var rows = try contest.run(
+      rounds: setting.isFull ? max(1, setting.rounds * 3 / 5) : setting.rounds)
     let ratio = Double(chunks * chunkSize) / Double(max(1, frameSizes.reduce(0, +)))
     for index in rows.indices { rows[index].note = "ratio \(fixed(ratio, 2))" }
     return rows

@@ -25,8 +25,9 @@ enum CompressedReadingSuite {
           bytes.withUnsafeBytes { raw in
             let data = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
             for frame in frames {
-              use(c_codec_restore_block(
-                context, data + frame.lowerBound, frame.count, output, 1 << 20))
+              use(
+                c_codec_restore_block(
+                  context, data + frame.lowerBound, frame.count, output, 1 << 20))
             }
           }
         }
@@ -91,15 +92,17 @@ enum AccessSuite {
       defer { c_codec_close(context) }
       let output = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 20)
       defer { output.deallocate() }
-      let packed = Contest("access", on: input.label + ", z", bytes: lookups << 20, records: lookups)
+      let packed = Contest(
+        "access", on: input.label + ", z", bytes: lookups << 20, records: lookups)
       packed.limit("C decompression of the record's chunk") {
         try container.withBytes(0..<container.count) { bytes in
           bytes.withUnsafeBytes { raw in
             let data = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
             for address in addresses {
               guard let frame = storage.chunks[address >> 20]?.frame else { continue }
-              use(c_codec_restore_block(
-                context, data + frame.lowerBound, frame.count, output, 1 << 20))
+              use(
+                c_codec_restore_block(
+                  context, data + frame.lowerBound, frame.count, output, 1 << 20))
             }
           }
         }

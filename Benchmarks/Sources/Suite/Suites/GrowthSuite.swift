@@ -19,7 +19,8 @@ enum GrowthSuite {
         use(try WalkSuite.walk(input.journal, verifying: true))
       },
       Question(name: "decode") { input, _ in use(try DecodeSuite.decode(input.journal)) },
-      Question(name: "profile by global") { input, _ in use(try ProfileSuite.profile(input.journal)) },
+      Question(name: "profile by global") { input, _ in use(try ProfileSuite.profile(input.journal))
+      },
       Question(name: "filter by global") { input, mix in
         use(try FilterSuite.hits(input.journal, FilterSuite.name(mix)))
       },

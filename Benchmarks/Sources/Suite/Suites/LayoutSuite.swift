@@ -39,7 +39,9 @@ enum LayoutSuite {
   }
 
   /// The layout of a family as a user gets it: found from a listing, saved as JSON and read again.
-  private static func loadedLayout(_ family: ForeignFamily, _ setting: Setting) throws -> JournalLayout {
+  private static func loadedLayout(_ family: ForeignFamily, _ setting: Setting) throws
+    -> JournalLayout
+  {
     let sample = try ForeignJournal(family, records: 5000)
     let path = setting.inputs.path("layout-\(family.name)-sample")
     try sample.write(to: path)

@@ -9,7 +9,8 @@ enum LogSuite {
     let path = try setting.inputs.log(64, samples: setting.samples)
     let file = try MappedFile(path: path)
     var entries = 0
-    let contest = Contest("log", on: "sample logs, 64 MiB", bytes: file.count, records: try events(path).entries)
+    let contest = Contest(
+      "log", on: "sample logs, 64 MiB", bytes: file.count, records: try events(path).entries)
     contest.limit("C count of lines (memchr)") {
       try file.withBytes(0..<file.count) { bytes in
         bytes.withUnsafeBytes {

@@ -96,19 +96,26 @@ enum PeerSuite {
     let input = try setting.inputs.journal(.hospital, 256)
     let (tool, path, bytes, records) = (setting.tool, input.path, input.file.count, input.records)
     return try [
-      Contender("count", "mjournal info", bytes, records, "\(tool) info \(path)",
+      Contender(
+        "count", "mjournal info", bytes, records, "\(tool) info \(path)",
         "verifies every block's checksum and every record's link; 2 threads"),
-      Contender("count", "mjournal profile", bytes, records, "\(tool) profile \(path)",
+      Contender(
+        "count", "mjournal profile", bytes, records, "\(tool) profile \(path)",
         "counts and bytes by global"),
-      Contender("verify", "mjournal verify --level walk", bytes, records,
+      Contender(
+        "verify", "mjournal verify --level walk", bytes, records,
         "\(tool) verify --level walk \(path)", "checksums and links; 2 threads"),
-      Contender("verify", "mjournal verify", bytes, records, "\(tool) verify \(path)",
+      Contender(
+        "verify", "mjournal verify", bytes, records, "\(tool) verify \(path)",
         "checksums, links, and every key and value decoded; 2 threads"),
-      Contender("filter, few hits", "mjournal dump --global", bytes, records,
+      Contender(
+        "filter, few hits", "mjournal dump --global", bytes, records,
         "\(tool) dump --global WRD.Free \(path)", "by global"),
-      Contender("dump as text", "mjournal dump", bytes, records, "\(tool) dump \(path)",
+      Contender(
+        "dump as text", "mjournal dump", bytes, records, "\(tool) dump \(path)",
         "process, type, database, reference, values up to 256 bytes"),
-      Contender("dump as text", "mjournal dump --format ndjson", bytes, records,
+      Contender(
+        "dump as text", "mjournal dump --format ndjson", bytes, records,
         "\(tool) dump --format ndjson \(path)", "all fields, values whole"),
     ] + compression(setting, input)
   }

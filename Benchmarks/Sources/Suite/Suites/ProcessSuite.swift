@@ -12,7 +12,8 @@ enum ProcessSuite {
       let contest = input.contest("processes")
       contest.process("cat", against: nil, "cat \(input.path)")
       for command in commands {
-        contest.process("mjournal \(command)", against: "cat", "\(setting.tool) \(command) \(input.path)")
+        contest.process(
+          "mjournal \(command)", against: "cat", "\(setting.tool) \(command) \(input.path)")
       }
       rows += try contest.run(rounds: 3)
     }

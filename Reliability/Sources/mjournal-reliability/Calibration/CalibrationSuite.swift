@@ -67,15 +67,20 @@ struct FamilyTrial {
 
   mutating func run() throws {
     try complete()
-    for (name, form, rows, noise) in NoiseCases.all(journal) { try withstand(name, form, rows, noise) }
-    for (name, form, rows, noise) in NoiseCases.refused(journal, other) { try refuse(name, form, rows, noise) }
+    for (name, form, rows, noise) in NoiseCases.all(journal) {
+      try withstand(name, form, rows, noise)
+    }
+    for (name, form, rows, noise) in NoiseCases.refused(journal, other) {
+      try refuse(name, form, rows, noise)
+    }
   }
 
   /// The complete listing with the header page, which the table's figures are of.
   private mutating func complete() throws {
     let rows = journal.sample(CalibrationSuite.listed)
     let text = ForeignListing.csv.text(of: rows).text
-    guard let result = try calibrate("the complete listing", Listing(text: text), journal.information)
+    guard
+      let result = try calibrate("the complete listing", Listing(text: text), journal.information)
     else { return }
     fieldsFound = result.fields.filter { $0.place != nil }.count
     fieldsUnknown = result.fields.count - fieldsFound
@@ -98,7 +103,9 @@ struct FamilyTrial {
     }
     let right = rows.indices.filter { !wrong.contains($0) }.map { rows[$0] }
     let lines = Set(wrong.map { listing.records[$0].line })
-    if noise.wrongPercent > 0, lines.count < 4 { find("\(name): only \(lines.count) rows were made wrong") }
+    if noise.wrongPercent > 0, lines.count < 4 {
+      find("\(name): only \(lines.count) rows were made wrong")
+    }
     guard let result = try calibrate(name, listing, nil) else { return }
     _ = try judge(name, result, form, right, wrong: lines)
     if figures["findings"] == before { self.noise.passed += 1 }
@@ -139,8 +146,12 @@ struct FamilyTrial {
     }
     let named = Set(result.proof.wrongRows.map(\.line))
     if named != wrong {
-      let reasons = result.proof.wrongRows.filter { !wrong.contains($0.line) }.map { "line \($0.line) \($0.reason)" }
-      find("\(name): wrong rows not named \(wrong.subtracting(named).sorted()), named but right \(reasons)")
+      let reasons = result.proof.wrongRows.filter { !wrong.contains($0.line) }.map {
+        "line \($0.line) \($0.reason)"
+      }
+      find(
+        "\(name): wrong rows not named \(wrong.subtracting(named).sorted()), named but right \(reasons)"
+      )
     }
     return reading.wrong.count
   }

@@ -17,7 +17,9 @@ enum CompressedSuite {
     return figures
   }
 
-  private static func check(_ name: String, _ container: [UInt8], _ journal: [UInt8]) throws -> Figures {
+  private static func check(_ name: String, _ container: [UInt8], _ journal: [UInt8]) throws
+    -> Figures
+  {
     let step = 512
     let plain = PlainJournal(journal)
     return shared("compressed", (container.count + step - 1) / step) { index, _, figures in
@@ -52,7 +54,9 @@ enum CompressedSuite {
   }
 
   /// Whether reading the file tells of damage, and what is wrong with what it shows.
-  private static func examine(_ path: String, _ plain: PlainJournal) -> (isTold: Bool, complaint: String?) {
+  private static func examine(_ path: String, _ plain: PlainJournal) -> (
+    isTold: Bool, complaint: String?
+  ) {
     do {
       guard let storage = try openStorage(path: path, threads: 1) else {
         // Not recognised as compressed: then it is no journal either.
@@ -81,7 +85,9 @@ enum CompressedSuite {
           lost.append($0.range)
         }
       ) { record in
-        while index < plain.records.count, plain.records[index].address < record.address { index += 1 }
+        while index < plain.records.count, plain.records[index].address < record.address {
+          index += 1
+        }
         guard index < plain.records.count, plain.records[index].address == record.address,
           Probe.isEqual(record.bytes, plain.records[index].bytes)
         else {
@@ -91,7 +97,8 @@ enum CompressedSuite {
         shown += 1
       }
       if let wrong { return (isTold, "a wrong record is shown at \(wrong)") }
-      let expected = plain.records.filter { record in !lost.contains { $0.contains(record.address) } }.count
+      let expected = plain.records.filter { record in !lost.contains { $0.contains(record.address) }
+      }.count
       return (isTold, shown == expected ? nil : "\(shown) records are shown instead of \(expected)")
     } catch let error as JournalError {
       return (true, error.code == .compressedDamaged || error.code == .shrank ? nil : "\(error)")

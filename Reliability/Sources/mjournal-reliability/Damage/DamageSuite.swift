@@ -23,7 +23,8 @@ enum DamageSuite {
     for (name, bytes) in [("closed", closed), ("active", active)] {
       let plain = PlainJournal(bytes)
       let types = Set(plain.records.map(\.type))
-      guard types.isSuperset(of: RecordType.documented.map(\.rawValue)), types.contains(3), types.contains(2)
+      guard types.isSuperset(of: RecordType.documented.map(\.rawValue)), types.contains(3),
+        types.contains(2)
       else { throw Failure("the sample lacks a record type") }
       figures.merge(flips(name, bytes))
       figures.merge(cuts(name, bytes))
@@ -61,7 +62,9 @@ enum DamageSuite {
     for offset in 192..<196 { bytes[offset] = 0 }
     var checksum = CRC32C()
     checksum.update(bytes.span.bytes.extracting(0..<8192))
-    for index in 0..<4 { bytes[192 + index] = UInt8(truncatingIfNeeded: checksum.value >> UInt32(8 * index)) }
+    for index in 0..<4 {
+      bytes[192 + index] = UInt8(truncatingIfNeeded: checksum.value >> UInt32(8 * index))
+    }
     let last = (bytes.count - 1) / 65_536 * 65_536
     for offset in 4..<8 { bytes[last + offset] = 0 }
     return bytes
@@ -85,7 +88,9 @@ enum DamageSuite {
       try writer.append(record)
     }
     try writer.flush()
-    guard writer.address < 262_144, let bytes = scratch.read("j") else { throw Failure("no sample") }
+    guard writer.address < 262_144, let bytes = scratch.read("j") else {
+      throw Failure("no sample")
+    }
     return bytes + [UInt8](repeating: 0, count: 262_144 - bytes.count)
   }
 
@@ -105,7 +110,8 @@ enum DamageSuite {
       writer.time = Timestamp(milliseconds: writer.time.milliseconds + 10)
       try writer.append(
         RecordContent(
-          .set, GlobalReference("X", [Subscript(number)]), new: .bytes(random.bytes(random.below(900)))))
+          .set, GlobalReference("X", [Subscript(number)]),
+          new: .bytes(random.bytes(random.below(900)))))
       number += 1
     }
     if isClosed { try writer.close() } else { try writer.flush() }
@@ -132,7 +138,9 @@ enum DamageSuite {
           var isNoticed = outcome.status != 0
           switch offset {
           case 0..<8:
-            if outcome.error?.code != .notAJournal || outcome.status != 2 { complaint = "signature" }
+            if outcome.error?.code != .notAJournal || outcome.status != 2 {
+              complaint = "signature"
+            }
           case 8..<8192:
             complaint = probe.complaint(outcome, lost: [0..<8192])
             if outcome.status != 1 { complaint = "status \(outcome.status)" }
@@ -140,15 +148,23 @@ enum DamageSuite {
             // Not read by a walk; 'verify' finds it at its lowest level.
             if outcome.status != 0 || !outcome.wrong.isEmpty
               || outcome.sound.count != probe.plain.records.count
-            { complaint = "block 0" }
+            {
+              complaint = "block 0"
+            }
             isNoticed = !probe.verifies()
             if !isNoticed { complaint = "verify does not find it" }
           case block where block.lowerBound == tail:
             // Not protected: what stands before is untouched, and nothing else is called damaged.
-            let before = probe.plain.records.indices.filter { probe.plain.records[$0].address < tail }
-            if !outcome.sound.starts(with: before) { complaint = "records before the tail are lost" }
+            let before = probe.plain.records.indices.filter {
+              probe.plain.records[$0].address < tail
+            }
+            if !outcome.sound.starts(with: before) {
+              complaint = "records before the tail are lost"
+            }
             if outcome.wrong.contains(where: { $0 < tail }) { complaint = "wrong before the tail" }
-            if outcome.damage.contains(where: { !$0.range.overlaps(block) }) { complaint = "damage elsewhere" }
+            if outcome.damage.contains(where: { !$0.range.overlaps(block) }) {
+              complaint = "damage elsewhere"
+            }
             if !isNoticed { unnoticed.insert(field) }
           default:
             complaint = probe.complaint(outcome, lost: [block])
@@ -156,20 +172,29 @@ enum DamageSuite {
           }
           probe.storage.bytes[offset] ^= 1 << UInt8(bit)
           figures.add("bits flipped")
-          figures.add(isNoticed ? "flips detected" : "flips in the unsealed block that no reader can tell")
-          if let complaint { figures.find("\(name), bit \(bit) of \(offset) (\(field)): \(complaint)") }
+          figures.add(
+            isNoticed ? "flips detected" : "flips in the unsealed block that no reader can tell")
+          if let complaint {
+            figures.find("\(name), bit \(bit) of \(offset) (\(field)): \(complaint)")
+          }
         }
       }
     }
     let names = unnoticed.all
     if name == "closed", !names.isEmpty { figures.find("unprotected in a closed file: \(names)") }
     if name == "growing" {
-      for field in names.subtracting(unprotected).sorted() { figures.find("unprotected, but not listed: \(field)") }
-      for field in unprotected.subtracting(names).sorted() { figures.find("listed as unprotected, but told: \(field)") }
+      for field in names.subtracting(unprotected).sorted() {
+        figures.find("unprotected, but not listed: \(field)")
+      }
+      for field in unprotected.subtracting(names).sorted() {
+        figures.find("listed as unprotected, but told: \(field)")
+      }
       figures.unprotected = names.sorted()
     }
     if name == "active" {
-      for field in names.subtracting(unprotected).sorted() { figures.find("unprotected, but not listed: \(field)") }
+      for field in names.subtracting(unprotected).sorted() {
+        figures.find("unprotected, but not listed: \(field)")
+      }
     }
     return figures
   }
@@ -227,7 +252,9 @@ enum DamageSuite {
     var random = Randomness(seed: seed)
     for edge in stride(from: 0, to: bytes.count, by: 65_536) {
       let count = bytes.count - edge
-      for (kind, filling) in [("zeros", [UInt8](repeating: 0, count: count)), ("noise", random.bytes(count))] {
+      for (kind, filling) in [
+        ("zeros", [UInt8](repeating: 0, count: count)), ("noise", random.bytes(count)),
+      ] {
         let outcome = probe.walk(Array(bytes[..<edge]) + filling)
         figures.add("fillings from a block's edge")
         var complaint: String?
@@ -238,7 +265,9 @@ enum DamageSuite {
           let kept = probe.plain.records.filter { $0.address < edge }.count
           if !outcome.wrong.isEmpty || outcome.sound.count != kept
             || outcome.damage.isEmpty != (edge > 65_536)
-          { complaint = "\(outcome.sound.count) records of \(kept), \(outcome.damage)" }
+          {
+            complaint = "\(outcome.sound.count) records of \(kept), \(outcome.damage)"
+          }
         } else {
           complaint = probe.complaint(outcome, lost: [edge..<bytes.count])
         }
@@ -267,7 +296,9 @@ enum DamageSuite {
       let dubious = probe.blocks.filter { block in
         !changed.contains(block) && changed.contains(block - 65_536)
           && (changed.contains(block + 65_536) || block == probe.blocks.last)
-          && !outcome.sound.contains { Probe.block(of: block).contains(probe.plain.records[$0].address) }
+          && !outcome.sound.contains {
+            Probe.block(of: block).contains(probe.plain.records[$0].address)
+          }
       }
       figures.add("blocks exchanged or duplicated")
       if let complaint = probe.complaint(outcome, lost: (changed + dubious).map(Probe.block(of:))) {
@@ -292,7 +323,9 @@ enum DamageSuite {
   private static func leftovers(_ name: String, _ bytes: [UInt8], _ seed: UInt64) -> Figures {
     var figures = Figures("damage")
     let probe = Probe(bytes)
-    guard let old = try? plainSets(blocks: 12, isClosed: true, seed: seed &+ 99) else { return figures }
+    guard let old = try? plainSets(blocks: 12, isClosed: true, seed: seed &+ 99) else {
+      return figures
+    }
     for gap in [0, 65_536, 131_072] {
       for block in stride(from: 131_072, to: old.count, by: 65_536) {
         let outcome = probe.walk(
@@ -302,7 +335,11 @@ enum DamageSuite {
         let expected: [Damage.Kind] = probe.plain.isClosed ? [] : [.link]
         if !outcome.wrong.isEmpty || outcome.sound.count != probe.plain.records.count
           || outcome.damage.map(\.kind) != expected
-        { figures.find("\(name), old block \(block) after \(gap): \(outcome.damage), \(outcome.wrong.count) wrong") }
+        {
+          figures.find(
+            "\(name), old block \(block) after \(gap): \(outcome.damage), \(outcome.wrong.count) wrong"
+          )
+        }
       }
     }
     return figures
@@ -329,11 +366,13 @@ enum DamageSuite {
       var program = Program()
       program.output = aside.file("output")
       for command in [["dump", "--all"], ["dump", "--format", "ndjson", "--all"], ["info"]] {
-        let result = try program.run([command[0], scratch.file("20240709.001")] + command.dropFirst(), errorsIn: aside)
+        let result = try program.run(
+          [command[0], scratch.file("20240709.001")] + command.dropFirst(), errorsIn: aside)
         figures.add("damaged files given to the commands")
         let stated = result.errorLines.filter { $0.contains("damaged: ") }
         // A value whose leading bytes are lost adds a line and the same status.
-        guard let status = result.status, Int(status) == outcome.status || status == 1 && outcome.status == 0,
+        guard let status = result.status,
+          Int(status) == outcome.status || status == 1 && outcome.status == 0,
           stated.count == outcome.damage.count || command[0] == "info"
         else {
           figures.find("\(command), damage \(index): \(result), \(outcome.damage)")

@@ -26,9 +26,12 @@ enum MisplacedSuite {
             let outcome = try check.check(misplacement)
             figures.add("files with misplaced blocks")
             figures.add("readings of them", outcome.readings)
-            if outcome.isSilent { figures.add("of these, files with a stretch whose links all fit") }
+            if outcome.isSilent {
+              figures.add("of these, files with a stretch whose links all fit")
+            }
             for complaint in outcome.complaints.prefix(1) {
-              figures.find("\(size), \(isClosed ? "closed" : "active"), \(misplacement): \(complaint)")
+              figures.find(
+                "\(size), \(isClosed ? "closed" : "active"), \(misplacement): \(complaint)")
             }
           })
       }

@@ -112,7 +112,9 @@ final class Probe {
       return "damage that is none: \(damage)"
     }
     let touches = lost.contains { !$0.isEmpty }
-    if touches, outcome.status != 1, !meant.isEmpty { return "status \(outcome.status) instead of 1" }
+    if touches, outcome.status != 1, !meant.isEmpty {
+      return "status \(outcome.status) instead of 1"
+    }
     return nil
   }
 

@@ -35,7 +35,9 @@ enum DifferentialSuite {
     let lines = PlainLines(
       path: path,
       databases: Dictionary(
-        uniqueKeysWithValues: RandomJournal.databases.map { (Int($0.sfn), ($0.directory, $0.mirrorName)) }),
+        uniqueKeysWithValues: RandomJournal.databases.map {
+          (Int($0.sfn), ($0.directory, $0.mirrorName))
+        }),
       processes: Dictionary(
         uniqueKeysWithValues: RandomJournal.jobs.map { (Int($0.jobID), Int($0.processID)) }))
     let visible = plain.records.filter(\.isVisible)
@@ -48,7 +50,8 @@ enum DifferentialSuite {
       func around(_ bytes: [UInt8]) -> String {
         String(decoding: bytes[max(0, place - 80)..<min(bytes.count, place + 40)], as: UTF8.self)
       }
-      complaints.append("\(what) differs at byte \(place): «\(around(printed))» «\(around(wanted))»")
+      complaints.append(
+        "\(what) differs at byte \(place): «\(around(printed))» «\(around(wanted))»")
     }
 
     for (what, format) in [("NDJSON", RecordExport.Format.ndjson), ("CSV", .csv)] {
@@ -63,7 +66,8 @@ enum DifferentialSuite {
         what, printed,
         format == .ndjson
           ? plain.records.map(lines.ndjson)
-          : [RecordField.allCases.map(\.rawValue).joined(separator: ",")] + plain.records.map(lines.csv))
+          : [RecordField.allCases.map(\.rawValue).joined(separator: ",")]
+            + plain.records.map(lines.csv))
     }
 
     var printer = RecordPrinter(journal, format: .text)
@@ -73,8 +77,10 @@ enum DifferentialSuite {
     compare("text", buffer.withBytes { $0.copied() }, plain.records.map(lines.text))
 
     // The compressed file, read chunk by chunk on two threads.
-    _ = try JournalCompressor(codec: JournalCodec.allCases[plain.records.count % 3], chunkSize: 65_536)
-      .compress(path, to: scratch.file("copyz"))
+    _ = try JournalCompressor(
+      codec: JournalCodec.allCases[plain.records.count % 3], chunkSize: 65_536
+    )
+    .compress(path, to: scratch.file("copyz"))
     let compressed = try JournalInputs.open(scratch.file("copyz"))
     var copy = RecordPrinter(compressed, format: .text)
     copy.textValueLimit = 0
@@ -97,10 +103,15 @@ enum DifferentialSuite {
     for threads in [1, 3] {
       let summary = try JournalSummary(of: journal, threads: threads)
       figures.add("comparisons")
-      if summary.records != visible.count || summary.recordBytes != bytes || summary.recordsByType != byType
-        || summary.firstAddress != visible.first?.address || summary.lastAddress != visible.last?.address
+      if summary.records != visible.count || summary.recordBytes != bytes
+        || summary.recordsByType != byType
+        || summary.firstAddress != visible.first?.address
+        || summary.lastAddress != visible.last?.address
         || summary.end != plain.records.last?.end || !summary.damage.isEmpty
-      { complaints.append("summary on \(threads) threads: \(summary.records) records, \(summary.recordBytes) bytes") }
+      {
+        complaints.append(
+          "summary on \(threads) threads: \(summary.records) records, \(summary.recordBytes) bytes")
+      }
     }
     let report = try IntegrityCheck.run([journal], threads: 2)
     // Random records have what no application writes: a KILL with two values, a level of 300.
@@ -111,13 +122,19 @@ enum DifferentialSuite {
     if report.records != plain.records.count || report.recordBytes != bytes || structural != nil {
       complaints.append("verify: \(report.records) records, \(structural.map { "\($0)" } ?? "")")
     }
-    let profile = try JournalProfile(by: [.type], threads: 2).run([journal]) { damage, _ in throw damage }
+    let profile = try JournalProfile(by: [.type], threads: 2).run([journal]) { damage, _ in
+      throw damage
+    }
     figures.add("comparisons")
     let charged = (visible.last?.end ?? 131_072) - 131_072
-    let counts = Dictionary(uniqueKeysWithValues: profile.rows.map { ($0.names.first ?? "", $0.counts.records) })
+    let counts = Dictionary(
+      uniqueKeysWithValues: profile.rows.map { ($0.names.first ?? "", $0.counts.records) })
     let expected = Dictionary(visible.map { (PlainLines.name($0.type), 1) }, uniquingKeysWith: +)
-    if profile.total.records != visible.count || profile.total.bytes != charged || counts != expected {
-      complaints.append("profile: \(profile.total) instead of \(visible.count), \(charged); \(counts)")
+    if profile.total.records != visible.count || profile.total.bytes != charged
+      || counts != expected
+    {
+      complaints.append(
+        "profile: \(profile.total) instead of \(visible.count), \(charged); \(counts)")
     }
   }
 
@@ -132,13 +149,15 @@ enum DifferentialSuite {
     defer { sqlite3_close_v2(database) }
     var statement: OpaquePointer?
     guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK,
-      sqlite3_prepare_v2(database, "SELECT * FROM records ORDER BY file, address", -1, &statement, nil) == SQLITE_OK
+      sqlite3_prepare_v2(
+        database, "SELECT * FROM records ORDER BY file, address", -1, &statement, nil) == SQLITE_OK
     else { throw Failure("the exported database does not open") }
     defer { sqlite3_finalize(statement) }
     func text(_ column: Int32) -> String? {
       guard let start = sqlite3_column_text(statement, column) else { return nil }
       return String(
-        decoding: UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))),
+        decoding: UnsafeBufferPointer(
+          start: start, count: Int(sqlite3_column_bytes(statement, column))),
         as: UTF8.self)
     }
     var end = 131_072
@@ -169,6 +188,8 @@ enum DifferentialSuite {
       }
     }
     figures.add("comparisons")
-    if rows != visible.count { complaints.append("SQLite has \(rows) records instead of \(visible.count)") }
+    if rows != visible.count {
+      complaints.append("SQLite has \(rows) records instead of \(visible.count)")
+    }
   }
 }

@@ -19,13 +19,15 @@ struct RandomJournal {
     var header = JournalHeader()
     header.name = path
     header.fileCount = 1
-    header.creationTime = Timestamp(milliseconds: 1_720_500_000_000 + Int64(random.below(1_000_000)))
+    header.creationTime = Timestamp(
+      milliseconds: 1_720_500_000_000 + Int64(random.below(1_000_000)))
     let writer = try JournalWriter(
       path: path, header: header, databases: Self.databases, jobs: Self.jobs, overwriting: true)
     let long = random.below(max(1, records))
     for index in 0..<records {
       if random.once(in: 20) {
-        writer.time = Timestamp(milliseconds: writer.time.milliseconds + Int64(random.below(100_000)))
+        writer.time = Timestamp(
+          milliseconds: writer.time.milliseconds + Int64(random.below(100_000)))
       }
       try writer.append(index == long ? longRecord() : record())
     }
@@ -73,7 +75,9 @@ struct RandomJournal {
       sfn: [0, 4, 9][random.below(3)])
   }
 
-  private mutating func integer() -> Int { Int(truncatingIfNeeded: random.next()) >> random.below(64) }
+  private mutating func integer() -> Int {
+    Int(truncatingIfNeeded: random.next()) >> random.below(64)
+  }
 
   /// Characters of ASCII, of Latin-1 with its controls, or any.
   private mutating func text(_ maximum: Int) -> String {
@@ -93,7 +97,8 @@ struct RandomJournal {
       switch random.below(4) {
       case 0: reference.subscripts.append(Subscript(integer()))
       case 1:
-        let number = "\(random.once(in: 2) ? "-" : "")\(random.once(in: 2) ? "" : "\(1 + random.below(99))").\(random.below(99))\(1 + random.below(9))"
+        let number =
+          "\(random.once(in: 2) ? "-" : "")\(random.once(in: 2) ? "" : "\(1 + random.below(99))").\(random.below(99))\(1 + random.below(9))"
         reference.subscripts.append(CanonicalNumber(number).map { .number($0) } ?? .string("n"))
       default: reference.subscripts.append(.string("s" + text(12)))
       }
@@ -103,7 +108,8 @@ struct RandomJournal {
 
   private mutating func value2() throws -> JournalValue {
     switch random.below(7) {
-    case 0: return .wide((0..<random.below(40)).map { _ in UInt16(truncatingIfNeeded: random.next()) })
+    case 0:
+      return .wide((0..<random.below(40)).map { _ in UInt16(truncatingIfNeeded: random.next()) })
     case 1: return .bytes(bitString())
     case 2: return .vector(random.bytes(random.below(60)))
     case 3: return JournalValue(list(3))
@@ -136,7 +142,9 @@ struct RandomJournal {
       switch random.below(5) {
       case 0: list.appendOmitted()
       case 1: list.append(integer())
-      case 2: list.append(significand: Int64(truncatingIfNeeded: integer()), exponent: Int8(random.below(40) - 30))
+      case 2:
+        list.append(
+          significand: Int64(truncatingIfNeeded: integer()), exponent: Int8(random.below(40) - 30))
       case 3 where depth > 0: list.append(self.list(depth - 1))
       default: list.append(text(20))
       }

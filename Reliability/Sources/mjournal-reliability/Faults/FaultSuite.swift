@@ -51,7 +51,8 @@ enum FaultSuite {
     return calls
   }
 
-  private static func check(_ operation: Operation, _ rule: String, _ figures: inout Figures) throws {
+  private static func check(_ operation: Operation, _ rule: String, _ figures: inout Figures) throws
+  {
     let folder = try Scratch()
     let aside = try Scratch()
     try operation.prepare(folder)

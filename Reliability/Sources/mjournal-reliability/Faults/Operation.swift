@@ -32,7 +32,8 @@ struct Operation: Sendable {
       else { return false }
       var bytes: [UInt8] = []
       var isDamaged = false
-      try? storage.forEachSegment(in: 0..<storage.count, damaged: { _, _ in isDamaged = true }) { span, _ in
+      try? storage.forEachSegment(in: 0..<storage.count, damaged: { _, _ in isDamaged = true }) {
+        span, _ in
         span.withUnsafeBytes { bytes += $0 }
         return true
       }
@@ -61,7 +62,8 @@ struct Operation: Sendable {
         isWhole: { folder in
           // The name stands in the header.
           guard let made = folder.read("20240709.002") else { return false }
-          return made.count == sample.count && made.dropFirst(65_536).elementsEqual(sample.dropFirst(65_536))
+          return made.count == sample.count
+            && made.dropFirst(65_536).elementsEqual(sample.dropFirst(65_536))
             && (try? Journal(path: folder.file("20240709.002")).structuralDamage.isEmpty) == true
         }),
     ]
@@ -69,7 +71,9 @@ struct Operation: Sendable {
 
   private static func count(_ path: String) throws -> Int {
     var count = 0
-    try Journal(path: path).forEachRecord(damaged: { throw $0 }) { if $0.type.isVisible { count += 1 } }
+    try Journal(path: path).forEachRecord(damaged: { throw $0 }) {
+      if $0.type.isVisible { count += 1 }
+    }
     return count
   }
 
@@ -77,7 +81,9 @@ struct Operation: Sendable {
   static func rows(_ path: String) -> Int? {
     var database: OpaquePointer?
     defer { sqlite3_close_v2(database) }
-    guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else { return nil }
+    guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
+      return nil
+    }
     guard text(database, "PRAGMA integrity_check") == "ok" else { return nil }
     return text(database, "SELECT count(*) FROM records").flatMap { Int($0) }
   }
@@ -134,7 +140,9 @@ struct Operation: Sendable {
     } else if outcome.status != 0 {
       return "rerun: status \(outcome.status ?? -1), \(outcome.errors)"
     }
-    guard folder.names().contains(output), isWhole(folder) else { return "no whole output after a rerun" }
+    guard folder.names().contains(output), isWhole(folder) else {
+      return "no whole output after a rerun"
+    }
     return complaint(folder, mayLeave: false).map { "after a rerun: \($0)" }
   }
 }

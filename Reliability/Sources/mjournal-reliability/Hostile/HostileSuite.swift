@@ -94,7 +94,9 @@ enum HostileSuite {
     let listing = scratch.file("listing")
     try check(["dump", path, "--format", "csv"], scratch, statuses: [1], &figures, output: listing)
     let shown = (contents(listing) ?? []).split(separator: 10).dropFirst().compactMap { line in
-      line.split(separator: 44, maxSplits: 2).dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+      line.split(separator: 44, maxSplits: 2).dropFirst().first.flatMap {
+        Int(String(decoding: $0, as: UTF8.self))
+      }
     }
     let expected = plain.records.map { $0.address < cut ? $0.address : $0.address + shift }
     if shown != expected {
@@ -117,7 +119,11 @@ enum HostileSuite {
       var random = Randomness(seed: seed &+ UInt64(index))
       let scratch = try Scratch()
       var bytes = random.bytes(random.below(200_000))
-      if index % 2 == 0 { for _ in 0..<20 { bytes.insert(contentsOf: lines[random.below(3)], at: random.below(bytes.count + 1)) } }
+      if index % 2 == 0 {
+        for _ in 0..<20 {
+          bytes.insert(contentsOf: lines[random.below(3)], at: random.below(bytes.count + 1))
+        }
+      }
       try scratch.write(bytes, "messages.log")
       let log = scratch.file("messages.log")
       try check(["positions", log], scratch, statuses: [0, 1, 2], &figures)
@@ -137,7 +143,10 @@ enum HostileSuite {
         var shell = Program()
         shell.path = "/bin/sh"
         let made = try shell.run(
-          ["-c", "(cat \(scratch.file("begin")); head -c \(size) /dev/zero) | \(tool) -c > \(path)"],
+          [
+            "-c",
+            "(cat \(scratch.file("begin")); head -c \(size) /dev/zero) | \(tool) -c > \(path)",
+          ],
           errorsIn: scratch)
         guard made.status == 0 else { throw Failure("\(tool): \(made.errors)") }
         for command in [["info", path], ["verify", path], ["dump", path]] {
@@ -156,7 +165,8 @@ enum HostileSuite {
     let scratch = try Scratch()
     let aside = try Scratch()
     let journal = scratch.file("20240709.001")
-    try scratch.write(try DamageSuite.plainSets(blocks: 2, isClosed: true, seed: seed), "20240709.001")
+    try scratch.write(
+      try DamageSuite.plainSets(blocks: 2, isClosed: true, seed: seed), "20240709.001")
     let target = scratch.file("out")
     let export = ["export", journal, "--format", "sqlite", "--output", target]
     let known = Set(["20240709.001", "out"])
@@ -168,9 +178,13 @@ enum HostileSuite {
       let outcome = try program.run(export + extra, errorsIn: aside)
       let label = "export\(extra.map { " " + $0 }.joined()) to \(what)"
       if outcome.status != status { figures.find("\(label): \(outcome)") }
-      if status == 2, outcome.errorLines.count != 1 { figures.find("\(label): not one line: \(outcome.errors)") }
+      if status == 2, outcome.errorLines.count != 1 {
+        figures.find("\(label): not one line: \(outcome.errors)")
+      }
       if status == 2, contents(target) != before { figures.find("\(label): the target changed") }
-      for name in scratch.names() where !known.contains(name) { figures.find("\(label): left \(name)") }
+      for name in scratch.names() where !known.contains(name) {
+        figures.find("\(label): left \(name)")
+      }
       figures.add("SQLite targets")
     }
     try attempt("nothing", ["--continue"], 0)
@@ -179,15 +193,22 @@ enum HostileSuite {
     try attempt("an export", ["--force"], 0)
     // Who may do everything is told by the system's answer, not by permissions.
     for (name, number) in [("EACCES", EACCES), ("EROFS", EROFS)] {
-      try attempt("an export that is read-only (\(name))", ["--continue"], 2, rule: "readonly:\(number)")
-      try attempt("a folder that is read-only (\(name))", ["--force"], 2, rule: "readonly:\(number)")
+      try attempt(
+        "an export that is read-only (\(name))", ["--continue"], 2, rule: "readonly:\(number)")
+      try attempt(
+        "a folder that is read-only (\(name))", ["--force"], 2, rule: "readonly:\(number)")
     }
     let whole = contents(target) ?? []
     for (what, bytes) in [
-      ("a text", Array("no database".utf8)), ("an empty file", []), ("a cut export", Array(whole.prefix(5000))),
-      ("noise behind SQLite's signature", Array(whole.prefix(16)) + [UInt8](repeating: 0xA5, count: 20_000)),
+      ("a text", Array("no database".utf8)), ("an empty file", []),
+      ("a cut export", Array(whole.prefix(5000))),
+      (
+        "noise behind SQLite's signature",
+        Array(whole.prefix(16)) + [UInt8](repeating: 0xA5, count: 20_000)
+      ),
     ] {
-      for (extra, status) in [([], 2), (["--continue"], 2), (["--force"], 0)] as [([String], Int32)] {
+      for (extra, status) in [([], 2), (["--continue"], 2), (["--force"], 0)] as [([String], Int32)]
+      {
         try scratch.write(bytes, "out")
         try attempt(what, extra, status)
       }

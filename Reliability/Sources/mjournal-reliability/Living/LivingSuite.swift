@@ -35,7 +35,8 @@ enum LivingSuite {
     header.guid = GUID(high: 1, low: 1)
     let first = FirstWriter(
       writer: try JournalWriter(
-        path: paths[0], header: header, databases: RandomJournal.databases, jobs: RandomJournal.jobs))
+        path: paths[0], header: header, databases: RandomJournal.databases, jobs: RandomJournal.jobs
+      ))
     let figures = Tally("living")
     DispatchQueue.concurrentPerform(iterations: 4) { role in
       do {
@@ -62,19 +63,24 @@ enum LivingSuite {
           follower.interval = 1
           var got = 0
           var isLast = false
-          try follower.run(until: {
-            if isLast { return true }
-            isLast = state.isFinished && got == state.written.count
-            return false
-          }, event: { event in
-            switch event {
-            case .damaged, .chainBroken: figures.find("the follower reports \(event)")
-            default: break
+          try follower.run(
+            until: {
+              if isLast { return true }
+              isLast = state.isFinished && got == state.written.count
+              return false
+            },
+            event: { event in
+              switch event {
+              case .damaged, .chainBroken: figures.find("the follower reports \(event)")
+              default: break
+              }
             }
-          }) { journal, record in
+          ) { journal, record in
             guard record.type.isVisible, record.type != .extension else { return }
             let place = Place(path: journal.path, address: record.address)
-            if state.written(got) != place { figures.find("the follower got \(place) as number \(got)") }
+            if state.written(got) != place {
+              figures.find("the follower got \(place) as number \(got)")
+            }
             got += 1
           }
           figures.add("records followed", got)
@@ -144,10 +150,16 @@ enum LivingSuite {
             if vanishes { unlink(name) } else { truncate(name, size) }
           }
           // A record that reads as zeros is behind the new end.
-          if record.address == plain.records[min(seen, plain.records.count - 1)].address { seen += 1 }
+          if record.address == plain.records[min(seen, plain.records.count - 1)].address {
+            seen += 1
+          }
         }
-        if damage == 0, seen != plain.records.count { figures.find("round \(index): \(seen) records without a word") }
-      } catch let error as JournalError where [.shrank, .cannotRead, .compressedDamaged].contains(error.code) {
+        if damage == 0, seen != plain.records.count {
+          figures.find("round \(index): \(seen) records without a word")
+        }
+      } catch let error as JournalError
+        where [.shrank, .cannotRead, .compressedDamaged].contains(error.code)
+      {
         if vanishes { figures.find("round \(index): \(error)") }
         figures.add("shrunk files told")
       } catch {
@@ -188,7 +200,9 @@ enum LivingSuite {
       if command[0] == "compress", outcome.status == 0 {
         // It may have begun when the file was short already.
         let count = try JournalInputs.open(path + "z").storage.count
-        if count != bytes.count, count != size { figures.find("compressed \(count) bytes of \(size)") }
+        if count != bytes.count, count != size {
+          figures.find("compressed \(count) bytes of \(size)")
+        }
       }
       for name in scratch.names() where name.hasPrefix(".") { figures.find("left behind: \(name)") }
     }
@@ -199,20 +213,24 @@ enum LivingSuite {
   /// One journal and one container read by several threads at once, and compressed by several.
   private static func manyThreads(seed: UInt64) throws -> Figures {
     let scratch = try Scratch()
-    try BulkJournal(mix: .hospital, size: 6 << 20, seed: seed).write(to: scratch.file("20240709.001"))
+    try BulkJournal(mix: .hospital, size: 6 << 20, seed: seed).write(
+      to: scratch.file("20240709.001"))
     let path = scratch.file("20240709.001")
     var figures = Figures("living")
     for codec in JournalCodec.allCases {
       var options = CompressionOptions()
       options.threads = 4
       options.force = true
-      _ = try JournalCompressor(codec: codec, chunkSize: 65_536 * 4, options: options).compress(path)
+      _ = try JournalCompressor(codec: codec, chunkSize: 65_536 * 4, options: options).compress(
+        path)
       let journals = [try Journal(path: path), try JournalInputs.open(path + "z")]
       var counts: [Int] = []
       for journal in journals {
         let summary = try JournalSummary(of: journal, threads: 4)
         let report = try IntegrityCheck.run([journal], threads: 4)
-        let profile = try JournalProfile(by: [.global], threads: 4).run([journal]) { damage, _ in throw damage }
+        let profile = try JournalProfile(by: [.global], threads: 4).run([journal]) { damage, _ in
+          throw damage
+        }
         counts += [summary.records, profile.total.records]
         let alone = try listing(of: journal, threads: 1)
         if try listing(of: journal, threads: 4) != alone {
@@ -227,7 +245,9 @@ enum LivingSuite {
             let address = 131_072 + random.below(5 << 20)
             do {
               guard let found = try journal.recordAddress(atOrAfter: address) else { continue }
-              try journal.withRecord(at: found) { if $0.address != found { tally.find("\($0.address)") } }
+              try journal.withRecord(at: found) {
+                if $0.address != found { tally.find("\($0.address)") }
+              }
               tally.add("records read by several threads")
             } catch { tally.find("\(error)") }
           }
@@ -236,7 +256,8 @@ enum LivingSuite {
       }
       if Set(counts).count != 1 { figures.find("\(codec): \(counts) records") }
       options.threads = 4
-      let back = try JournalDecompressor(options: options).decompress(path + "z", to: scratch.file("back"))
+      let back = try JournalDecompressor(options: options).decompress(
+        path + "z", to: scratch.file("back"))
       if back.bytesTo != journals[0].storage.count || scratch.read("back") != contents(path) {
         figures.find("\(codec): does not come back")
       }
@@ -268,7 +289,9 @@ enum LivingSuite {
           let aside = try Scratch()
           let outcome = try Program().run(["compress", path] + extra, errorsIn: aside)
           statuses.add(outcome.status ?? -1)
-          if outcome.status != 0, outcome.errorLines.count != 1 { figures.find("two at once: \(outcome)") }
+          if outcome.status != 0, outcome.errorLines.count != 1 {
+            figures.find("two at once: \(outcome)")
+          }
         } catch { figures.find("two at once: \(error)") }
       }
       figures.add("pairs of commands on one file")
@@ -278,7 +301,8 @@ enum LivingSuite {
       let names = scratch.names()
       let expected = round % 2 == 0 ? ["20240709.001", "20240709.001z"] : ["20240709.001z"]
       if names != expected { figures.find("two at once: \(names)") }
-      guard let storage = try openStorage(path: path + "z"), storage.damage.isEmpty, storage.count == journal.count
+      guard let storage = try openStorage(path: path + "z"), storage.damage.isEmpty,
+        storage.count == journal.count
       else {
         figures.find("two at once: no whole container")
         continue
@@ -310,7 +334,9 @@ private final class Shared: @unchecked Sendable {
   func finish() { lock.withLock { finished = true } }
   var isFinished: Bool { lock.withLock { finished } }
   var written: [Place] { lock.withLock { places } }
-  func written(_ index: Int) -> Place? { lock.withLock { index < places.count ? places[index] : nil } }
+  func written(_ index: Int) -> Place? {
+    lock.withLock { index < places.count ? places[index] : nil }
+  }
 }
 
 private final class Statuses: @unchecked Sendable {

@@ -14,7 +14,8 @@ enum SplitPoints {
     program.logFile = aside.file("log")
     let path = scratch.file("20240709.001")
     let outcome = try program.run(["write-slowly", path, "\(seed)"], errorsIn: aside)
-    guard outcome.status == 0, let log = aside.read("log"), let final = scratch.read("20240709.001") else {
+    guard outcome.status == 0, let log = aside.read("log"), let final = scratch.read("20240709.001")
+    else {
       throw Failure("the writer: \(outcome)")
     }
     return replay(log, PlainJournal(final))
@@ -62,19 +63,30 @@ enum SplitPoints {
         if isWord, !isLast { continue }
         figures.add("moments of a growing file")
         let seen = look(storage, plain)
-        if let wrong = seen.wrong { figures.find("at byte \(index) of the write at \(offset): a wrong record at \(wrong)") }
+        if let wrong = seen.wrong {
+          figures.find("at byte \(index) of the write at \(offset): a wrong record at \(wrong)")
+        }
         if isHeader, !isLast {
           if seen.isDamaged { figures.add("moments inside a header that look like damage") }
         } else if offset >= 131_072 {
-          if seen.isDamaged { figures.find("at byte \(index) of the write at \(offset): damage \(seen.text)") }
-          if seen.count < complete { figures.find("at byte \(index) of the write at \(offset): \(seen.count) records of \(complete)") }
+          if seen.isDamaged {
+            figures.find("at byte \(index) of the write at \(offset): damage \(seen.text)")
+          }
+          if seen.count < complete {
+            figures.find(
+              "at byte \(index) of the write at \(offset): \(seen.count) records of \(complete)")
+          }
         }
       }
       let seen = look(storage, plain)
-      if offset >= 131_072, seen.isDamaged { figures.find("after the write at \(offset): \(seen.text)") }
+      if offset >= 131_072, seen.isDamaged {
+        figures.find("after the write at \(offset): \(seen.text)")
+      }
       complete = max(complete, seen.count)
     }
-    if complete != plain.records.count { figures.find("\(complete) records in the end, not \(plain.records.count)") }
+    if complete != plain.records.count {
+      figures.find("\(complete) records in the end, not \(plain.records.count)")
+    }
     return figures
   }
 
@@ -98,7 +110,9 @@ enum SplitPoints {
           seen.text += "\($0)"
         }
       ) { record in
-        while index < plain.records.count, plain.records[index].address < record.address { index += 1 }
+        while index < plain.records.count, plain.records[index].address < record.address {
+          index += 1
+        }
         guard index < plain.records.count, plain.records[index].address == record.address,
           Probe.isEqual(record.bytes, plain.records[index].bytes)
         else {

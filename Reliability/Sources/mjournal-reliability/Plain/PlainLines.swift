@@ -8,9 +8,11 @@ struct PlainLines {
   let processes: [Int: Int]
 
   static let names = [
-    "padding", "blkhdr", "dirtab", "extension", "BeginTrans", "CommitTrans", "SET", "KILL", "KILLdes",
+    "padding", "blkhdr", "dirtab", "extension", "BeginTrans", "CommitTrans", "SET", "KILL",
+    "KILLdes",
     "ZKILL", "NSET", "NKILL", "NZKILL", "Marker", "BitSET", "netsyn", "BeginTrans with level",
-    "CommitTrans Pending with level", "CommitTrans with level", "MirrorSET", "MirrorKILL", "Rollback",
+    "CommitTrans Pending with level", "CommitTrans with level", "MirrorSET", "MirrorKILL",
+    "Rollback",
   ]
   static let ops = [
     "pad", "blk", "dir", "ext", "BT", "CT", "S", "K", "k", "k", "NS", "NK", "Nk", "M", "b", "NN",
@@ -26,18 +28,22 @@ struct PlainLines {
     var parts = tm()
     gmtime_r(&seconds, &parts)
     return pad("\(parts.tm_year + 1900)", 4) + "-" + pad("\(parts.tm_mon + 1)", 2) + "-"
-      + pad("\(parts.tm_mday)", 2) + "T" + pad("\(parts.tm_hour)", 2) + ":" + pad("\(parts.tm_min)", 2)
+      + pad("\(parts.tm_mday)", 2) + "T" + pad("\(parts.tm_hour)", 2) + ":"
+      + pad("\(parts.tm_min)", 2)
       + ":" + pad("\(parts.tm_sec)", 2) + "." + pad("\(milliseconds % 1000)", 3) + "Z"
   }
 
   func text(_ record: PlainRecord) -> String {
     var line = pad("\(record.address)", 10, with: " ")
-    let process = processes[record.job].map { "\($0)" } ?? (record.job == 0 ? "" : "\(record.job)(jid)")
+    let process =
+      processes[record.job].map { "\($0)" } ?? (record.job == 0 ? "" : "\(record.job)(jid)")
     line += pad(process, 10, with: " ") + " "
-    let op = record.type < 22 ? Self.ops[Int(record.type)] : record.type == 134 ? "SI" : "\(record.type)"
+    let op =
+      record.type < 22 ? Self.ops[Int(record.type)] : record.type == 134 ? "SI" : "\(record.type)"
     line += (op + (record.isInTransaction ? "T" : "")).padding(5)
     guard record.hasKey else { return line + String(repeating: " ", count: 23) + record.detail }
-    line += (databases[record.sfn]?.directory ?? "sfn \(record.sfn)").padding(22) + " " + record.reference
+    line +=
+      (databases[record.sfn]?.directory ?? "sfn \(record.sfn)").padding(22) + " " + record.reference
     if record.type == 14 { return line + " " + record.detail }
     guard let first = record.values.first, let last = record.values.last else { return line }
     if record.isSet || record.values.count == 2 { line += " = " + first.zwrite }
@@ -74,8 +80,14 @@ struct PlainLines {
     var fields = [Self.field(path), "\(record.address)", "\(record.length)", "\(record.type)"]
     fields += [Self.name(record.type), Self.time(record.time)]
     fields += [processes[record.job].map { "\($0)" } ?? "", "\(record.job)", "\(record.remote)"]
-    fields += ["\(record.isInTransaction)", Self.field(database?.directory ?? ""), Self.field(database?.mirror ?? "")]
-    fields += [record.hasKey ? Self.field(record.reference) : "", "\(record.hasValues ? record.values.count : 0)"]
+    fields += [
+      "\(record.isInTransaction)", Self.field(database?.directory ?? ""),
+      Self.field(database?.mirror ?? ""),
+    ]
+    fields += [
+      record.hasKey ? Self.field(record.reference) : "",
+      "\(record.hasValues ? record.values.count : 0)",
+    ]
     fields += value(record.new) + value(record.old)
     fields += [record.hasValues ? "" : Self.field(record.detail), ""]
     return fields.joined(separator: ",")

@@ -123,7 +123,9 @@ enum PlainList {
       default: return nil
       }
       // The one number that its bytes cannot tell.
-      if type == 5 || type == 7, data.count >= 8, data.suffix(8).allSatisfy({ $0 == 0 }) { return nil }
+      if type == 5 || type == 7, data.count >= 8, data.suffix(8).allSatisfy({ $0 == 0 }) {
+        return nil
+      }
       elements.append((type, data))
       place += head + size
     }
@@ -139,7 +141,9 @@ enum PlainList {
         return quoted(data.map { UInt16($0) }, isWide: false)
       case 2: return quoted(units(data), isWide: true)
       case 4, 5: return scaled(data, isNegative: type == 5, exponent: 0)
-      case 6, 7: return scaled(Array(data.dropFirst()), isNegative: type == 7, exponent: Int(Int8(bitPattern: data[0])))
+      case 6, 7:
+        return scaled(
+          Array(data.dropFirst()), isNegative: type == 7, exponent: Int(Int8(bitPattern: data[0])))
       default: return "$double(…)"
       }
     }
@@ -149,7 +153,8 @@ enum PlainList {
   private static func scaled(_ data: [UInt8], isNegative: Bool, exponent: Int) -> String {
     var magnitude = data.number(0, data.count)
     if isNegative {
-      magnitude = data.count == 8 ? 0 &- magnitude : (UInt64(1) << UInt64(8 * data.count)) - magnitude
+      magnitude =
+        data.count == 8 ? 0 &- magnitude : (UInt64(1) << UInt64(8 * data.count)) - magnitude
     }
     if magnitude == 0 { return "0" }
     var digits = String(magnitude)
@@ -158,8 +163,12 @@ enum PlainList {
       digits.removeLast()
       places -= 1
     }
-    if places <= 0 { digits += String(repeating: "0", count: -places) } else {
-      if digits.count < places { digits = String(repeating: "0", count: places - digits.count) + digits }
+    if places <= 0 {
+      digits += String(repeating: "0", count: -places)
+    } else {
+      if digits.count < places {
+        digits = String(repeating: "0", count: places - digits.count) + digits
+      }
       digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -places))
     }
     return (isNegative ? "-" : "") + digits
@@ -169,7 +178,11 @@ enum PlainList {
 extension PlainRecord {
   /// `^NAME("sub",1)`.
   var reference: String {
-    var text = "^" + String(decoding: key.prefix(nameLength).flatMap { Array(String(Unicode.Scalar($0)).utf8) }, as: UTF8.self)
+    var text =
+      "^"
+      + String(
+        decoding: key.prefix(nameLength).flatMap { Array(String(Unicode.Scalar($0)).utf8) },
+        as: UTF8.self)
     let parts = key.dropFirst(nameLength).split(separator: 0).map { Self.subscript_(Array($0)) }
     if !parts.isEmpty { text += "(" + parts.joined(separator: ",") + ")" }
     return text
@@ -182,13 +195,17 @@ extension PlainRecord {
     case 0x12 where bytes.count == 1: return "1"
     case 0x01 where bytes.count == 1: return "\"\""
     case 0x11: return small(bytes[1...].map(Int.init))
-    case 0x0F: return "-" + small(bytes[1..<bytes.count - 1].enumerated().map {
-      Int($0.offset == 0 ? 0xFF - $0.element : 0x7F - $0.element + 0x1C)
-    })
+    case 0x0F:
+      return "-"
+        + small(
+          bytes[1..<bytes.count - 1].enumerated().map {
+            Int($0.offset == 0 ? 0xFF - $0.element : 0x7F - $0.element + 0x1C)
+          })
     case 0x13...0x1E: return number(Int(bytes[0]) - 0x12, bytes[1...].map(Int.init))
     case 0x03...0x0E:
-      return "-" + number(
-        0x0F - Int(bytes[0]), bytes[1..<bytes.count - 1].map { Int(0x7F - $0 + 0x1C) })
+      return "-"
+        + number(
+          0x0F - Int(bytes[0]), bytes[1..<bytes.count - 1].map { Int(0x7F - $0 + 0x1C) })
     default: break
     }
     var units: [UInt16] = []
@@ -272,7 +289,9 @@ private func isCanonical(_ text: String) -> Bool {
   if digits == "0" { return true }
   if digits.first == "-" { digits = digits.dropFirst() }
   let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-  guard parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else { return false }
+  guard parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else {
+    return false
+  }
   if parts.count == 1 { return !parts[0].isEmpty && parts[0].first != "0" && parts[0].count <= 32 }
   return parts[0].first != "0" && !parts[1].isEmpty && parts[1].last != "0" && parts[0].count <= 32
 }
@@ -281,7 +300,9 @@ private func isCanonical(_ text: String) -> Bool {
 private func quoted(_ units: [UInt16], isWide: Bool) -> String {
   var pieces: [(isCode: Bool, text: String)] = []
   func code(_ value: UInt32) {
-    if pieces.last?.isCode == true { pieces[pieces.count - 1].text += ",\(value)" } else {
+    if pieces.last?.isCode == true {
+      pieces[pieces.count - 1].text += ",\(value)"
+    } else {
       pieces.append((true, "\(value)"))
     }
   }

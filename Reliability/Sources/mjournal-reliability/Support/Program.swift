@@ -54,7 +54,9 @@ struct Program: Sendable {
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var command = [path] + arguments
-    if let memory { command = ["/bin/sh", "-c", "ulimit -v \(memory); exec \"$0\" \"$@\""] + command }
+    if let memory {
+      command = ["/bin/sh", "-c", "ulimit -v \(memory); exec \"$0\" \"$@\""] + command
+    }
     var argv = command.map { strdup($0) } + [nil]
     var envp = environment.map { strdup($0) } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
@@ -79,7 +81,11 @@ struct Program: Sendable {
     var outcome = Outcome()
     outcome.microseconds = Program.now() - begin
     outcome.errors = contents(errors).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    if status & 0x7F == 0 { outcome.status = (status >> 8) & 0xFF } else { outcome.signal = status & 0x7F }
+    if status & 0x7F == 0 {
+      outcome.status = (status >> 8) & 0xFF
+    } else {
+      outcome.signal = status & 0x7F
+    }
     return outcome
   }
 

@@ -44,7 +44,9 @@ struct Failure: Error, CustomStringConvertible {
 func writeAll(_ bytes: [UInt8], _ descriptor: Int32) throws {
   var start = 0
   while start < bytes.count {
-    let written = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    let written = bytes[start...].withUnsafeBytes {
+      Glibc.write(descriptor, $0.baseAddress, $0.count)
+    }
     guard written > 0 else { throw Failure("write: \(String(cString: strerror(errno)))") }
     start += written
   }
@@ -59,7 +61,9 @@ func contents(_ path: String) -> [UInt8]? {
   var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
   var start = 0
   while start < bytes.count {
-    let count = bytes[start...].withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+    let count = bytes[start...].withUnsafeMutableBytes {
+      Glibc.read(descriptor, $0.baseAddress, $0.count)
+    }
     guard count > 0 else { return nil }
     start += count
   }
