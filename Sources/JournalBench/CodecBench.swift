@@ -20,7 +20,9 @@ public struct CodecBench: Sendable {
 
   /// Measures on `journals`.
   ///
-  /// - Parameter damaged: called for a compressed chunk that cannot be restored; it is left out.
+  /// - Parameters:
+  ///   - journals: what is compressed; a sample is taken from all of them.
+  ///   - damaged: called for a compressed chunk that cannot be restored; it is left out.
   /// - Throws: `badArgument` when there is nothing to compress or a setting does not exist;
   ///   `JournalError` when a file cannot be read; what `damaged` throws.
   public func run(

@@ -20,6 +20,8 @@ public struct Calibration: Sendable {
   /// Finds the layout of the journal at `path`.
   ///
   /// - Parameters:
+  ///   - path: the journal.
+  ///   - listing: what the vendor's utility shows of it.
   ///   - information: the header page of the same file, if there is one.
   ///   - name: the name that the layout gets.
   ///   - signatureLength: how many of the file's first bytes are the signature; nil: guessed.

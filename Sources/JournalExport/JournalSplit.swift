@@ -22,7 +22,9 @@ public struct JournalSplit: Sendable, Hashable {
   /// Compressed files are cut at their chunks, so that no chunk is decompressed twice. Nothing of
   /// the data is read. O(number of splits).
   ///
-  /// - Parameter size: bytes of journal data; at least one block is in a split.
+  /// - Parameters:
+  ///   - journals: in journal order.
+  ///   - size: bytes of journal data; at least one block is in a split.
   public static func cut(_ journals: [Journal], size: Int) -> [JournalSplit] {
     journals.flatMap { journal -> [JournalSplit] in
       let block = journal.layout.block.size

@@ -63,6 +63,8 @@ extension IntegrityCheck {
   /// Blocks of equal bytes are equal; the records of all others are compared by address. O(bytes).
   ///
   /// - Parameters:
+  ///   - first: the file on one member.
+  ///   - second: the file on the other.
   ///   - limit: how many differing records are described; all are counted.
   ///   - trustsChecksums: takes blocks with equal stored checksums as equal without reading them.
   ///     O(number of blocks), for two files of which each has passed an integrity check.

@@ -30,7 +30,10 @@ public struct BulkJournal: Sendable {
 
   /// Writes the journal to `path`.
   ///
-  /// - Parameter progress: called now and then with the bytes written so far.
+  /// - Parameters:
+  ///   - path: where the file is to be.
+  ///   - overwriting: whether a file of that name is replaced.
+  ///   - progress: called now and then with the bytes written so far.
   /// - Throws: `targetExists`, `cannotWrite`, `badArgument` for a size of 4 GiB or more.
   public func write(
     to path: String, overwriting: Bool = false, progress: (Int) -> Void = { _ in }

@@ -7,7 +7,9 @@ public struct CodecSetting: Sendable, Hashable {
   /// The codec's own level, as its library counts.
   public let level: Int
 
-  /// - Parameter level: nil means the codec's default level.
+  /// - Parameters:
+  ///   - codec: the codec.
+  ///   - level: nil means the codec's default level.
   public init(_ codec: JournalCodec, level: Int? = nil) {
     self.codec = codec
     self.level = level ?? codec.defaultLevel

@@ -30,7 +30,9 @@ public final class CompressedStorage: JournalStorage {
 
   /// Opens the container at `path`.
   ///
-  /// - Parameter threads: 1 decompresses on the caller's thread.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - threads: 1 decompresses on the caller's thread.
   /// - Returns: nil if the file is not a container.
   /// - Throws: `cannotOpen`, `cannotRead`; `compressedDamaged` when header and footer are beyond
   ///   mending.

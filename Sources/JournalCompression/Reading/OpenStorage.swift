@@ -50,7 +50,9 @@ enum CompressedForm {
 
 /// Opens `path` if it is compressed: as a container, or as a stream of `zstd`, `lz4` or `gzip`.
 ///
-/// - Parameter threads: how many threads decompress ahead in a scan of a container.
+/// - Parameters:
+///   - path: the file.
+///   - threads: how many threads decompress ahead in a scan of a container.
 /// - Returns: nil if the file is not compressed.
 /// - Throws: `cannotOpen`, `cannotRead`, `compressedDamaged` when nothing of it can be read.
 public func openStorage(

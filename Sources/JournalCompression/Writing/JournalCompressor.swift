@@ -38,6 +38,8 @@ public struct JournalCompressor: Sendable {
   /// Compresses `source` to `target`, which is `source` with a `z` behind it unless given.
   ///
   /// - Parameters:
+  ///   - source: the journal.
+  ///   - target: where the compressed file is to be.
   ///   - fileGUID: the journal file's GUID for the container's header, 16 bytes.
   ///   - isActive: whether the journal is still written to; such a journal is refused.
   /// - Throws: `JournalError`: `badArgument` (no such level or chunk size, an active journal, a file

@@ -63,6 +63,7 @@ public struct RestoreScript: Sendable {
   /// - Parameters:
   ///   - journals: in journal order, whatever the direction.
   ///   - range: addresses; meant for a single file.
+  ///   - selection: which records.
   ///   - damaged: told of data that could not be read; the script says so too.
   ///   - warned: told of each change that is not in the script.
   ///   - write: takes the text, piece by piece.

@@ -54,7 +54,10 @@ public enum FilterField: String, Sendable, Hashable, CaseIterable {
 
   /// The condition that `text` expresses.
   ///
-  /// - Parameter number: which subscript or piece.
+  /// - Parameters:
+  ///   - text: a value, a list or a pattern, as the field takes it.
+  ///   - number: which subscript or piece.
+  ///   - comparison: how a record's field has to compare with it.
   /// - Throws: `badArgument` when the text or the comparison makes no sense for the field.
   public func filter(
     _ text: String, number: Int? = nil, _ comparison: FilterComparison = .equal

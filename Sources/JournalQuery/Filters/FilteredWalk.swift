@@ -5,9 +5,12 @@ extension RecordFilter {
   /// `isReversed`, last first. Whole blocks outside the filter's addresses and times are skipped.
   ///
   /// - Parameters:
+  ///   - journal: the journal to walk through.
   ///   - range: addresses; nil means all data.
   ///   - includesInternal: whether directory additions and extension records count.
+  ///   - isReversed: whether the last record comes first.
   ///   - damaged: told of data that could not be read. Blocks that are skipped are not checked.
+  ///   - body: called with each record that matches.
   /// - Throws: as `bound(to:)`, what the closures throw, and `JournalError` when the file cannot be
   ///   read.
   public func forEachRecord(

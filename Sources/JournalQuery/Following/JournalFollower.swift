@@ -58,7 +58,10 @@ public struct JournalFollower {
   private var saidWaiting = false
   private var trouble = Trouble()
 
-  /// - Parameter open: opens a file; the default takes plain and compressed ones.
+  /// - Parameters:
+  ///   - path: the file to begin with.
+  ///   - start: where in it to begin.
+  ///   - open: opens a file; the default takes plain and compressed ones.
   public init(
     path: String, from start: Start = .beginning,
     open: @escaping (String) throws -> Journal = { try JournalInputs.open($0) }

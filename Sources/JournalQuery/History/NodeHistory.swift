@@ -29,8 +29,10 @@ public struct NodeHistory: Sendable {
   /// Calls `body` with each record that changes the node, in order of file and address.
   ///
   /// - Parameters:
+  ///   - journals: in journal order.
   ///   - selection: a further filter; it sees only records of the node.
   ///   - damaged: told of data that could not be read; a change may be lost with them.
+  ///   - body: called with the journal, the record, and what the change has to do with the node.
   /// - Throws: what the closures throw, `badKey` when a layout cannot express the reference, and
   ///   `JournalError` when a file cannot be read.
   public func forEachRecord(

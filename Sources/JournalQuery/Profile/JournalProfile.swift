@@ -29,7 +29,9 @@ public struct JournalProfile: Sendable {
   /// Profiles `journals`. O(bytes); each file is walked in several parts a thread, and each part has a
   /// table of rows.
   ///
-  /// - Parameter damaged: told of data that could not be read, in order; they are charged to nobody.
+  /// - Parameters:
+  ///   - journals: each has a column of its own.
+  ///   - damaged: told of data that could not be read, in order; they are charged to nobody.
   /// - Throws: as `RecordFilter.bound(to:)`, and `JournalError` when a file cannot be read.
   public func run(
     _ journals: [Journal], damaged: (Damage, Journal) throws -> Void

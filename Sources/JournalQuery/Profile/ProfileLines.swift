@@ -5,7 +5,10 @@ extension ProfileResult {
   /// `averageBytes`, `largestBytes`, `sets`, `kills`, and with several files `files`, each with
   /// `file`, `records` and `bytes`.
   ///
-  /// - Parameter top: rows shown; nil means all.
+  /// - Parameters:
+  ///   - buffer: takes the lines.
+  ///   - top: rows shown; nil means all.
+  ///   - order: which rows come first.
   public func appendNDJSON(
     to buffer: inout TextBuffer, top: Int? = nil, sortedBy order: ProfileOrder = .bytes
   ) {
@@ -38,7 +41,10 @@ extension ProfileResult {
   /// Appends a header and one line a row with the fields of NDJSON; with several files two columns
   /// for each, `records FILE` and `bytes FILE`.
   ///
-  /// - Parameter top: rows shown; nil means all.
+  /// - Parameters:
+  ///   - buffer: takes the lines.
+  ///   - top: rows shown; nil means all.
+  ///   - order: which rows come first.
   public func appendCSV(
     to buffer: inout TextBuffer, top: Int? = nil, sortedBy order: ProfileOrder = .bytes
   ) {

@@ -13,7 +13,10 @@ public struct ProfilePicture {
   private let timelineHeight = 90.0
   private static let shades = ["#1b6ca8", "#b3541e", "#3a7d44", "#7a4f9a", "#8a6d1b", "#4b5563"]
 
-  /// - Parameter top: the most rows that get a bar.
+  /// - Parameters:
+  ///   - result: what is drawn.
+  ///   - top: the most rows that get a bar.
+  ///   - order: which rows come first.
   public init(_ result: ProfileResult, top: Int = 20, sortedBy order: ProfileOrder = .bytes) {
     self.result = result
     rows = Array(result.sorted(by: order).prefix(max(0, top)))

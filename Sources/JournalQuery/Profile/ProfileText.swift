@@ -7,7 +7,9 @@ extension ProfileResult {
   /// Appends the profile for people: totals, the course over time, the top rows with bars.
   ///
   /// - Parameters:
+  ///   - buffer: takes the lines.
   ///   - top: rows shown; the others are summed up in one line.
+  ///   - order: which rows come first.
   ///   - width: of the terminal, in characters.
   public func appendText(
     to buffer: inout TextBuffer, top: Int, sortedBy order: ProfileOrder = .bytes, width: Int = 100

@@ -36,7 +36,10 @@ public struct RecordDetail: Sendable {
 
   /// Appends the record, a line a field. Values are shown whole.
   ///
-  /// - Parameter hexadecimal: whether the record's bytes follow; never when values are hidden.
+  /// - Parameters:
+  ///   - journal: the journal that the record is in.
+  ///   - hexadecimal: whether the record's bytes follow; never when values are hidden.
+  ///   - buffer: takes the lines.
   public func appendText(of journal: Journal, hexadecimal: Bool, to buffer: inout TextBuffer) throws
   {
     try journal.withRecord(at: address) { record in

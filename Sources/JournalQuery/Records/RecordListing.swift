@@ -31,8 +31,10 @@ public struct RecordListing: Sendable {
   /// Hands the lines to `write`, in order of address, in large pieces that are not empty.
   ///
   /// - Parameters:
+  ///   - journal: the journal to list.
   ///   - range: addresses; nil means all data.
   ///   - damaged: told of data that could not be read, between the lines before and behind them.
+  ///   - write: takes the lines.
   /// - Returns: how many records had a key or a value that could not be shown.
   /// - Throws: as `RecordFilter.bound(to:)`, what the closures throw, and `JournalError` when the
   ///   file cannot be read.

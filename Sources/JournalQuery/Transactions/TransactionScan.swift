@@ -13,7 +13,10 @@ public struct TransactionScan: Sendable {
   /// The files are read in their order, which has to be that of the journals. O(bytes); memory for
   /// the transactions that are open at the same time.
   ///
-  /// - Parameter damaged: told of data that could not be read; an end may be lost with them.
+  /// - Parameters:
+  ///   - journals: in journal order.
+  ///   - damaged: told of data that could not be read; an end may be lost with them.
+  ///   - body: called with each transaction.
   /// - Throws: as `RecordFilter.bound(to:)`, what the closures throw, and `JournalError` when a file
   ///   cannot be read.
   public func run(

@@ -60,9 +60,13 @@ public struct ForeignReading: Sendable {
   /// Reads `journal`'s file at `path` by `layout`.
   ///
   /// - Parameters:
+  ///   - journal: what was written.
+  ///   - path: where its file is.
+  ///   - layout: what was found for it.
   ///   - types: the operations whose codes the listing showed; others need not be known.
-  ///   - form: the listing's form. The list of `^JRNDUMP` has one letter for a SET and the mirror's,
-  ///     so that a layout from it may take either for the usual one, never the usual for the mirror's.
+  ///   - form: the listing's form. The list of `^JRNDUMP` has one letter for a SET and the
+  ///     mirror's, so that a layout from it may take either for the usual one, never the usual for
+  ///     the mirror's.
   /// - Throws: what opening the file throws.
   public init(
     of journal: ForeignJournal, at path: String, by layout: JournalLayout, types: Set<RecordType>,

@@ -2,7 +2,10 @@
 public enum WholeFile {
   /// Writes `bytes` to `path` under a temporary name that is renamed at the end.
   ///
-  /// - Parameter force: whether a file of that name is replaced.
+  /// - Parameters:
+  ///   - bytes: all that the file is to hold.
+  ///   - path: where it is to be.
+  ///   - force: whether a file of that name is replaced.
   /// - Throws: `targetExists`, `cannotWrite`; then no file has the name that had not before.
   public static func write(
     _ bytes: [UInt8], to path: String, force: Bool = false

@@ -9,8 +9,12 @@ extension RecordLayout {
 
   /// Bytes of the record at `offset` of `bytes`, which is `address`; 0 where no record starts.
   ///
-  /// - Parameter room: bytes from the record's start to the end of its block's data, which the last
-  ///   record before a gap is taken to fill when only the next record's address tells its length.
+  /// - Parameters:
+  ///   - bytes: a part of the journal's data.
+  ///   - offset: where the record starts in `bytes`.
+  ///   - address: where it starts in the journal.
+  ///   - room: bytes from the record's start to the end of its block's data, which the last record
+  ///     before a gap is taken to fill when only the next record's address tells its length.
   @inlinable
   public func size(
     in bytes: RawSpan, at offset: Int, address: JournalAddress, room: Int

@@ -10,7 +10,9 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - bytes: of one segment of the journal's storage at the most.
+  ///   - base: the address of the first of `bytes`.
   ///   - previous: start of the record before `base`, if known, to check the first link against.
+  ///   - verifyingChecksums: whether each block is compared with its checksum first.
   /// - Throws: `JournalError` when the file cannot be read.
   @_lifetime(copy bytes)
   public func cursor(

@@ -19,8 +19,10 @@ extension Journal {
   /// - Parameters:
   ///   - range: addresses; nil means all data.
   ///   - verifyingChecksums: whether each block is compared with its checksum first.
-  ///   - readingAhead: whether a compressed journal may be decompressed on threads of its own; false
-  ///     for one of several threads that walk at once.
+  ///   - readingAhead: whether a compressed journal may be decompressed on threads of its own;
+  ///     false for one of several threads that walk at once.
+  ///   - damaged: told of data that could not be read.
+  ///   - body: called with each record.
   /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   // Inlined at every use, so that `body` becomes a part of the loop instead of a call per record.
   @inlinable @inline(__always)
@@ -40,7 +42,13 @@ extension Journal {
   /// As `forEachRecord(in:verifyingChecksums:readingAhead:damaged:_:)`, gathering into `result`: the
   /// fastest way, because sums and counts stay in registers, which what a closure captures cannot.
   ///
-  /// - Parameter result: handed to `body` with each record.
+  /// - Parameters:
+  ///   - range: addresses; nil means all data.
+  ///   - result: handed to `body` with each record.
+  ///   - verifyingChecksums: whether each block is compared with its checksum first.
+  ///   - readingAhead: whether a compressed journal may be decompressed on threads of its own.
+  ///   - damaged: told of data that could not be read.
+  ///   - body: called with `result` and each record.
   /// - Throws: what `body` and `damaged` throw, and `JournalError` when the file cannot be read.
   @inlinable @inline(__always)
   public func forEachRecord<Result>(

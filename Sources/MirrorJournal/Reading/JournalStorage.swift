@@ -33,9 +33,13 @@ public protocol JournalStorage: AnyObject, Sendable {
   ///
   /// A segment that cannot be produced is reported to `damaged` and skipped.
   ///
-  /// - Parameter readingAhead: whether a storage that has to work for its bytes may do so on threads
-  ///   of its own. A caller that is one of several threads at work says no: there would be more
-  ///   threads than processors, each with memory of its own.
+  /// - Parameters:
+  ///   - range: addresses, cut to the data that there are.
+  ///   - readingAhead: whether a storage that has to work for its bytes may do so on threads of its
+  ///     own. A caller that is one of several threads at work says no: there would be more threads
+  ///     than processors, each with memory of its own.
+  ///   - damaged: told of a segment that cannot be produced, and of its addresses.
+  ///   - body: called with the bytes and the address of the first; returns whether to go on.
   func forEachSegment(
     in range: Range<JournalAddress>, readingAhead: Bool,
     damaged: (JournalError, Range<JournalAddress>) throws -> Void,

@@ -51,7 +51,9 @@ extension Journal {
 
   /// The address of the first record at or after `address`, or nil when there is none.
   ///
-  /// - Parameter where: which records count; by default those that the vendor's lists show.
+  /// - Parameters:
+  ///   - address: any address.
+  ///   - wanted: which records count; by default those that the vendor's lists show.
   public func recordAddress(
     atOrAfter address: JournalAddress,
     where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
@@ -71,7 +73,9 @@ extension Journal {
 
   /// The address of the last record that starts before `address`, or nil when there is none.
   ///
-  /// - Parameter where: which records count; by default those that the vendor's lists show.
+  /// - Parameters:
+  ///   - address: any address.
+  ///   - wanted: which records count; by default those that the vendor's lists show.
   public func recordAddress(
     before address: JournalAddress, where wanted: (borrowing Record) -> Bool = { $0.type.isVisible }
   ) throws -> JournalAddress? {

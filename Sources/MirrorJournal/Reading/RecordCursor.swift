@@ -79,9 +79,13 @@ public struct RecordCursor: ~Escapable {
   /// A cursor over `bytes`, which begin at address `base`, a block's start.
   ///
   /// - Parameters:
+  ///   - bytes: of one segment of the journal's storage at the most.
+  ///   - base: the address of the first of `bytes`.
   ///   - limit: the end of the journal's data.
   ///   - tailBlock: the block that its writer is still filling, if the file is active.
   ///   - previous: start of the record before `base`, if known, to check the first link against.
+  ///   - verifyingChecksums: whether each block is compared with its checksum first.
+  ///   - layout: that of the journal.
   @_lifetime(copy bytes)
   public init(
     _ bytes: RawSpan, at base: JournalAddress, limit: JournalAddress,

@@ -4,6 +4,7 @@ extension KeyView {
   /// Subscripts of an unknown form appear as the number of their bytes. Allocates nothing beyond the buffer's growth.
   ///
   /// - Parameters:
+  ///   - buffer: takes the text.
   ///   - caret: whether the reference begins with `^`.
   ///   - insideJSON: whether the text is escaped as part of a JSON string.
   /// - Returns: false if the key is damaged; nothing is appended then.
@@ -73,7 +74,10 @@ extension KeyView {
 
   /// Appends one subscript of this key as ZWRITE prints it.
   ///
-  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
+  /// - Parameters:
+  ///   - element: a subscript of this key.
+  ///   - buffer: takes the text.
+  ///   - insideJSON: whether the text is escaped as part of a JSON string.
   public func append(
     _ element: EncodedSubscript, to buffer: inout TextBuffer, insideJSON: Bool = false
   ) {

@@ -62,7 +62,9 @@ extension TextBuffer {
 
   /// Appends the canonical text of a number in a list, `-.5` or `1E20`, as a string of it would read.
   ///
-  /// - Parameter bytes: the list that `element` stands in.
+  /// - Parameters:
+  ///   - element: a number.
+  ///   - bytes: the list that `element` stands in.
   /// - Returns: false, and nothing is appended, for an element that is no number.
   public mutating func appendNumber(_ element: ListElement, of bytes: RawSpan) -> Bool {
     guard element.content.upperBound <= bytes.byteCount else { return false }

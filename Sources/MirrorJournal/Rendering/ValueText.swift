@@ -5,8 +5,10 @@ extension ValueView {
   /// A vector, whose inner form is not documented, is printed as `<vector 0x…>`; bytes that cannot be
   /// read as their storage code says as `<damaged 0x…>`.
   ///
-  /// - Parameter limit: what stands behind this many bytes is left out, and a `+` says so; of a list
-  ///   whole elements are shown, of a bit string no more than this many positions and ranges.
+  /// - Parameters:
+  ///   - buffer: takes the text.
+  ///   - limit: what stands behind this many bytes is left out, and a `+` says so; of a list whole
+  ///     elements are shown, of a bit string no more than this many positions and ranges.
   /// - Returns: what the value is.
   @discardableResult
   public func appendZWrite(to buffer: inout TextBuffer, limit: Int = .max) -> Kind {

@@ -3,7 +3,9 @@
 extension TextBuffer {
   /// Appends an 8-bit string; characters 0–31 and 127–159 are written as `$c(n)`.
   ///
-  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
+  /// - Parameters:
+  ///   - bytes: the characters.
+  ///   - insideJSON: whether the text is escaped as part of a JSON string.
   public mutating func appendZWriteString(latin1 bytes: RawSpan, insideJSON: Bool = false) {
     if appendPlainZWriteString(bytes, 0..<bytes.byteCount, insideJSON: insideJSON) { return }
     let quote = UInt8(ascii: "\"")
@@ -55,7 +57,9 @@ extension TextBuffer {
   /// Appends a string of UTF-16LE units; lone surrogates and characters that break lines or cannot
   /// be printed are written as `$c(n)`. A last odd byte is left out: check the count before.
   ///
-  /// - Parameter insideJSON: whether the text is escaped as part of a JSON string.
+  /// - Parameters:
+  ///   - bytes: the units.
+  ///   - insideJSON: whether the text is escaped as part of a JSON string.
   public mutating func appendZWriteString(utf16 bytes: RawSpan, insideJSON: Bool = false) {
     var quoting = ZWriteQuoting(insideJSON: insideJSON)
     var cursor = UTF16Cursor()

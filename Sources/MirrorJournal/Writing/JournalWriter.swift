@@ -32,9 +32,13 @@ public final class JournalWriter {
   /// Creates the file at `path` and writes its header and directory.
   ///
   /// - Parameters:
+  ///   - path: where the file is to be.
   ///   - header: what the file shall say about itself; end address and closing are the writer's.
+  ///   - databases: those of the directory.
+  ///   - jobs: those of the directory.
   ///   - firstRecordAddress: where the first record stands, if not at the first possible address
   ///     (131312 is seen after a switch, class O).
+  ///   - layout: how the file is written.
   ///   - overwriting: whether a file of that name may be replaced.
   ///   - hidden: whether the file gets its name only with `close()` or `publish()`.
   ///   - source: of a hidden file: the file that its content comes from, whose readers alone may
@@ -182,8 +186,13 @@ public final class JournalWriter {
   /// higher, GUIDs, names and this file's end. The next file is hidden if this one is.
   ///
   /// - Parameters:
+  ///   - path: where the next file is to be.
   ///   - name: the name that the next file gives itself, if not `path`.
+  ///   - guid: the next file's.
   ///   - reason: why the file is switched, as a code and in words.
+  ///   - reasonText: why the file is switched, in words.
+  ///   - firstRecordAddress: where its first record stands, if not at the first possible address.
+  ///   - overwriting: whether a file of that name is replaced.
   public func switchFile(
     to path: String, name: String? = nil, guid: GUID, reason: Int = 0, reasonText: String = "",
     firstRecordAddress: JournalAddress? = nil, overwriting: Bool = false

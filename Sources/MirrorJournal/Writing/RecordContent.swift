@@ -74,8 +74,13 @@ extension RecordContent {
   /// A record about `reference`.
   ///
   /// - Parameters:
+  ///   - type: the operation.
+  ///   - reference: the node.
   ///   - new: the value set, for types that set.
   ///   - old: the value before; recorded only in transactions (class D).
+  ///   - isInTransaction: whether the operation is part of a transaction.
+  ///   - jobID: the job that made the change.
+  ///   - sfn: the system file number of the database.
   /// - Throws: `badKey` when the reference cannot be encoded.
   public init(
     _ type: RecordType, _ reference: GlobalReference, new: JournalValue? = nil,

@@ -29,7 +29,12 @@ public final class PositionsFollower {
 
   /// Reads the logs as far as they go.
   ///
-  /// - Parameter journals: where the journals are, given the members' names; none without any.
+  /// - Parameters:
+  ///   - inputs: the logs to follow.
+  ///   - reader: reads them.
+  ///   - timeZoneOffsets: seconds east of UTC by member.
+  ///   - layouts: the layouts that journals may have.
+  ///   - journals: where the journals are, given the members' names; none without any.
   /// - Throws: `LogError` when a log cannot be read, `JournalError` when a directory cannot.
   public init(
     _ inputs: [LogInput], reader: LogReader = LogReader(), timeZoneOffsets: [String: Int] = [:],

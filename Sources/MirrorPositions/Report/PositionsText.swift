@@ -9,6 +9,7 @@ extension MirrorPositions {
   /// - Parameters:
   ///   - width: characters per line of the drawing. Narrower than about 14 per member is not
   ///     possible; the lines are then longer.
+  ///   - style: colours and characters.
   ///   - inputs: what was read from directories, to be named behind the answer.
   public func text(
     width: Int = 100, style: ReportStyle = .plain, inputs: InputReport? = nil
