@@ -87,15 +87,7 @@ public enum ValueStorage: UInt8, Sendable, Hashable, CaseIterable {
   case vector = 3
 }
 
-extension JournalValue: ExpressibleByStringLiteral, CustomStringConvertible {
+extension JournalValue: ExpressibleByStringLiteral {
   /// A string: 8-bit if every character fits, UTF-16 otherwise.
   public init(stringLiteral text: String) { self.init(text) }
-
-  /// As ZWRITE prints it.
-  public var description: String {
-    let bytes = encodedBytes
-    var buffer = TextBuffer(capacity: bytes.count + 16)
-    ValueView(bytes.span.bytes, storageCode: storageCode).appendZWrite(to: &buffer)
-    return buffer.string
-  }
 }

@@ -194,14 +194,4 @@ extension RawSpan {
     }
     return offset
   }
-
-  /// Eight bytes from `offset` on, the first the lowest; zeros where the span ends before. Nil when
-  /// it holds fewer than eight, or none from there on.
-  @inlinable @inline(__always)
-  func word(at offset: Int) -> UInt64? {
-    guard offset >= 0, offset < byteCount, byteCount >= 8 else { return nil }
-    let start = min(offset, byteCount &- 8)
-    guard let word: UInt64 = loadLittle(at: start) else { return nil }
-    return word &>> UInt64(truncatingIfNeeded: (offset &- start) &* 8)
-  }
 }
