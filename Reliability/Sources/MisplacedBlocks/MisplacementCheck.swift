@@ -55,7 +55,8 @@ public struct MisplacementCheck {
     ] {
       judge(reading, name, mapped, silent, isShift: misplacement.isShift, &outcome)
       if reading.shown != forwards.shown {
-        outcome.complaints.append("\(name): \(reading.shown.count) records, \(forwards.shown.count) forwards")
+        outcome.complaints.append(
+          "\(name): \(reading.shown.count) records, \(forwards.shown.count) forwards")
       }
     }
     // Without checksums, too, the contradiction is told.
@@ -68,7 +69,8 @@ public struct MisplacementCheck {
     ] {
       outcome.readings += 1
       if reading.damage.isEmpty != forwards.damage.isEmpty {
-        outcome.complaints.append("\(name): \(reading.damage.count) told, \(forwards.damage.count) forwards")
+        outcome.complaints.append(
+          "\(name): \(reading.damage.count) told, \(forwards.damage.count) forwards")
       }
     }
     return outcome
@@ -84,7 +86,8 @@ public struct MisplacementCheck {
       silent.contains { $0.contains((address - 131_072) / 65_536) }
     }
     if let wrong = reading.wrong.first(where: { !isSilent($0) }) {
-      outcome.complaints.append("\(name): shows what was not written at \(wrong), \(reading.damage)")
+      outcome.complaints.append(
+        "\(name): shows what was not written at \(wrong), \(reading.damage)")
     }
     let told = (journal.structuralDamage + reading.damage).map(\.range)
     if !reading.wrong.isEmpty, told.isEmpty, silent.isEmpty || isShift && sample.isClosed {
@@ -153,7 +156,9 @@ public struct MisplacementCheck {
     let layout = JournalLayout.builtIn[0]
     let start = 131_072 + index * 65_536
     let span = bytes.span.bytes
-    func first(_ block: Int) -> Int { block + Int(span.load(layout.block.firstRecord, from: block) ?? 0) }
+    func first(_ block: Int) -> Int {
+      block + Int(span.load(layout.block.firstRecord, from: block) ?? 0)
+    }
     guard start < bytes.count else {
       // Behind the last block: the header's end of a closed file.
       guard sample.isClosed else { return true }

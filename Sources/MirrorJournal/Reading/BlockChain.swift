@@ -26,7 +26,8 @@ struct BlockChain {
     var link = BlockLink(start: start)
     let place = Int(
       clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
-    link.time = block.load(layout.block.bufferTime).map(layout.block.timeForm.timestamp) ?? link.time
+    link.time =
+      block.load(layout.block.bufferTime).map(layout.block.timeForm.timestamp) ?? link.time
     link.checksum = UInt32(truncatingIfNeeded: block.load(layout.block.checksum) ?? 0)
     if !isTail, block.byteCount < layout.block.size || link.checksum == 0 {
       let begun = block.slice(0, min(layout.block.headerSize, block.byteCount))
@@ -61,7 +62,8 @@ struct BlockChain {
     guard let back = layout.record.distanceBack(in: block, at: place, address: address) else {
       return true
     }
-    let first = Int(clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+    let first = Int(
+      clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
     let before = place - (back & 0xFFFF_FFFF)
     return place == first || before >= first && self.size(block, start, before) == place - before
   }

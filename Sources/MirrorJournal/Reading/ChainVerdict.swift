@@ -95,12 +95,14 @@ struct ChainVerdict {
       if run.isForeign {
         fences.append(
           fence(
-            run.range, "what stands here was written to another place or by an older file: it continues "
+            run.range,
+            "what stands here was written to another place or by an older file: it continues "
               + "neither the block before nor is continued by the one behind"))
       } else if !run.isPlaced {
         fences.append(
           fence(
-            run.range, "nothing says where this belongs: it does not continue the block before, as if "
+            run.range,
+            "nothing says where this belongs: it does not continue the block before, as if "
               + "one were missing or there twice"))
       }
       guard index > 0, !run.isForeign, !runs[index - 1].isForeign else {
@@ -132,7 +134,8 @@ struct ChainVerdict {
     guard !blocks.isEmpty else { return [] }
     var joints = blocks.map(\.joint)
     var doubts = joints.indices.filter { joints[$0].isCut }
-    let endsInTail = blocks[blocks.count - 1].link.state == .filling && joints[blocks.count - 1] == .agrees
+    let endsInTail =
+      blocks[blocks.count - 1].link.state == .filling && joints[blocks.count - 1] == .agrees
     if end == .contradicted || end == .open && !endsInTail { doubts.append(blocks.count) }
     for doubt in doubts {
       if let index = setBack(in: (doubt - Self.longestStretch..<doubt).reversed()) {
@@ -144,7 +147,9 @@ struct ChainVerdict {
     }
     let outliers = outliers(near: doubts)
     for index in joints.indices where index > 0 && joints[index] == .agrees {
-      if outliers.contains(index) != outliers.contains(index - 1) { joints[index] = .agreesOutOfOrder }
+      if outliers.contains(index) != outliers.contains(index - 1) {
+        joints[index] = .agreesOutOfOrder
+      }
     }
     var starts = joints.indices.filter { $0 == 0 || joints[$0] != .agrees }
     starts.append(blocks.count)
@@ -155,12 +160,14 @@ struct ChainVerdict {
       let isOlder = start == 0 && joints[0] == .agrees && blocks[0].link.time < creation
       let isCutBefore = joints[start].isCut || isOlder && isCutBehind
       return Run(
-        range: start..<next, joint: joints[start], isCutBefore: isCutBefore, isCutBehind: isCutBehind,
+        range: start..<next, joint: joints[start], isCutBefore: isCutBefore,
+        isCutBehind: isCutBehind,
         isAnchored: start == 0 && joints[0] == .agrees && !isOlder
           || next == blocks.count && end == .confirmed || blocks[next - 1].link.state == .filling,
         isOutOfOrder: outliers.contains(start)
           && (joints[start] == .agreesOutOfOrder
-            || next < blocks.count && joints[next] == .agreesOutOfOrder))
+            || next < blocks.count && joints[next] == .agreesOutOfOrder)
+      )
     }
   }
 
@@ -188,7 +195,8 @@ struct ChainVerdict {
     let longest = ending.max() ?? 0
     var result: Set<Int> = []
     for doubt in doubts {
-      for index in max(0, doubt - Self.longestStretch)..<min(blocks.count, doubt + Self.longestStretch)
+      for index in max(
+        0, doubt - Self.longestStretch)..<min(blocks.count, doubt + Self.longestStretch)
       where ending[index] + beginning[index] - 1 < longest && blocks[index].link.state == .sealed {
         result.insert(index)
       }
@@ -255,7 +263,8 @@ struct ChainVerdict {
         let next = runs[(index + 1)...].first { !isDoubtful($0) || !isShort($0) }
         runs[index].isForeign =
           time(of: run.range.lowerBound) < last
-          || next.map { time(of: $0.range.lowerBound) < time(of: run.range.upperBound - 1) } ?? false
+          || next.map { time(of: $0.range.lowerBound) < time(of: run.range.upperBound - 1) }
+            ?? false
       }
       if !runs[index].isForeign { last = time(of: run.range.upperBound - 1) }
     }
@@ -268,14 +277,18 @@ struct ChainVerdict {
     for index in runs.indices {
       if runs[index].joint == .contradicts, !runs[index].replaces,
         index == 0 || !runs[index - 1].replaces
-      { isPlaced = false }
+      {
+        isPlaced = false
+      }
       runs[index].isPlaced = isPlaced
     }
     isPlaced = end == .confirmed || end == .contradicted && runs[runs.count - 1].replaces
     for index in runs.indices.reversed() {
       if index < runs.count - 1, runs[index + 1].joint == .contradicts, !runs[index + 1].replaces,
         !runs[index].replaces
-      { isPlaced = false }
+      {
+        isPlaced = false
+      }
       if isPlaced { runs[index].isPlaced = true }
     }
   }
@@ -284,7 +297,8 @@ struct ChainVerdict {
   /// when all times around are in order, so that none of them can be older.
   private func doubtfulBlocks(at index: Int, _ left: Range<Int>, _ right: Range<Int>) -> Int {
     let around =
-      max(left.lowerBound, index - Self.longestStretch - 1)..<min(
+      max(
+        left.lowerBound, index - Self.longestStretch - 1)..<min(
         right.upperBound, index + Self.longestStretch + 1)
     let isOrdered = around.dropFirst().allSatisfy { time(of: $0 - 1) < time(of: $0) }
     return isOrdered ? 1 : Self.longestStretch

@@ -133,16 +133,23 @@ extension Journal {
       case .sealed:
         if start == layout.block.firstDataAddress,
           link.target != link.first || link.time < header.creationTime, chain.isWhole(content)
-        { return true }
+        {
+          return true
+        }
         if let known = before, let left = chain.block(at: known.start, in: bytes, from: base),
           !chain.ends(left, at: known.start, with: link.target),
           known.state == .unfinished || chain.isWhole(left), chain.isWhole(content)
-        { return true }
+        {
+          return true
+        }
         if before == nil, start == base, let previous, link.target != previous,
           chain.isWhole(content)
-        { return true }
+        {
+          return true
+        }
       }
-      if link.state == .filling, let known = before, let left = chain.block(at: known.start, in: bytes, from: base),
+      if link.state == .filling, let known = before,
+        let left = chain.block(at: known.start, in: bytes, from: base),
         !chain.ends(left, at: known.start, with: link.target)
       {
         return Self.isSetBack(last)
@@ -241,9 +248,11 @@ extension Journal {
       return true
     }
     let end: ChainVerdict.End =
-      !header.isClosed ? .open
-      : isEndConfirmed ? .confirmed
-      : isLost || header.endAddress > wholeDataEnd ? .lost : .contradicted
+      !header.isClosed
+      ? .open
+      : isEndConfirmed
+        ? .confirmed
+        : isLost || header.endAddress > wholeDataEnd ? .lost : .contradicted
     return ChainVerdict(
       blocks, end: end, creation: header.creationTime, blockSize: size, limit: dataLimit)
   }

@@ -138,7 +138,8 @@ extension RecordCursor {
       guard start == tailBlock || CRC32C.of(content, zeroing: Int(block.checksum.offset)) == 0
       else {
         previous = -1
-        throw Damage(.unsealed, range, "the block at \(start) was never finished: it has no checksum")
+        throw Damage(
+          .unsealed, range, "the block at \(start) was never finished: it has no checksum")
       }
       return
     }
@@ -164,7 +165,8 @@ extension RecordCursor {
     position = blockEnd
     previous = -1
     if size < headerSize || size & alignmentMask != 0 || size > room {
-      return Damage(.record, start..<end, "the record at \(start) has an impossible length (\(size))")
+      return Damage(
+        .record, start..<end, "the record at \(start) has an impossible length (\(size))")
     }
     return Damage(
       .link, start..<end,
