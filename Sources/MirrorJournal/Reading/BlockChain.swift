@@ -29,10 +29,10 @@ struct BlockChain {
     link.time =
       block.load(layout.block.bufferTime).map(layout.block.timeForm.timestamp) ?? link.time
     link.checksum = UInt32(truncatingIfNeeded: block.load(layout.block.checksum) ?? 0)
-    if !isTail, block.byteCount < layout.block.size || link.checksum == 0 {
-      let begun = block.slice(0, min(layout.block.headerSize, block.byteCount))
-      if link.checksum == 0, begun?.isAllZero == false { link.state = .unfinished }
-      return link
+    guard block.byteCount == layout.block.size || isTail else { return link }
+    if !isTail, link.checksum == 0 {
+      guard place != 0 else { return link }
+      link.state = .unfinished
     }
     if place == 0 {
       link.state = .empty
@@ -41,8 +41,11 @@ struct BlockChain {
     guard place >= layout.block.headerSize, place < layout.block.size,
       place % layout.record.alignment == 0,
       let back = layout.record.distanceBack(in: block, at: place, address: start + place)
-    else { return link }
-    link.state = link.checksum == 0 ? .filling : .sealed
+    else {
+      link.state = .silent
+      return link
+    }
+    if link.state == .silent { link.state = link.checksum == 0 ? .filling : .sealed }
     link.first = start + place
     link.target = link.first - (back & 0xFFFF_FFFF)
     return link

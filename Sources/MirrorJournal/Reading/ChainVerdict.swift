@@ -23,6 +23,11 @@ struct ChainVerdict {
     /// They hang together, but the order of all times says that one side is of another place.
     case agreesOutOfOrder
 
+    /// Whether what hangs together by it may have to be fenced.
+    var isDoubtful: Bool {
+      self == .contradicts || self == .contradictsUnsealed || self == .agreesOutOfOrder
+    }
+
     /// Whether it speaks against what stands on its sides.
     var isCut: Bool {
       self == .contradicts || self == .contradictsUnsealed || self == .unknownBehindUnfinished
@@ -48,6 +53,7 @@ struct ChainVerdict {
   /// the first agrees when it is known to be the file's first and points nowhere.
   let blocks: [(link: BlockLink, joint: Joint)]
   let end: End
+  private let evidence: ChainEvidence
   /// No block of the file is older; the earliest of all times where that is not known.
   let creation: Timestamp
   let blockSize: Int
@@ -60,6 +66,7 @@ struct ChainVerdict {
   ) {
     self.blocks = blocks
     self.end = end
+    evidence = ChainEvidence(blocks, longestStretch: Self.longestStretch)
     let older = blocks.count { $0.link.time < creation }
     self.creation = older * 2 > blocks.count ? Timestamp(milliseconds: .min) : creation
     self.blockSize = blockSize
@@ -75,7 +82,7 @@ struct ChainVerdict {
     let isCutBehind: Bool
     /// Whether the beginning or the end of the file confirms it.
     let isAnchored: Bool
-    /// Whether its times are out of order although its links are not.
+    /// Whether it is a copy, or its times are out of order although its links are not.
     let isOutOfOrder: Bool
     var isForeign = false
     var isPlaced = false
@@ -105,25 +112,68 @@ struct ChainVerdict {
             "nothing says where this belongs: it does not continue the block before, as if "
               + "one were missing or there twice"))
       }
-      guard index > 0, !run.isForeign, !runs[index - 1].isForeign else {
-        if index == 0, run.joint == .contradicts, !run.isForeign, run.isPlaced {
-          let count = min(run.range.count, Self.longestStretch)
-          fences.append(fence(run.range.prefix(count), Self.undecided))
-        }
-        continue
-      }
-      switch run.joint {
-      case .contradicts:
-        let count = doubtfulBlocks(at: run.range.lowerBound, runs[index - 1].range, run.range)
-        fences.append(fence(runs[index - 1].range.suffix(count), Self.undecided))
-        if run.isPlaced { fences.append(fence(run.range.prefix(count), Self.undecided)) }
-      case .contradictsUnsealed where runs[index - 1].isPlaced && run.isPlaced:
-        fences.append(
-          fence(run.range, "the block that is being filled does not continue the one before"))
-      default: break
-      }
+      fences += edgeFences(index > 0 ? runs[index - 1] : nil, run)
     }
     return merged(fences)
+  }
+
+  /// What has to be fenced of `run` and the one `before` because they contradict each other.
+  private func edgeFences(_ before: Run?, _ run: Run) -> [Damage] {
+    guard run.joint.isDoubtful else { return [] }
+    guard let before else {
+      let isSuspect = !run.isForeign && run.isPlaced
+      return isSuspect ? [fence(run.range.prefix(Self.longestStretch), Self.undecided)] : []
+    }
+    if run.joint == .contradictsUnsealed {
+      guard !before.isForeign, before.isPlaced, !run.isForeign, run.isPlaced else { return [] }
+      return [fence(run.range, "the block that is being filled does not continue the one before")]
+    }
+    let left: Int
+    let right: Int
+    switch (before.isForeign, run.isForeign) {
+    case (true, true): return []
+    case (false, false):
+      guard run.joint == .contradicts else { return [] }
+      left = doubtfulBlocks(at: run.range.lowerBound, before.range, run.range)
+      right = left
+    // What is foreign may be so only because it contradicts something foreign that hangs together with its
+    // neighbours by chance.
+    case (false, true):
+      guard !isExplained(run) else { return [] }
+      // Where the links agree, it is what stands behind that the times are out of order with.
+      let time =
+        run.joint == .contradicts
+        ? time(of: run.range.lowerBound)
+        : times(run.range.upperBound..<blocks.count).first ?? creation
+      left =
+        before.range.suffix(Self.longestStretch).reversed().prefix { self.time(of: $0) >= time }
+        .count
+      right = 0
+    case (true, false):
+      guard !isExplained(before) else { return [] }
+      let time =
+        run.joint == .contradicts
+        ? time(of: before.range.upperBound - 1)
+        : times(0..<before.range.lowerBound).last ?? creation
+      left = 0
+      right = run.range.prefix(Self.longestStretch).prefix { self.time(of: $0) <= time }.count
+    }
+    var fences: [Damage] = []
+    if left > 0 { fences.append(fence(before.range.suffix(left), Self.undecided)) }
+    if right > 0, run.isPlaced { fences.append(fence(run.range.prefix(right), Self.undecided)) }
+    return fences
+  }
+
+  /// The times of the blocks of `range` that are nearest to its inner end, sorted.
+  private func times(_ range: Range<Int>) -> [Timestamp] {
+    let near =
+      range.lowerBound == 0 ? range.suffix(Self.longestStretch) : range.prefix(Self.longestStretch)
+    return near.map(time).sorted()
+  }
+
+  /// Whether it is known where the blocks of a foreign run come from.
+  private func isExplained(_ run: Run) -> Bool {
+    time(of: run.range.lowerBound) < creation || run.range.contains { evidence.hasTwin($0) }
   }
 
   private static let undecided =
@@ -137,15 +187,10 @@ struct ChainVerdict {
     let endsInTail =
       blocks[blocks.count - 1].link.state == .filling && joints[blocks.count - 1] == .agrees
     if end == .contradicted || end == .open && !endsInTail { doubts.append(blocks.count) }
-    for doubt in doubts {
-      if let index = setBack(in: (doubt - Self.longestStretch..<doubt).reversed()) {
-        joints[index] = .contradicts
-      }
-      if let index = setBack(in: doubt + 1..<doubt + 1 + Self.longestStretch) {
-        joints[index] = .contradicts
-      }
-    }
-    let outliers = outliers(near: doubts)
+    let evidence = evidence
+    let copies = doubts.reduce(into: Set()) { $0.formUnion(evidence.copies(at: $1)) }
+    let outliers = evidence.outliers(near: doubts).union(copies)
+    for index in doubts.flatMap(evidence.setBacks) { joints[index] = .contradicts }
     for index in joints.indices where index > 0 && joints[index] == .agrees {
       if outliers.contains(index) != outliers.contains(index - 1) {
         joints[index] = .agreesOutOfOrder
@@ -164,78 +209,11 @@ struct ChainVerdict {
         isCutBehind: isCutBehind,
         isAnchored: start == 0 && joints[0] == .agrees && !isOlder
           || next == blocks.count && end == .confirmed || blocks[next - 1].link.state == .filling,
-        isOutOfOrder: outliers.contains(start)
-          && (joints[start] == .agreesOutOfOrder
-            || next < blocks.count && joints[next] == .agreesOutOfOrder)
+        isOutOfOrder: copies.contains(start)
+          || outliers.contains(start)
+            && (joints[start] == .agreesOutOfOrder
+              || next < blocks.count && joints[next] == .agreesOutOfOrder)
       )
-    }
-  }
-
-  /// The first of `indices` whose block is older than the one before, or the same, although their
-  /// links agree.
-  private func setBack(in indices: some Sequence<Int>) -> Int? {
-    for index in indices where index > 0 && index < blocks.count {
-      guard blocks[index].joint == .agrees else { return nil }
-      let (link, before) = (blocks[index].link, blocks[index - 1].link)
-      if link.time < before.time || link.checksum != 0 && link.checksum == before.checksum {
-        return index
-      }
-    }
-    return nil
-  }
-
-  /// The blocks near `doubts` that have to go, whichever of all go as few as possible, for the times of
-  /// the others to be in order.
-  private func outliers(near doubts: [Int]) -> Set<Int> {
-    guard !doubts.isEmpty else { return [] }
-    let times = blocks.map(\.link.time.milliseconds)
-    // How long the sequences in order are that end with a block, and those that begin with it.
-    let ending = Self.longestOrders(times)
-    let beginning = Array(Self.longestOrders(times.reversed().map { ~$0 }).reversed())
-    let longest = ending.max() ?? 0
-    var result: Set<Int> = []
-    for doubt in doubts {
-      for index in max(
-        0, doubt - Self.longestStretch)..<min(blocks.count, doubt + Self.longestStretch)
-      where ending[index] + beginning[index] - 1 < longest && blocks[index].link.state == .sealed {
-        result.insert(index)
-      }
-    }
-    return result.union(result.flatMap(copiedWith))
-  }
-
-  /// The blocks around the one at `index` that were copied together with it: they are the same as those
-  /// around another that is the same as it.
-  private func copiedWith(_ index: Int) -> [Int] {
-    func isSame(_ left: Int, _ right: Int) -> Bool {
-      guard blocks.indices.contains(left), blocks.indices.contains(right) else { return false }
-      let checksum = blocks[left].link.checksum
-      return checksum != 0 && checksum == blocks[right].link.checksum
-    }
-    var copied: [Int] = []
-    for twin in blocks.indices where twin != index && isSame(twin, index) {
-      for direction in [1, -1] {
-        for step in 1..<Self.longestStretch {
-          guard isSame(index + step * direction, twin + step * direction) else { break }
-          copied.append(index + step * direction)
-        }
-      }
-    }
-    return copied
-  }
-
-  /// For each of `times`, the length of the longest sequence in order that ends with it. O(n log n).
-  private static func longestOrders(_ times: [Int64]) -> [Int] {
-    // The least time that a sequence of each length ends with.
-    var ends: [Int64] = []
-    return times.map { time in
-      var (low, high) = (0, ends.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if ends[middle] <= time { low = middle + 1 } else { high = middle }
-      }
-      if low < ends.count { ends[low] = time } else { ends.append(time) }
-      return low + 1
     }
   }
 

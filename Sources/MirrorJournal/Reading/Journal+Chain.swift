@@ -71,7 +71,11 @@ extension Journal {
     // a walk in parts finds the same as one that comes from the beginning.
     let isKnown = knownFences.withLock({ $0 }) != nil && !isEndConfirmed
     guard try isKnown || isDoubtful(bytes, at: base, previous) else { return [] }
-    return try allFences().filter { $0.range.overlaps(base..<end) }
+    // A compressed file is seen a segment at a time: what has been shown of the one before is told here.
+    let isBehind = !(storage is MappedFile) && base % storage.segmentSize == 0
+    return try allFences().filter {
+      $0.range.overlaps(base..<end) || isBehind && $0.range.upperBound == base
+    }
   }
 
   /// Whether something contradicts itself in `bytes` or near them.
@@ -79,7 +83,7 @@ extension Journal {
     _ bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
   ) throws -> Bool {
     let size = layout.block.size
-    let reach = (ChainVerdict.longestStretch + 1) * size
+    let reach = (2 * ChainVerdict.longestStretch + 1) * size
     let first = layout.block.firstDataAddress
     let end = base + bytes.byteCount
     let around = (base - reach..<end + reach).clamped(to: first..<max(first, storage.count))
@@ -94,6 +98,11 @@ extension Journal {
       if try storage.withBytes(near, { doubts($0, at: near.lowerBound, known) }) { return true }
     } else if doubts(bytes, at: base, previous) {
       return true
+    }
+    if end >= dataLimit, base > first, end - base < reach {
+      // Times before the end of the data are compared even where they stand in two segments.
+      let last = try copy(around.lowerBound..<min(end, storage.count))
+      if doubts(last.span.bytes, at: around.lowerBound, nil) { return true }
     }
     guard previous == nil, base > first, base == segment else { return false }
     let before = base - size
@@ -152,7 +161,7 @@ extension Journal {
         let left = chain.block(at: known.start, in: bytes, from: base),
         !chain.ends(left, at: known.start, with: link.target)
       {
-        return Self.isSetBack(last)
+        return true
       }
       before = link
       last.append(link)
@@ -193,6 +202,19 @@ extension Journal {
     return fences
   }
 
+  /// The bytes of `range`, of whichever segments.
+  private func copy(_ range: Range<JournalAddress>) throws -> [UInt8] {
+    var copied: [UInt8] = []
+    copied.reserveCapacity(range.count)
+    try storage.forEachSegment(in: range, readingAhead: false, damaged: { _, lost in
+      copied += [UInt8](repeating: 0, count: lost.count)
+    }) { bytes, _ in
+      bytes.append(to: &copied)
+      return true
+    }
+    return copied
+  }
+
   /// Whether the block of `link` continues the one of `before`, whether that stands in `bytes` or not.
   private func agrees(
     _ link: BlockLink, _ before: BlockLink, _ bytes: RawSpan, _ base: JournalAddress
@@ -231,8 +253,10 @@ extension Journal {
         guard link.hasRecords else { continue }
         let joint: ChainVerdict.Joint
         if let left = unfinished {
-          let agrees = try agrees(link, left, bytes, base)
-          joint = agrees ? .unknown : .unknownBehindUnfinished
+          let goesOn = try agrees(link, left, bytes, base)
+          // One that continues the block before it is the one that was being filled.
+          let isLast = try !goesOn && blocks.last.map { try agrees(left, $0.link, bytes, base) } == true
+          joint = goesOn ? .unknown : isLast ? .contradicts : .unknownBehindUnfinished
         } else if hasGap {
           joint = .unknown
         } else if let before = blocks.last?.link {

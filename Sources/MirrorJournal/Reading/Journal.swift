@@ -175,13 +175,12 @@ public final class Journal: Sendable {
         : Damage(.truncated, storage.count..<end, "the file ends inside its last block"))
   }
 
-  /// The block that is being filled, if the sealed one at `last` does not belong to the file; nil
-  /// if it does. A file usually ends with the unsealed block itself.
+  /// The block that is being filled, if the one at `last` does not belong to the file; nil if it does. A
+  /// file usually ends with the unsealed block itself.
   private static func leftBehind(_ last: JournalAddress, _ chain: BlockChain) -> JournalAddress? {
     let size = chain.layout.block.size
     guard chain.layout.record.knowsPrevious, chain.layout.block.checksum.isKnown,
-      !chain.layout.record.crossesBlocks, !chain.isUnsealed(last),
-      !chain.continuesBlockBefore(last)
+      !chain.layout.record.crossesBlocks, !chain.continuesBlockBefore(last)
     else { return nil }
     var block = last - size
     while block >= chain.layout.block.firstDataAddress, !chain.isUnsealed(block) { block -= size }

@@ -120,7 +120,10 @@ extension RecordCursor {
   private mutating func skipFence() throws(Damage) {
     let start = nextBlock
     let fence = fences.removeFirst()
-    guard start < fence.range.upperBound else { return }
+    guard start < fence.range.upperBound else {
+      if fence.range.upperBound == start, start == base { throw fence }
+      return
+    }
     let end = (fence.range.upperBound + block.size - 1) / block.size * block.size
     nextBlock = min(end, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
     position = nextBlock

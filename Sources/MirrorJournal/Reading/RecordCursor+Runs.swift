@@ -65,7 +65,9 @@ extension RecordCursor {
         while let run = unsafe try nextRun(wanted) { try unsafe walk(run, body) }
         isAtEnd = true
       } catch let damage as Damage {
-        if damage.range.overlaps(wanted) { try damaged(damage) }
+        if damage.range.overlaps(wanted) || damage.range.upperBound == wanted.lowerBound {
+          try damaged(damage)
+        }
       }
     }
   }
