@@ -294,6 +294,9 @@ struct LogFormTests {
       "Journal File Compression: Compressed /j from 65536 bytes to 4096 bytes, compression ratio = 1",
       "Rollback of transaction for process id #x",
       "[Generic", "Retrieving journal", "Becoming primary mir",
+      "Applying journal data for mirror &quot;M&quot; starting at 4 in file #7(/j)",
+      "Starting Mirror.Client(\\\"MIRROR-MIRROR-20240709.008\\\",200088,8)",
+      "MirrorServer: New primary activating all databases",
     ] {
       let found = try events(of: good + head + text + "\n" + String(repeating: good, count: 5))
       #expect(found.events.isEmpty, "\(text)")
@@ -308,7 +311,8 @@ struct LogFormTests {
   func others() throws {
     for text in [
       "Found 3 databases", "Error in MYROUTINE", "Starting TASKMGR", "Mirror manager for M stopping",
-      "MirrorServer: Switched something", "MirrorClient: x", "Journaling is fine", "Recovering x",
+      "MirrorServer: Switched something", "MirrorServer: Client UBUNTU/IRIS has left",
+      "Journal File Compression: skipped", "MirrorServer: Starting a thread", "Retrieving data", "MirrorClient: x", "Journaling is fine", "Recovering x",
       "(M) anything", "[SYSTEM MONITOR] CPU", "Scanning", "A", "Backup", "Max", "Dejournaling done",
     ] where text != "A" && text != "Backup" {
       let line = "07/09/24-15:00:00:000 (1) 0 [Utility.Event] \(text)\n"

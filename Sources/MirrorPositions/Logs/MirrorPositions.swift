@@ -50,7 +50,8 @@ public struct MirrorPositions: Sendable {
     membersWithSeveralLogs = Set(logs.members.filter { $0.files.count > 1 }.map(\.name))
     commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []
-    findings = InputChecks.findings(logs)
+    findings =
+      InputChecks.findings(logs) + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
     confirmations = []
     for context in contexts {
       var ledger = Ledger(mirror: context.mirror)
@@ -66,7 +67,6 @@ public struct MirrorPositions: Sendable {
       findings += ledger.findings
       confirmations += ledger.confirmations
     }
-    findings += logs.members.flatMap(MemberChecks.findings)
     for event in logs.events {
       guard case .compressed(let printed) = event.kind else { continue }
       if let finding = Finding(checking: printed, in: event) { findings.append(finding) }
