@@ -319,4 +319,36 @@ struct LogFormTests {
       #expect(try events(of: line).summary.unreadableCount == 0, "\(text)")
     }
   }
+
+  @Test("whatever is done to a log's bytes, every chunk size reads the same and nothing traps")
+  func mutations() throws {
+    var dice = Dice(7)
+    let texts = try SampleLog.all().map { Array($0.text.utf8) }
+    let pieces: [[UInt8]] = [
+      [0], [0, 0, 0], [10], [13], [13, 10], Array("03/11/25-10:15:41:140 (4101) 0 [X] ".utf8),
+      Array("southpier-1  | ".utf8), Array("{\"log\":\"".utf8), Array("when=\"".utf8), [0x1B, 0x5B],
+      Array("...(repeated 3 times)".utf8), [0xFF, 0xFE], Array("[".utf8), Array("(".utf8),
+      Array("MirrorServer: New primary activating".utf8), Array("#".utf8), Array("0x".utf8),
+    ]
+    for round in 0..<200 {
+      var bytes = texts[round % texts.count]
+      for _ in 0..<Int.random(in: 1...12, using: &dice) {
+        let place = Int.random(in: 0..<bytes.count, using: &dice)
+        switch Int.random(in: 0..<4, using: &dice) {
+        case 0: bytes.insert(contentsOf: pieces.randomElement(using: &dice) ?? [], at: place)
+        case 1: bytes.removeSubrange(place..<min(place + 40, bytes.count))
+        case 2: bytes[place] = UInt8.random(in: 0...255, using: &dice)
+        default:
+          let other = Int.random(in: 0..<bytes.count, using: &dice)
+          bytes.insert(contentsOf: bytes[other..<min(other + 120, bytes.count)], at: place)
+        }
+      }
+      guard let whole = try? events(of: bytes, lineLimit: 700) else { continue }
+      for chunk in [1, 63, 4000] {
+        let parts = try events(of: bytes, chunk: chunk, lineLimit: 700)
+        #expect(parts.events == whole.events)
+        #expect(parts.summary == whole.summary)
+      }
+    }
+  }
 }

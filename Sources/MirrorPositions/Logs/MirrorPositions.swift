@@ -53,12 +53,16 @@ public struct MirrorPositions: Sendable {
     findings =
       InputChecks.findings(logs) + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
     confirmations = []
+    // The order of such a log's lines means nothing.
+    let mixed = Set(
+      findings.filter { $0.code == .mixedMembers && $0.severity == .open }
+        .flatMap { $0.lines.map(\.member) })
     for context in contexts {
       var ledger = Ledger(mirror: context.mirror)
       failovers += FailoverChecks.run(context, &ledger)
       ReportedChecks.run(context, &ledger)
       FigureChecks.run(context, &ledger)
-      for member in context.members {
+      for member in context.members where !mixed.contains(member.name) {
         ApplyChecks.run(member, context, &ledger)
         CatchupChecks.run(member, &ledger)
       }
