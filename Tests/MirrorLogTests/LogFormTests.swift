@@ -297,6 +297,9 @@ struct LogFormTests {
       "Journal File Compression: Compressed /j from 65536 bytes to 4096 bytes, compression ratio = 1",
       "Rollback of transaction for process id #x",
       "[Generic", "Retrieving journal", "Becoming primary mir",
+      "Applying journal data for mirror &quot;M&quot; starting at 4 in file #7(/j)",
+      "Starting Mirror.Client(\\\"MIRROR-MIRROR-20240709.008\\\",200088,8)",
+      "MirrorServer: New primary activating all databases",
     ] {
       let found = try events(of: good + head + text + "\n" + String(repeating: good, count: 5))
       #expect(found.events.isEmpty, "\(text)")
@@ -312,11 +315,46 @@ struct LogFormTests {
     for text in [
       "Found 3 databases", "Error in MYROUTINE", "Starting TASKMGR",
       "Mirror manager for M stopping",
-      "MirrorServer: Switched something", "MirrorClient: x", "Journaling is fine", "Recovering x",
+      "MirrorServer: Switched something", "MirrorServer: Client UBUNTU/IRIS has left",
+      "Journal File Compression: skipped", "MirrorServer: Starting a thread", "Retrieving data",
+      "MirrorClient: x", "Journaling is fine", "Recovering x",
       "(M) anything", "[SYSTEM MONITOR] CPU", "Scanning", "A", "Backup", "Max", "Dejournaling done",
     ] where text != "A" && text != "Backup" {
       let line = "07/09/24-15:00:00:000 (1) 0 [Utility.Event] \(text)\n"
       #expect(try events(of: line).summary.unreadableCount == 0, "\(text)")
+    }
+  }
+
+  @Test("whatever is done to a log's bytes, every chunk size reads the same and nothing traps")
+  func mutations() throws {
+    var dice = Dice(7)
+    let texts = try SampleLog.all().map { Array($0.text.utf8) }
+    let pieces: [[UInt8]] = [
+      [0], [0, 0, 0], [10], [13], [13, 10], Array("03/11/25-10:15:41:140 (4101) 0 [X] ".utf8),
+      Array("southpier-1  | ".utf8), Array("{\"log\":\"".utf8), Array("when=\"".utf8),
+      [0x1B, 0x5B],
+      Array("...(repeated 3 times)".utf8), [0xFF, 0xFE], Array("[".utf8), Array("(".utf8),
+      Array("MirrorServer: New primary activating".utf8), Array("#".utf8), Array("0x".utf8),
+    ]
+    for round in 0..<200 {
+      var bytes = texts[round % texts.count]
+      for _ in 0..<Int.random(in: 1...12, using: &dice) {
+        let place = Int.random(in: 0..<bytes.count, using: &dice)
+        switch Int.random(in: 0..<4, using: &dice) {
+        case 0: bytes.insert(contentsOf: pieces.randomElement(using: &dice) ?? [], at: place)
+        case 1: bytes.removeSubrange(place..<min(place + 40, bytes.count))
+        case 2: bytes[place] = UInt8.random(in: 0...255, using: &dice)
+        default:
+          let other = Int.random(in: 0..<bytes.count, using: &dice)
+          bytes.insert(contentsOf: bytes[other..<min(other + 120, bytes.count)], at: place)
+        }
+      }
+      guard let whole = try? events(of: bytes, lineLimit: 700) else { continue }
+      for chunk in [1, 63, 4000] {
+        let parts = try events(of: bytes, chunk: chunk, lineLimit: 700)
+        #expect(parts.events == whole.events)
+        #expect(parts.summary == whole.summary)
+      }
     }
   }
 }

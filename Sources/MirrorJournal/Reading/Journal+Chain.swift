@@ -206,9 +206,12 @@ extension Journal {
   private func copy(_ range: Range<JournalAddress>) throws -> [UInt8] {
     var copied: [UInt8] = []
     copied.reserveCapacity(range.count)
-    try storage.forEachSegment(in: range, readingAhead: false, damaged: { _, lost in
-      copied += [UInt8](repeating: 0, count: lost.count)
-    }) { bytes, _ in
+    try storage.forEachSegment(
+      in: range, readingAhead: false,
+      damaged: { _, lost in
+        copied += [UInt8](repeating: 0, count: lost.count)
+      }
+    ) { bytes, _ in
       bytes.append(to: &copied)
       return true
     }
@@ -255,7 +258,8 @@ extension Journal {
         if let left = unfinished {
           let goesOn = try agrees(link, left, bytes, base)
           // One that continues the block before it is the one that was being filled.
-          let isLast = try !goesOn && blocks.last.map { try agrees(left, $0.link, bytes, base) } == true
+          let isLast =
+            try !goesOn && blocks.last.map { try agrees(left, $0.link, bytes, base) } == true
           joint = goesOn ? .unknown : isLast ? .contradicts : .unknownBehindUnfinished
         } else if hasGap {
           joint = .unknown

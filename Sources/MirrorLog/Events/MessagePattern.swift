@@ -1,6 +1,7 @@
 /// The wording of a known message, to tell one that is cut from another one.
 ///
-/// In `text`, `*` stands for any characters and `~` for a number, decimal or after `0x`.
+/// In `text`, `*` stands for any characters and `~` for a number, decimal or after `0x`. What stands
+/// before `^`, or before the first of these two, is found in no other message.
 struct MessagePattern {
   let text: StaticString
   /// Whether the message says where data are, or that something failed: without it nobody can tell
@@ -32,6 +33,9 @@ struct MessagePattern {
       var isInBeginning = true
       while index < pattern.count {
         switch pattern[index] {
+        case UInt8(ascii: "^"):
+          isInBeginning = false
+          index += 1
         case UInt8(ascii: "~"):
           isInBeginning = false
           while let byte = cursor.peek, hexValue(byte) != nil || byte == UInt8(ascii: "x") {
@@ -44,6 +48,7 @@ struct MessagePattern {
           isInBeginning = false
           index += 1
           let from = index
+          // No mark stands behind the first `*`.
           while index < pattern.count, pattern[index] != UInt8(ascii: "~"),
             pattern[index] != UInt8(ascii: "*")
           {
@@ -98,16 +103,16 @@ extension MessagePattern {
   }
 
   private static let applying = [
-    MessagePattern("Applying journal data for mirror \"*\" starting at ~ in file #~(*)")
+    MessagePattern("Applying journal data^ for mirror \"*\" starting at ~ in file #~(*)")
   ]
   private static let becoming = [
-    MessagePattern("Backup taking over for primary in *"),
-    MessagePattern("Becoming primary mirror server"),
+    MessagePattern("Backup taking over^ for primary in *"),
+    MessagePattern("Becoming primary^ mirror server"),
   ]
   private static let dejournal = [
     MessagePattern(
-      "DejournalProcessor: Applying journal data for mirror \"*\" starting at ~ in file #~(*)"),
-    MessagePattern("Dejournal stuck at ~ (~) cyclejrnend=~ in file #~"),
+      "DejournalProcessor: Applying^ journal data for mirror \"*\" starting at ~ in file #~(*)"),
+    MessagePattern("Dejournal stuck^ at ~ (~) cyclejrnend=~ in file #~"),
   ]
   private static let errors = [
     MessagePattern("Error in JRNRESTB: * addr=~"), MessagePattern("Error in %ROLLBACK: * addr=~"),
@@ -118,17 +123,17 @@ extension MessagePattern {
   ]
   private static let journal = [
     MessagePattern(
-      "Journal File Compression: Compressed * from ~ bytes to ~ bytes, compression ratio = ~.~"),
-    MessagePattern("Journaling switched to: *"),
+      "Journal File Compression: Compressed^ * from ~ bytes to ~ bytes, compression ratio = ~.~"),
+    MessagePattern("Journaling switched^ to: *"),
     MessagePattern("Journaling started to: *", decides: false),
   ]
   private static let mirror = [
     MessagePattern(
-      "MirrorServer: Starting connection for: * (*) (ver ~) at offset ~ (~) in *file #~"),
-    MessagePattern("MirrorServer: Client up to date, linking with journal daemon @ ~"),
+      "MirrorServer: Starting connection^ for: * (*) (ver ~) at offset ~ (~) in *file #~"),
+    MessagePattern("MirrorServer: Client up to date^, linking with journal daemon @ ~"),
     MessagePattern(
       """
-      MirrorServer: New primary activating databases which are current as of ~ (~) in mirror \
+      MirrorServer: New primary activating^ databases which are current as of ~ (~) in mirror \
       journal file #~
       """),
     MessagePattern("MirrorClient: Connected to primary: * (ver ~)", decides: false),
@@ -138,11 +143,11 @@ extension MessagePattern {
   ]
   private static let startup = [MessagePattern("Primary startup failed*")]
   private static let retrieving = [
-    MessagePattern("Retrieving journal file #~ for mirror * from*"),
-    MessagePattern("Rollback of transaction for process id #~ aborted at offset ~ in *"),
+    MessagePattern("Retrieving journal file^ #~ for mirror * from*"),
+    MessagePattern("Rollback of transaction^ for process id #~ aborted at offset ~ in *"),
   ]
   private static let starting = [
-    MessagePattern("Starting Mirror.Client(\"*\",~,~)")
+    MessagePattern("Starting Mirror.Client^(\"*\",~,~)")
   ]
   private static let monitor = [
     MessagePattern("[SYSTEM MONITOR] Mirror status changed. Member type = *", decides: false)

@@ -15,6 +15,37 @@ enum Recognition {
 /// The first byte decides which phrases are compared, so a message of no interest costs a switch
 /// and allocates nothing.
 enum MessageRecognizer {
+  /// Whether a text begins with two characters with which a known message begins: what most lines of
+  /// a log fail.
+  static func mayMatter(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound, text[index] == UInt8(ascii: " ") { index += 1 }
+    guard index + 1 < range.upperBound else { return index < range.upperBound }
+    let second = text[index + 1]
+    func either(_ seconds: StaticString) -> Bool {
+      seconds.withUTF8Buffer { $0.contains(second) }
+    }
+    switch Unicode.Scalar(text[index]) {
+    case "A": return either("pcrd")
+    case "B": return either("ea")
+    case "C": return either("hao")
+    case "D": return either("ea")
+    case "E": return either("rR")
+    case "F": return either("oa")
+    case "G": return second == UInt8(ascii: "U")
+    case "I", "U": return second == UInt8(ascii: "n")
+    case "J", "N": return second == UInt8(ascii: "o")
+    case "M": return either("ioa")
+    case "P": return second == UInt8(ascii: "r")
+    case "R": return either("eo")
+    case "S": return either("ctTEy")
+    case "T": return either("oh")
+    case "W": return either("ra")
+    case "(", "[", ":", "0"..."9": return true
+    default: return false
+    }
+  }
+
   /// Reads a whole message, without what the instance writes behind one that it has written before:
   /// `...(repeated 3 times)`.
   ///

@@ -3,13 +3,13 @@
 /// Holds each writer's last entry and small caches; nothing grows with the log.
 struct EntryAssembler {
   var summary: LogSummary
-  private let member: String
+  let member: String
   /// The first one writes without a name before its lines.
-  private var writers = [OpenEntry()]
-  private var active = 0
+  var writers = [OpenEntry()]
+  var active = 0
   private(set) var prefixes = PrefixTable()
   private var scratch: [UInt8] = []
-  private var categories: [(bytes: [UInt8], name: String)] = []
+  var categories: [(bytes: [UInt8], name: String)] = []
 
   init(file: String, member: String) {
     summary = LogSummary(file: file)
@@ -186,20 +186,12 @@ struct EntryAssembler {
     _ line: Span<UInt8>, _ range: Range<Int>, _ place: LineScanner.Line,
     _ onEvent: (LogEvent) -> Void, startsEntry: Bool = true, isLast: Bool = true
   ) {
-    switch MessageRecognizer.recognize(
-      line, from: range.lowerBound, to: range.upperBound, startsEntry: startsEntry)
-    {
-    case .other:
-      // Another writer came in right behind the header.
-      if !isLast, range.isEmpty, let header = writers[active].header {
-        settle(active)
-        writers[active].cut = CutMessage(
-          line.extracting(range), number: place.number, decides: true, header: header)
-      } else if let severity = writers[active].header?.severity, severity > .informational,
-        let kind = MessageRecognizer.severe(line, range)
-      {
-        emit(kind, place.number, onEvent)
-      }
+    let recognition =
+      MessageRecognizer.mayMatter(line, range)
+      ? MessageRecognizer.recognize(
+        line, from: range.lowerBound, to: range.upperBound, startsEntry: startsEntry) : .other
+    switch recognition {
+    case .other: unknown(line, range, place, onEvent, isLast: isLast)
     case .event(let kind):
       guard kind.endsInNumber, isDigit(line[range.upperBound - 1]) else {
         emit(kind, place.number, onEvent)
@@ -212,10 +204,30 @@ struct EntryAssembler {
       }
     case .broken: unreadable(place.number, line, range)
     case .cut(let decides):
+      // A log that is being written ends anywhere; before its message an entry says nothing.
+      if place.isUnterminated, line[range.lowerBound] == UInt8(ascii: "[") { break }
       guard let header = writers[active].header else { break }
       settle(active)
       writers[active].cut = CutMessage(
         line.extracting(range), number: place.number, decides: decides, header: header)
+    }
+  }
+
+  /// A text that is no known message.
+  private mutating func unknown(
+    _ line: Span<UInt8>, _ range: Range<Int>, _ place: LineScanner.Line,
+    _ onEvent: (LogEvent) -> Void, isLast: Bool
+  ) {
+    guard let header = writers[active].header else { return }
+    if !isLast, range.isEmpty {
+      // Another writer came in right behind the header.
+      settle(active)
+      writers[active].cut = CutMessage(
+        line.extracting(range), number: place.number, decides: true, header: header)
+    } else if let severity = header.severity, severity > .informational,
+      let kind = MessageRecognizer.severe(line, range)
+    {
+      emit(kind, place.number, onEvent)
     }
   }
 
@@ -236,152 +248,5 @@ struct EntryAssembler {
     swap(&text, &scratch)
     body(&self, text.span)
     swap(&text, &scratch)
-  }
-}
-
-/// Messages that are cut, and events on their way out.
-extension EntryAssembler {
-  /// Whether a text is the rest of a message that was cut.
-  private mutating func completes(
-    _ line: Span<UInt8>, _ onEvent: (LogEvent) -> Void
-  ) -> Bool {
-    guard var cut = writers[active].cut else { return false }
-    let kind = cut.join(line)
-    writers[active].cut = cut.isOther ? nil : cut
-    guard let kind else { return false }
-    writers[active].cut = nil
-    emit(kind, cut.number, header: cut.header, onEvent)
-    return true
-  }
-
-  /// The message is of no use to anyone: it is counted and shown.
-  private mutating func settle(_ writer: Int) {
-    guard let cut = writers[writer].cut else { return }
-    writers[writer].cut = nil
-    if cut.decides { summary.add(UnreadableMessage(line: cut.number, text: cut.beginning)) }
-  }
-
-  private mutating func unreadable(_ number: Int, _ line: Span<UInt8>, _ range: Range<Int>) {
-    let end = min(range.upperBound, range.lowerBound + UnreadableMessage.limit)
-    let text = TextCursor(line).string(range.lowerBound..<end)
-    summary.add(UnreadableMessage(line: number, text: text))
-  }
-
-  /// Keeps a message that ends in a number until the next line: it may hold the number's other
-  /// digits.
-  private mutating func hold(
-    _ kind: LogEventKind, _ number: Int, _ line: Span<UInt8>, _ range: Range<Int>,
-    _ onEvent: (LogEvent) -> Void
-  ) {
-    flush(active, onEvent)
-    guard let header = writers[active].header else { return }
-    let text = line.extracting(range).withUnsafeBufferPointer { Array($0) }
-    writers[active].held = OpenEntry.Held(kind: kind, number: number, text: text, header: header)
-  }
-
-  private mutating func joinsHeld(
-    _ line: Span<UInt8>, _ place: LineScanner.Line, _ onEvent: (LogEvent) -> Void
-  ) -> Bool {
-    guard let held = writers[active].held, place.number - held.number <= 1, line.count > 0,
-      isDigit(line[0])
-    else { return false }
-    let text = held.text + line.withUnsafeBufferPointer { Array($0) }
-    guard case .event(let kind) = MessageRecognizer.recognize(text.span) else { return false }
-    writers[active].held = nil
-    emit(kind, held.number, header: held.header, onEvent)
-    return true
-  }
-
-  private mutating func flush(_ writer: Int, _ onEvent: (LogEvent) -> Void) {
-    guard let held = writers[writer].held else { return }
-    writers[writer].held = nil
-    send(held.kind, held.number, held.header, writer, onEvent)
-  }
-
-  private mutating func emit(
-    _ kind: LogEventKind, _ number: Int, header: EntryHeader? = nil,
-    _ onEvent: (LogEvent) -> Void
-  ) {
-    flush(active, onEvent)
-    guard let header = header ?? writers[active].header else { return }
-    send(kind, number, header, active, onEvent)
-  }
-
-  private mutating func send(
-    _ kind: LogEventKind, _ number: Int, _ header: EntryHeader, _ writer: Int,
-    _ onEvent: (LogEvent) -> Void
-  ) {
-    summary.events += 1
-    onEvent(
-      LogEvent(
-        source: LogSource(
-          member: member, file: summary.file, line: number, writer: prefixes.names[writer]),
-        stamp: header.stamp, pid: header.pid, severity: header.severity,
-        category: categoryName(writers[writer].category), kind: kind))
-  }
-
-  /// The category as a string that is made once: a log uses few.
-  private mutating func categoryName(_ category: [UInt8]) -> String? {
-    if category.isEmpty { return nil }
-    if let known = categories.first(where: { $0.bytes == category }) { return known.name }
-    let name = TextCursor(category.span).string(0..<category.count)
-    if categories.count < 64 { categories.append((category, name)) }
-    return name
-  }
-
-  private mutating func writer(ofPrefix index: Int) -> Int {
-    let writer = prefixes.prefixes[index].writer
-    while writers.count <= writer { writers.append(OpenEntry()) }
-    return writer
-  }
-}
-
-/// What is open of one writer's entries.
-private struct OpenEntry {
-  struct Held {
-    let kind: LogEventKind
-    let number: Int
-    let text: [UInt8]
-    let header: EntryHeader
-  }
-
-  private(set) var header: EntryHeader?
-  /// The entry's category as bytes: only an event needs it as a string.
-  private(set) var category: [UInt8] = []
-  /// True while the text of a name-value entry goes on over several lines.
-  var isInsideQuotes = false
-  /// True when nothing stood behind the header.
-  var isEmptyText = false
-  var cut: CutMessage?
-  var held: Held?
-
-  /// Returns whether a cut message is now too old to be completed.
-  mutating func begin(_ header: EntryHeader, _ line: Span<UInt8>) -> Bool {
-    self.header = header
-    isInsideQuotes = false
-    isEmptyText = header.text.isEmpty
-    if !isCategory(line, header.category) {
-      category.removeAll(keepingCapacity: true)
-      line.extracting(header.category).withUnsafeBufferPointer {
-        category.append(contentsOf: $0)
-      }
-    }
-    return ages()
-  }
-
-  mutating func ages() -> Bool {
-    guard cut != nil else { return false }
-    cut?.age += 1
-    return (cut?.age ?? 0) > 4
-  }
-
-  private func isCategory(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count == category.count else { return false }
-    var index = range.lowerBound
-    for byte in category {
-      if line[index] != byte { return false }
-      index += 1
-    }
-    return true
   }
 }

@@ -14,6 +14,10 @@ struct EntryHeader {
   /// may be absent, and the oldest form `MM/DD-HH:MM:SS:mmm ( pid) text`, which has neither year
   /// nor severity (class O). Nil when the line has neither form.
   init?(plain line: Span<UInt8>, from start: Int = 0) {
+    if start == 0, let usual = EntryHeader(usual: line) {
+      self = usual
+      return
+    }
     var cursor = TextCursor(line, from: start)
     guard let month = cursor.takeTwoDigits(), cursor.take(byte: "/"),
       let day = cursor.takeTwoDigits()
@@ -106,7 +110,7 @@ struct EntryHeader {
     return range
   }
 
-  private static func isCategoryByte(_ byte: UInt8) -> Bool {
+  static func isCategoryByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),

@@ -93,7 +93,7 @@ public struct UnreadableMessage: Sendable, Hashable {
 /// about journals or roles costs no allocation.
 public struct LogReader: Sendable {
   /// Bytes asked for in one read, at most 1 GiB.
-  public var chunk = 1 << 20
+  public var chunk = 1 << 18
   /// Bytes of a line that are read at once, from 64 to 1 GiB. A longer line is read in pieces, and is
   /// counted in `LogSummary.truncatedLines`.
   public var lineLimit = 1 << 16

@@ -50,14 +50,19 @@ public struct MirrorPositions: Sendable {
     membersWithSeveralLogs = Set(logs.members.filter { $0.files.count > 1 }.map(\.name))
     commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []
-    findings = InputChecks.findings(logs)
+    findings =
+      InputChecks.findings(logs) + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
     confirmations = []
+    // The order of such a log's lines means nothing.
+    let mixed = Set(
+      findings.filter { $0.code == .mixedMembers && $0.severity == .open }
+        .flatMap { $0.lines.map(\.member) })
     for context in contexts {
       var ledger = Ledger(mirror: context.mirror)
       failovers += FailoverChecks.run(context, &ledger)
       ReportedChecks.run(context, &ledger)
       FigureChecks.run(context, &ledger)
-      for member in context.members {
+      for member in context.members where !mixed.contains(member.name) {
         ApplyChecks.run(member, context, &ledger)
         CatchupChecks.run(member, &ledger)
       }
@@ -66,7 +71,6 @@ public struct MirrorPositions: Sendable {
       findings += ledger.findings
       confirmations += ledger.confirmations
     }
-    findings += logs.members.flatMap(MemberChecks.findings)
     for event in logs.events {
       guard case .compressed(let printed) = event.kind else { continue }
       if let finding = Finding(checking: printed, in: event) { findings.append(finding) }

@@ -273,7 +273,8 @@ struct DoctoredLogTests {
     let result = MirrorPositions(
       try MirrorLogs(bytes: [(LogInput(path: "-"), Array(both.text.utf8))]))
     let finding = try #require(result.findings.first { $0.code == .mixedMembers })
-    #expect(finding.severity == .note)
+    #expect(finding.severity == .open)
+    #expect(result.answer.hasSuffix("bring each member's log as a file of its own"))
     #expect(finding.lines.map(\.line) == [18, 32])
   }
 

@@ -1,0 +1,96 @@
+/// Messages that are cut, and events on their way out.
+extension EntryAssembler {
+  /// Whether a text is the rest of a message that was cut.
+  mutating func completes(
+    _ line: Span<UInt8>, _ onEvent: (LogEvent) -> Void
+  ) -> Bool {
+    guard var cut = writers[active].cut else { return false }
+    let kind = cut.join(line)
+    writers[active].cut = cut.isOther ? nil : cut
+    guard let kind else { return false }
+    writers[active].cut = nil
+    emit(kind, cut.number, header: cut.header, onEvent)
+    return true
+  }
+
+  /// The message is of no use to anyone: it is counted and shown.
+  mutating func settle(_ writer: Int) {
+    guard let cut = writers[writer].cut else { return }
+    writers[writer].cut = nil
+    if cut.decides { summary.add(UnreadableMessage(line: cut.number, text: cut.beginning)) }
+  }
+
+  mutating func unreadable(_ number: Int, _ line: Span<UInt8>, _ range: Range<Int>) {
+    let end = min(range.upperBound, range.lowerBound + UnreadableMessage.limit)
+    let text = TextCursor(line).string(range.lowerBound..<end)
+    summary.add(UnreadableMessage(line: number, text: text))
+  }
+
+  /// Keeps a message that ends in a number until the next line: it may hold the number's other
+  /// digits.
+  mutating func hold(
+    _ kind: LogEventKind, _ number: Int, _ line: Span<UInt8>, _ range: Range<Int>,
+    _ onEvent: (LogEvent) -> Void
+  ) {
+    flush(active, onEvent)
+    guard let header = writers[active].header else { return }
+    let text = line.extracting(range).withUnsafeBufferPointer { Array($0) }
+    writers[active].held = OpenEntry.Held(kind: kind, number: number, text: text, header: header)
+  }
+
+  mutating func joinsHeld(
+    _ line: Span<UInt8>, _ place: LineScanner.Line, _ onEvent: (LogEvent) -> Void
+  ) -> Bool {
+    guard let held = writers[active].held, place.number - held.number <= 1, line.count > 0,
+      isDigit(line[0])
+    else { return false }
+    let text = held.text + line.withUnsafeBufferPointer { Array($0) }
+    guard case .event(let kind) = MessageRecognizer.recognize(text.span) else { return false }
+    writers[active].held = nil
+    emit(kind, held.number, header: held.header, onEvent)
+    return true
+  }
+
+  mutating func flush(_ writer: Int, _ onEvent: (LogEvent) -> Void) {
+    guard let held = writers[writer].held else { return }
+    writers[writer].held = nil
+    send(held.kind, held.number, held.header, writer, onEvent)
+  }
+
+  mutating func emit(
+    _ kind: LogEventKind, _ number: Int, header: EntryHeader? = nil,
+    _ onEvent: (LogEvent) -> Void
+  ) {
+    flush(active, onEvent)
+    guard let header = header ?? writers[active].header else { return }
+    send(kind, number, header, active, onEvent)
+  }
+
+  mutating func send(
+    _ kind: LogEventKind, _ number: Int, _ header: EntryHeader, _ writer: Int,
+    _ onEvent: (LogEvent) -> Void
+  ) {
+    summary.events += 1
+    onEvent(
+      LogEvent(
+        source: LogSource(
+          member: member, file: summary.file, line: number, writer: prefixes.names[writer]),
+        stamp: header.stamp, pid: header.pid, severity: header.severity,
+        category: categoryName(writers[writer].category), kind: kind))
+  }
+
+  /// The category as a string that is made once: a log uses few.
+  mutating func categoryName(_ category: [UInt8]) -> String? {
+    if category.isEmpty { return nil }
+    if let known = categories.first(where: { $0.bytes == category }) { return known.name }
+    let name = TextCursor(category.span).string(0..<category.count)
+    if categories.count < 64 { categories.append((category, name)) }
+    return name
+  }
+
+  mutating func writer(ofPrefix index: Int) -> Int {
+    let writer = prefixes.prefixes[index].writer
+    while writers.count <= writer { writers.append(OpenEntry()) }
+    return writer
+  }
+}
