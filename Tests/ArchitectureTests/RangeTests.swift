@@ -67,13 +67,14 @@ import Testing
         #"BlockChain: start..<min(start + layout.block.headerSize, storage.count)"#,
         #"BlockChain: start..<min(start + layout.block.size, storage.count)"#,
         #"Journal+Chain: start..<min(start + size, storage.count)"#,
+        #"Journal+Chain: around.lowerBound..<min(end, storage.count)"#,
         #"WalkCheck: block..<min(block + size, journal.storage.count)"#,
       ]
     ),
     (
       "One bound is a sum or a part of the other",
       [
-        #"ChainVerdict: doubt - Self.longestStretch..<doubt"#,
+        #"ChainEvidence: doubt - longestStretch..<doubt"#,
         #"ChainVerdict: start..<(isLast ? max(start + 1, limit) : end)"#,
         #"Journal+Chain: base..<end"#,
         #"Journal+Chain: base - reach..<end + reach"#,
@@ -93,9 +94,9 @@ import Testing
     (
       "One is the least, the other the most of several, or of all",
       [
-        #"ChainVerdict: max(0, doubt - Self.longestStretch)..<min(blocks.count, doubt + Self.longestStretch)"#,
-        #"ChainVerdict: max(left.lowerBound, index - Self.longestStretch - 1)..<min("#,
-        #"ChainVerdict: 1..<Self.longestStretch"#,
+        #"ChainEvidence: max(0, doubt - longestStretch)..<min(blocks.count, doubt + longestStretch)"#,
+        #"ChainVerdict: left.lowerBound, index - Self.longestStretch - 1)..<min("#,
+        #"ChainEvidence: 1..<longestStretch"#,
         #"FilterField: .min..<number"#,
         #"FilterField: .min..<next"#,
         #"FilterField: next..<Number.max"#,
@@ -121,6 +122,8 @@ import Testing
       "Both come from ranges or indices that stand in this order",
       [
         #"ChainVerdict: start..<next"#,
+        #"ChainVerdict: 0..<before.range.lowerBound"#,
+        #"ChainVerdict: run.range.upperBound..<blocks.count"#,
         #"ChainVerdict: last.range.lowerBound..<max(last.range.upperBound, fence.range.upperBound)"#,
         #"CompressedStorage: wanted.lowerBound - start..<wanted.upperBound - start"#,
         #"StorageSegments: wanted.lowerBound - start..<wanted.upperBound - start"#,

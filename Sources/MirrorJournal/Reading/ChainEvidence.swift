@@ -42,8 +42,9 @@ struct ChainEvidence {
   }
 
   /// The blocks on both sides of the contradiction before block `doubt` that stand at another place, too,
-  /// unless they stand between two contradictions.
-  func copies(at doubt: Int) -> [Int] {
+  /// unless they stand between two contradictions, or what only one block of the file has says which is
+  /// which: the first points nowhere, the last ends where the header says.
+  func copies(at doubt: Int, end: ChainVerdict.End) -> [Int] {
     var behind: [Int] = []
     var index = doubt
     while index < blocks.count, behind.count < longestStretch, hasTwin(index),
@@ -62,6 +63,11 @@ struct ChainEvidence {
       index -= 1
     }
     if let first = before.last, blocks[first].joint.isCut { return [] }
+    if before.last == 0 { before.removeLast() }
+    if doubt + behind.count == blocks.count {
+      if end == .confirmed { return before }
+      if end == .contradicted { return behind }
+    }
     return before + behind
   }
 

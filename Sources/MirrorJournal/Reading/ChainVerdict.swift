@@ -188,7 +188,7 @@ struct ChainVerdict {
       blocks[blocks.count - 1].link.state == .filling && joints[blocks.count - 1] == .agrees
     if end == .contradicted || end == .open && !endsInTail { doubts.append(blocks.count) }
     let evidence = evidence
-    let copies = doubts.reduce(into: Set()) { $0.formUnion(evidence.copies(at: $1)) }
+    let copies = doubts.reduce(into: Set()) { $0.formUnion(evidence.copies(at: $1, end: end)) }
     let outliers = evidence.outliers(near: doubts).union(copies)
     for index in doubts.flatMap(evidence.setBacks) { joints[index] = .contradicts }
     for index in joints.indices where index > 0 && joints[index] == .agrees {
