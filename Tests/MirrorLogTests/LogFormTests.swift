@@ -314,10 +314,10 @@ struct LogFormTests {
   func others() throws {
     for text in [
       "Found 3 databases", "Error in MYROUTINE", "Starting TASKMGR",
-      "Mirror manager for M stopping",
-      "MirrorServer: Switched something", "MirrorServer: Client UBUNTU/IRIS has left",
-      "Journal File Compression: skipped", "MirrorServer: Starting a thread", "Retrieving data",
-      "MirrorClient: x", "Journaling is fine", "Recovering x",
+      "Mirror manager for M stopping", "MirrorServer: Switched something",
+      "MirrorServer: Client UBUNTU/IRIS has left", "Journal File Compression: skipped",
+      "MirrorServer: Starting a thread", "Retrieving data", "MirrorClient: x",
+      "Journaling is fine", "Recovering x",
       "(M) anything", "[SYSTEM MONITOR] CPU", "Scanning", "A", "Backup", "Max", "Dejournaling done",
     ] where text != "A" && text != "Backup" {
       let line = "07/09/24-15:00:00:000 (1) 0 [Utility.Event] \(text)\n"

@@ -59,16 +59,33 @@ final class Inputs {
     return target
   }
 
-  /// A messages.log of about `mebibytes` MiB: the sample logs again and again.
-  func log(_ mebibytes: Int, samples: String) throws -> String {
-    let path = path("messages-\(mebibytes)M.log")
+  /// What a large log is made of.
+  enum LogKind: String, CaseIterable {
+    /// The sample logs again and again: every second line says something about journals.
+    case samples
+    /// One failover, and then lines about other things, as most are.
+    case others
+    /// The same behind the name that a container tool writes before each line.
+    case container
+  }
+
+  /// A messages.log of about `mebibytes` MiB.
+  func log(_ kind: LogKind, _ mebibytes: Int, samples: String) throws -> String {
+    let path = path("messages-\(kind.rawValue)-\(mebibytes)M.log")
     if access(path, F_OK) == 0 { return path }
     note("making \(path)")
     let lines = ChildProcess.lines("cat \(samples)/logs/*/*.log")
+    let other =
+      "07/09/24-15:00:00:000 (1711) 0 [Utility.Event] WorkQueue: Starting work queue daemon parent=1690"
+    let prefix = kind == .container ? "iris-1  | " : ""
     var text = TextBuffer(capacity: 1 << 20)
+    for line in lines { text.append(prefix + line + "\n") }
     let limit = mebibytes << 20
     while text.count < limit {
-      for line in lines { text.append(line + "\n") }
+      switch kind {
+      case .samples: for line in lines { text.append(line + "\n") }
+      case .others, .container: text.append(prefix + other + "\n")
+      }
     }
     try WholeFile.write(text.withBytes { $0.copied() }, to: path)
     return path
