@@ -5,7 +5,15 @@
 /// The links tell, except between blocks whose first records stand and point back alike.
 struct BlockChain {
   let storage: any JournalStorage
-  let layout: JournalLayout
+  let blocks: BlockLayout
+  // At a fixed place: asked for every block of a file, it is not to be copied.
+  let records: InternedRecordLayout
+
+  init(storage: any JournalStorage, layout: JournalLayout) {
+    self.storage = storage
+    blocks = layout.block
+    records = InternedRecordLayout(layout)
+  }
 
   /// Whether the layout has what the chain is made of: checksums, so that a block is known to be whole,
   /// and links. Records that cross blocks hang together by themselves.
@@ -16,7 +24,7 @@ struct BlockChain {
   /// The block at `start`, as far as it lies in `bytes`, which begin at address `base`.
   @_lifetime(copy bytes)
   func block(at start: JournalAddress, in bytes: RawSpan, from base: JournalAddress) -> RawSpan? {
-    bytes.slice(start - base, min(layout.block.size, bytes.byteCount - (start - base)))
+    bytes.slice(start - base, min(blocks.size, bytes.byteCount - (start - base)))
   }
 
   /// What `block`, the bytes of the one at `start`, says about its place. Its checksum is not compared.
@@ -25,11 +33,11 @@ struct BlockChain {
   func link(_ block: RawSpan, at start: JournalAddress, isTail: Bool) -> BlockLink {
     var link = BlockLink(start: start)
     let place = Int(
-      clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+      clamping: block.load(blocks.firstRecord) ?? UInt64(blocks.headerSize))
     link.time =
-      block.load(layout.block.bufferTime).map(layout.block.timeForm.timestamp) ?? link.time
-    link.checksum = UInt32(truncatingIfNeeded: block.load(layout.block.checksum) ?? 0)
-    guard block.byteCount == layout.block.size || isTail else { return link }
+      block.load(blocks.bufferTime).map(blocks.timeForm.timestamp) ?? link.time
+    link.checksum = UInt32(truncatingIfNeeded: block.load(blocks.checksum) ?? 0)
+    guard block.byteCount == blocks.size || isTail else { return link }
     if !isTail, link.checksum == 0 {
       guard place != 0 else { return link }
       link.state = .unfinished
@@ -38,9 +46,9 @@ struct BlockChain {
       link.state = .empty
       return link
     }
-    guard place >= layout.block.headerSize, place < layout.block.size,
-      place % layout.record.alignment == 0,
-      let back = layout.record.distanceBack(in: block, at: place, address: start + place)
+    guard place >= blocks.headerSize, place < blocks.size,
+      place % records.layout.alignment == 0,
+      let back = records.layout.distanceBack(in: block, at: place, address: start + place)
     else {
       link.state = .silent
       return link
@@ -51,40 +59,57 @@ struct BlockChain {
     return link
   }
 
+  /// Asks for what `link` and `ends` will look at some blocks behind `start`: a header, and the record that
+  /// an earlier one of them points to. Each is a line of memory that nothing else has asked for.
+  func prefetch(_ bytes: RawSpan, from base: JournalAddress, ahead start: JournalAddress) {
+    let place = start - base
+    guard place >= 0, place < bytes.byteCount else { return }
+    let size = blocks.size
+    unsafe BytePlace(bytes, at: place).prefetch(at: 8 * size)
+    let near = start + 4 * size
+    guard let block = block(at: near, in: bytes, from: base) else { return }
+    let target = link(block, at: near, isTail: false).target
+    guard target > start, target < near else { return }
+    unsafe BytePlace(bytes, at: place).prefetch(at: target - start)
+    unsafe BytePlace(bytes, at: place).prefetch(at: target - start + 64)
+  }
+
   /// Whether a record at `address` ends the block at `start`, whose bytes are `block`. O(1).
   ///
   /// A length that fits the block's end may stand inside a record, too: the one before is asked as well.
   func ends(_ block: RawSpan, at start: JournalAddress, with address: JournalAddress) -> Bool {
     let place = address - start
-    guard place >= layout.block.headerSize, place < layout.block.size else { return false }
+    guard place >= blocks.headerSize, place < blocks.size else { return false }
     let size = self.size(block, start, place)
-    guard size >= layout.record.headerSize, size <= layout.block.size - place,
-      size % layout.record.alignment == 0
+    guard size >= records.layout.headerSize, size <= blocks.size - place,
+      size % records.layout.alignment == 0
     else { return false }
     guard self.size(block, start, place + size) == 0 else { return false }
-    guard let back = layout.record.distanceBack(in: block, at: place, address: address) else {
+    guard let back = records.layout.distanceBack(in: block, at: place, address: address) else {
       return true
     }
     let first = Int(
-      clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+      clamping: block.load(blocks.firstRecord) ?? UInt64(blocks.headerSize))
     let before = place - (back & 0xFFFF_FFFF)
     return place == first || before >= first && self.size(block, start, before) == place - before
   }
 
   /// Whether the sealed block with these bytes matches its checksum. O(block).
   func isWhole(_ block: RawSpan) -> Bool {
-    block.byteCount == layout.block.size
-      && block.load(layout.block.checksum).map { UInt32(truncatingIfNeeded: $0) }
-        == CRC32C.of(block, zeroing: Int(layout.block.checksum.offset))
+    block.byteCount == blocks.size
+      && block.load(blocks.checksum).map { UInt32(truncatingIfNeeded: $0) }
+        == CRC32C.of(block, zeroing: Int(blocks.checksum.offset))
   }
 
   /// Just past the last record of the block at `start`, as its lengths say. O(block).
   func endOfRecords(_ block: RawSpan, at start: JournalAddress) -> JournalAddress {
     var place = Int(
-      clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+      clamping: block.load(blocks.firstRecord) ?? UInt64(blocks.headerSize))
     while place < block.byteCount {
       let size = self.size(block, start, place)
-      guard size >= max(1, layout.record.headerSize), size <= block.byteCount - place else { break }
+      guard size >= max(1, records.layout.headerSize), size <= block.byteCount - place else {
+        break
+      }
       place += size
     }
     return start + place
@@ -94,8 +119,8 @@ struct BlockChain {
   /// before. O(1).
   func continuesBlockBefore(_ start: JournalAddress) -> Bool {
     guard let first = firstRecord(of: start) else { return false }
-    let before = start - layout.block.size
-    guard before >= layout.block.firstDataAddress else { return first.back == 0 }
+    let before = start - blocks.size
+    guard before >= blocks.firstDataAddress else { return first.back == 0 }
     guard (try? hasBegun(before)) == true else { return false }
     // A block can be begun and closed without a record; the link then goes beyond it.
     if begins(before) == 0 { return true }
@@ -106,24 +131,24 @@ struct BlockChain {
   /// Whether the block at `start` has begun, and is not sealed.
   func isUnsealed(_ start: JournalAddress) -> Bool {
     let answer = try? header(start) { header in
-      !header.isAllZero && layout.block.checksum.isKnown
-        && (header.load(layout.block.checksum) ?? 0) == 0
+      !header.isAllZero && blocks.checksum.isKnown
+        && (header.load(blocks.checksum) ?? 0) == 0
     }
     return answer ?? false
   }
 
   /// Whether the header of the block at `start` is more than zeros; without a header, the block.
   func hasBegun(_ start: JournalAddress) throws -> Bool {
-    if layout.block.headerSize == 0 { return try read(start) { !$0.isAllZero } }
+    if blocks.headerSize == 0 { return try read(start) { !$0.isAllZero } }
     return try header(start) { !$0.isAllZero }
   }
 
   private func firstRecord(of start: JournalAddress) -> (address: JournalAddress, back: Int)? {
     let answer = try? read(start) { block -> (JournalAddress, Int)? in
       let place = Int(
-        clamping: block.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
-      guard place >= layout.block.headerSize,
-        let back = layout.record.distanceBack(in: block, at: place, address: start + place)
+        clamping: block.load(blocks.firstRecord) ?? UInt64(blocks.headerSize))
+      guard place >= blocks.headerSize,
+        let back = records.layout.distanceBack(in: block, at: place, address: start + place)
       else { return nil }
       return (start + place, back & 0xFFFF_FFFF)
     }
@@ -132,27 +157,27 @@ struct BlockChain {
 
   /// Bytes of the record at offset `place` of the block at `start`; 0 where none starts.
   private func size(_ block: borrowing RawSpan, _ start: JournalAddress, _ place: Int) -> Int {
-    layout.record.size(
+    records.layout.size(
       in: block, at: place, address: start + place, room: block.byteCount - place)
   }
 
   /// The in-block offset of the first record; 0 if none starts there.
   private func begins(_ start: JournalAddress) -> Int {
     let answer = try? header(start) {
-      Int(clamping: $0.load(layout.block.firstRecord) ?? UInt64(layout.block.headerSize))
+      Int(clamping: $0.load(blocks.firstRecord) ?? UInt64(blocks.headerSize))
     }
     return answer ?? 0
   }
 
   private func header<R>(_ start: JournalAddress, _ body: (RawSpan) throws -> R) throws -> R {
-    try storage.withBytes(start..<min(start + layout.block.headerSize, storage.count), body)
+    try storage.withBytes(start..<min(start + blocks.headerSize, storage.count), body)
   }
 
   private func read<R>(_ start: JournalAddress, _ body: (RawSpan) throws -> R) throws -> R {
     guard start >= 0, start < storage.count else {
       throw JournalError(.noRecord, "no block starts", at: start)
     }
-    return try storage.withBytes(start..<min(start + layout.block.size, storage.count), body)
+    return try storage.withBytes(start..<min(start + blocks.size, storage.count), body)
   }
 }
 

@@ -131,6 +131,7 @@ extension Journal {
     while start < end {
       defer { start += size }
       guard let content = chain.block(at: start, in: bytes, from: base) else { return false }
+      chain.prefetch(bytes, from: base, ahead: start)
       let link = chain.link(content, at: start, isTail: start == tailBlock)
       switch link.state {
       case .empty: continue
@@ -164,6 +165,7 @@ extension Journal {
         return true
       }
       before = link
+      guard start >= end - (ChainVerdict.longestStretch + 2) * size else { continue }
       last.append(link)
       if last.count > ChainVerdict.longestStretch + 1 { last.removeFirst() }
     }

@@ -178,13 +178,13 @@ public final class Journal: Sendable {
   /// The block that is being filled, if the one at `last` does not belong to the file; nil if it does. A
   /// file usually ends with the unsealed block itself.
   private static func leftBehind(_ last: JournalAddress, _ chain: BlockChain) -> JournalAddress? {
-    let size = chain.layout.block.size
-    guard chain.layout.record.knowsPrevious, chain.layout.block.checksum.isKnown,
-      !chain.layout.record.crossesBlocks, !chain.continuesBlockBefore(last)
+    let size = chain.blocks.size
+    guard chain.records.layout.knowsPrevious, chain.blocks.checksum.isKnown,
+      !chain.records.layout.crossesBlocks, !chain.continuesBlockBefore(last)
     else { return nil }
     var block = last - size
-    while block >= chain.layout.block.firstDataAddress, !chain.isUnsealed(block) { block -= size }
-    guard block >= chain.layout.block.firstDataAddress, chain.continuesBlockBefore(block),
+    while block >= chain.blocks.firstDataAddress, !chain.isUnsealed(block) { block -= size }
+    guard block >= chain.blocks.firstDataAddress, chain.continuesBlockBefore(block),
       !chain.continuesBlockBefore(block + size)
     else { return nil }
     return block
