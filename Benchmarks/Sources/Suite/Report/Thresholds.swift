@@ -43,7 +43,7 @@ struct Threshold {
       // R2's links are read by a loop of their own, which takes two thirds of the general one's time; blocks
       // of 8 KiB end eight times as often.
       Threshold("layouts", "", 1.85),
-      Threshold("decode", "decode", 5.5),
+      Threshold("decode", "decode", 2.2, goal: 2),
       Threshold("filter", "filter by global", 2),
       Threshold("profile", "profile by global", 4),
       Threshold("verify", "verify, level walk", 2),
