@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MirrorJournal
 
 /// One log to read, and whose it is.
 public struct LogInput: Sendable, Hashable {
@@ -24,5 +25,39 @@ public struct LogInput: Sendable, Hashable {
     self.init(
       path: String(argument[argument.index(after: equals)...]),
       member: String(argument[..<equals]))
+  }
+}
+
+extension LogInput {
+  /// How much a file's name promises a log.
+  public enum NamePromise: Sendable, Comparable {
+    /// Another name.
+    case none
+    /// Any program's log: `*.log`, its rotated and compressed copies.
+    case someLog
+    /// An instance's own: `messages.log`, `cconsole.log`, their rotated and compressed copies, and a
+    /// compressed log of any name.
+    case messages
+  }
+
+  /// What the file's name says.
+  public var namePromise: NamePromise {
+    var name = Substring(lastComponent(path).lowercased())
+    var isCompressed = false
+    for suffix in [".gz", ".zst", ".lz4", ".bz2", ".xz"] where name.hasSuffix(suffix) {
+      name = name.dropLast(suffix.count)
+      isCompressed = true
+    }
+    let mark = [".log", ".old"].lazy.compactMap { mark in
+      // messages.log, messages.log.1, messages.log-20250311, messages.old_20250311.
+      name.firstRange(of: mark).flatMap { range -> Substring? in
+        let next = name[range.upperBound...].first
+        return next.map { $0.isASCII && $0.isLetter } ?? false ? nil : name[..<range.lowerBound]
+      }
+    }.first
+    guard let stem = mark else { return .none }
+    let isOwn = stem.contains("messages") || stem.contains("cconsole")
+    return isOwn || isCompressed && name.contains(".log") ? .messages
+      : name.contains(".log") ? .someLog : .none
   }
 }

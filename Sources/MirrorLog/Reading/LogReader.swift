@@ -131,15 +131,25 @@ public struct LogReader: Sendable {
   /// Whether a file is a log: of its first lines, holes left out, at least one in five begins an
   /// entry, which a text that quotes a log does not reach. Its compressed form counts, too.
   public func isLog(path: String) -> Bool {
+    (try? recognizes(path: path)) ?? false
+  }
+
+  /// The same, with the difference between a file that is no log and one that cannot be read.
+  ///
+  /// - Throws: `cannotOpen`, `cannotRead`; `notALog` when the file has bytes but no entry, or is
+  ///   compressed in a way that is not read.
+  public func recognizes(path: String) throws(LogError) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return false }
+    guard descriptor >= 0 else {
+      throw LogError(
+        .cannotOpen, "the file cannot be opened: \(String(cString: strerror(errno)))", in: path,
+        advice: "check its permissions")
+    }
     defer { close(descriptor) }
     var reader = self
     reader.patience = 1 << 20
     reader.linesWanted = 500
-    guard let summary = try? reader.read(descriptor: descriptor, name: path, { _ in }) else {
-      return false
-    }
+    let summary = try reader.read(descriptor: descriptor, name: path) { _ in }
     return summary.entries > 0 && summary.entries * 5 >= summary.lines
   }
 

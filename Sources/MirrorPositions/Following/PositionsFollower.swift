@@ -21,6 +21,7 @@ public final class PositionsFollower {
   public private(set) var logs: MirrorLogs
 
   private let inputs: [LogInput]
+  private let surveys: [TreeSurvey]
   private let followers: [LogFollower]
   private let timeZoneOffsets: [String: Int]
   private let journals: (MirrorLogs) -> [MirrorJournals.Source]
@@ -31,17 +32,19 @@ public final class PositionsFollower {
   ///
   /// - Parameters:
   ///   - inputs: the logs to follow.
+  ///   - surveys: of the directories in which they were found.
   ///   - reader: reads them.
   ///   - timeZoneOffsets: seconds east of UTC by member.
   ///   - layouts: the layouts that journals may have.
   ///   - journals: where the journals are, given the members' names; none without any.
   /// - Throws: `LogError` when a log cannot be read, `JournalError` when a directory cannot.
   public init(
-    _ inputs: [LogInput], reader: LogReader = LogReader(), timeZoneOffsets: [String: Int] = [:],
+    _ inputs: [LogInput], surveys: [TreeSurvey] = [], reader: LogReader = LogReader(), timeZoneOffsets: [String: Int] = [:],
     layouts: [JournalLayout] = JournalLayout.builtIn,
     journals: @escaping (MirrorLogs) -> [MirrorJournals.Source] = { _ in [] }
   ) throws {
     self.inputs = inputs
+    self.surveys = surveys
     self.timeZoneOffsets = timeZoneOffsets
     self.layouts = layouts
     self.journals = journals
@@ -53,7 +56,7 @@ public final class PositionsFollower {
       events[index] = new
     }
     logs = Self.logs(inputs, followers, events, timeZoneOffsets)
-    positions = try Self.judge(logs, journals(logs), layouts)
+    positions = try Self.judge(logs, surveys, journals(logs), layouts)
   }
 
   /// Reads what has been added.
@@ -72,7 +75,7 @@ public final class PositionsFollower {
     let known = Set(positions.findings)
     let answer = positions.answer
     logs = Self.logs(inputs, followers, events, timeZoneOffsets)
-    positions = try Self.judge(logs, journals(logs), layouts)
+    positions = try Self.judge(logs, surveys, journals(logs), layouts)
     return Change(
       events: logs.events.filter { fresh.contains(place($0.source)) },
       findings: positions.findings.filter { !known.contains($0) },
@@ -94,9 +97,10 @@ public final class PositionsFollower {
   }
 
   private static func judge(
-    _ logs: MirrorLogs, _ sources: [MirrorJournals.Source], _ layouts: [JournalLayout]
+    _ logs: MirrorLogs, _ surveys: [TreeSurvey], _ sources: [MirrorJournals.Source],
+    _ layouts: [JournalLayout]
   ) throws -> MirrorPositions {
-    var positions = MirrorPositions(logs)
+    var positions = MirrorPositions(logs, surveys: surveys)
     if !sources.isEmpty {
       var journals = try MirrorJournals(sources, layouts: layouts)
       PositionCheck.run(&positions, against: &journals)

@@ -14,6 +14,9 @@ public struct TreeSurvey: Sendable {
   public let logs: [LogInput]
   /// Directories with mirror journals, and how many each of them holds.
   public let journals: [(directory: String, files: Int)]
+  /// Files that are logs by their names and cannot be read, and directories that cannot, with the
+  /// reason: what they would say is not known.
+  public let unreadable: [(path: String, reason: String)]
   /// Files that are neither, with the reason.
   public let passedOver: [(path: String, reason: String)]
 
@@ -29,7 +32,8 @@ public struct TreeSurvey: Sendable {
     var logs: [LogInput] = []
     var journals: [String: Int] = [:]
     var passedOver: [(path: String, reason: String)] = []
-    for path in try Self.files(below: root) {
+    var unreadable: [(path: String, reason: String)] = []
+    for path in try Self.files(below: root, &unreadable) {
       let name = lastComponent(path)
       if let journal = JournalFileName(name) {
         if journal.mirrorName != nil {
@@ -39,20 +43,45 @@ public struct TreeSurvey: Sendable {
         }
       } else if name.hasPrefix("alerts.log") {
         passedOver.append((path, "repeats what messages.log says"))
-      } else if reader.isLog(path: path) {
-        logs.append(LogInput(path: path))
       } else {
-        passedOver.append((path, "neither a log nor a mirror journal"))
+        let promise = LogInput(path: path).namePromise
+        do throws(LogError) {
+          if try reader.recognizes(path: path) {
+            logs.append(LogInput(path: path))
+          } else {
+            passedOver.append((path, "neither a log nor a mirror journal"))
+          }
+        } catch {
+          if promise == .messages || promise == .someLog && error.code != .notALog {
+            unreadable.append((path, error.reason))
+          } else {
+            passedOver.append((path, "neither a log nor a mirror journal"))
+          }
+        }
       }
     }
     guard !logs.isEmpty || !journals.isEmpty else {
+      if let first = unreadable.first {
+        throw LogError(
+          .cannotOpen, first.reason, in: first.path, advice: "check its permissions, or copy it anew")
+      }
       throw LogError(
         .notALog, "there is neither a log nor a mirror journal below this directory", in: root,
         advice: "give the directory with the members' messages.log files")
     }
     self.logs = logs
     self.journals = journals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.unreadable = unreadable
     self.passedOver = passedOver
+  }
+
+  /// What keeps the answer from being YES: a log that cannot be read may say that data were lost.
+  public var findings: [Finding] {
+    unreadable.map { path, reason in
+      Finding(
+        .logUnreadable, .open, "\(path) cannot be read: \(reason); bring it anew", lines: [],
+        file: path)
+    }
   }
 
   /// Whether a path is a directory.
@@ -61,7 +90,9 @@ public struct TreeSurvey: Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  private static func files(below root: String) throws(LogError) -> [String] {
+  private static func files(
+    below root: String, _ unreadable: inout [(path: String, reason: String)]
+  ) throws(LogError) -> [String] {
     var files: [String] = []
     var open = [root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root]
     while let directory = open.popLast() {
@@ -70,17 +101,25 @@ public struct TreeSurvey: Sendable {
           throw LogError(
             .cannotOpen, "the directory cannot be read", in: root, advice: "check its permissions")
         }
+        unreadable.append((directory, "the directory cannot be read"))
         continue
       }
       for name in names.sorted(by: >) where !name.hasPrefix(".") {
         let path = directory + "/" + name
         var status = stat()
-        guard lstat(path, &status) == 0 else { continue }
+        guard lstat(path, &status) == 0 else {
+          if LogInput(path: path).namePromise > .none { unreadable.append((path, "it cannot be looked at")) }
+          continue
+        }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: open.append(path)
         case S_IFREG: files.append(path)
         case S_IFLNK:
-          if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { files.append(path) }
+          guard stat(path, &status) == 0 else {
+            if LogInput(path: path).namePromise > .none { unreadable.append((path, "a link to nothing")) }
+            continue
+          }
+          if status.st_mode & S_IFMT == S_IFREG { files.append(path) }
         default: break
         }
       }

@@ -66,18 +66,20 @@ enum ApplyChecks {
     }
     // After a restart, or while following, files may have been applied without a line.
     guard !restarted, !step.whileFollowing else { return }
+    // Lines that are not there prove no loss.
     if b.fileCount - a.fileCount > 1 {
       ledger.find(
-        .fileCountSkipped, .error,
-        "\(member.name) goes from #\(a.fileCount) to #\(b.fileCount): "
-          + "\(b.fileCount - a.fileCount - 1) file(s) of the chain are not applied",
+        .fileCountSkipped, .open,
+        "\(member.name) goes from #\(a.fileCount) to #\(b.fileCount), and its log lacks the lines that "
+          + "apply \(counted(b.fileCount - a.fileCount - 1, "file")) of the chain; bring the whole of "
+          + "its messages.log",
         events, at: [b, a], file: path)
     } else if b.fileCount > a.fileCount, b.address > 0 {
       ledger.find(
-        .applyJumps, .error,
-        "\(member.name) enters #\(b.fileCount) at \(b.address) although nothing applies what comes "
-          + "before",
-        events, at: [b], file: path, bytesLost: b.address)
+        .applyJumps, .open,
+        "\(member.name) enters #\(b.fileCount) at \(b.address), and its log lacks the line that "
+          + "applies #\(b.fileCount) from 0; bring the whole of its messages.log",
+        events, at: [b], file: path)
     } else {
       ledger.confirm(
         "\(member.name) applies on from \(a) to \(b)", [previous.event, step.event], at: [a, b])

@@ -63,14 +63,18 @@ enum EvidenceChecks {
     for member in context.members {
       // A failure has its own finding.
       for takeOver in member.unfinished where takeOver.failure == nil {
+        let became = takeOver.becamePrimary
+        let isRoleOnly = became?.source == takeOver.event.source
+        let old = takeOver.oldPrimary.map(MemberNames.host) ?? "the old primary"
         ledger.find(
           .takeoverUnfinished, .open,
-          "\(member.name) begins to take over, and "
-            + (takeOver.becamePrimary == nil
-              ? "its log ends or starts anew before it is primary"
-              : "no line says where its databases were current when it became primary")
-            + "; bring the whole of its messages.log",
-          [takeOver.event] + (takeOver.becamePrimary.map { [$0] } ?? []))
+          "\(member.name) \(isRoleOnly ? "became primary after \(old)" : "begins to take over"), and "
+            + (became == nil
+              ? "its log ends or starts anew before it is primary; bring the whole of its messages.log"
+              : "the line `New primary activating databases which are current as of` is missing in "
+                + "its log; bring the whole of its messages.log, and that of \(old) from after it "
+                + "came back"),
+          isRoleOnly ? [takeOver.event] : [takeOver.event] + (became.map { [$0] } ?? []))
       }
     }
   }

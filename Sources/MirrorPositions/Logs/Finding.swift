@@ -153,6 +153,8 @@ extension Finding.Code {
   public static let memberBehind = Finding.Code("memberBehind")
   /// Nothing that one log says could be compared with another log.
   public static let notCompared = Finding.Code("notCompared")
+  /// A file that is a log by its name cannot be read.
+  public static let logUnreadable = Finding.Code("logUnreadable")
   /// Messages begin like ones that decide and cannot be read.
   public static let unreadableMessages = Finding.Code("unreadableMessages")
 }

@@ -1,3 +1,4 @@
+internal import MirrorJournal
 internal import MirrorLog
 
 /// One start of an applying position, and where in a member's life it stands.
@@ -76,9 +77,12 @@ struct PrimaryFound {
   var isAsked = false
 }
 
-/// A takeover that began and of which no line says where the databases are current.
+/// A takeover that shows in the log and of which no line says where the databases are current.
 struct UnfinishedTakeOver {
+  /// The line with which it begins; where that is missing, the first that shows the new role.
   let event: LogEvent
+  /// Whom the member followed before, as printed, where a line names it.
+  let oldPrimary: String?
   /// The line that says that it failed, where there is one.
   var failure: LogEvent?
   /// The member became primary all the same.
@@ -126,9 +130,13 @@ struct MemberTrack {
     var run = ApplyRun()
     var isPrimary = false
     var primaryName: String?
+    /// The primary that the member followed last.
+    var followed: String?
     var takingOver: LogEvent?
     var failure: LogEvent?
     var becamePrimary: LogEvent?
+    /// True when a line shows the member following a primary, and none that it stopped.
+    var isBackup = false
     /// True once a line shows that the member became primary.
     var hasStarted = false
     /// True once a line shows that the mirror manager started.
@@ -150,14 +158,29 @@ struct MemberTrack {
 
   /// Ends a takeover that did not come to its end.
   private mutating func leave(_ walk: inout Walk) {
-    if let event = walk.takingOver {
+    if let event = walk.takingOver ?? walk.becamePrimary {
       unfinished.append(
         UnfinishedTakeOver(
-          event: event, failure: walk.failure, becamePrimary: walk.becamePrimary))
+          event: event, oldPrimary: walk.followed,
+          failure: walk.takingOver == nil ? nil : walk.failure, becamePrimary: walk.becamePrimary))
     }
     walk.takingOver = nil
     walk.failure = nil
     walk.becamePrimary = nil
+  }
+
+  /// Notes a line that only a primary writes: a takeover, where the member was backup before.
+  private func shows(primary event: LogEvent, _ walk: inout Walk) {
+    guard walk.isBackup || walk.takingOver != nil else { return }
+    walk.becamePrimary = walk.becamePrimary ?? event
+    walk.isBackup = false
+  }
+
+  /// Notes a line that only a member writes that follows a primary.
+  private mutating func shows(backup event: LogEvent, _ walk: inout Walk) {
+    if walk.becamePrimary != nil { leave(&walk) }
+    walk.isBackup = true
+    walk.hasStarted = false
   }
 
   private mutating func take(_ event: LogEvent, _ walk: inout Walk) {
@@ -167,6 +190,8 @@ struct MemberTrack {
       close(&walk)
       leave(&walk)
       walk.primaryName = nil
+      walk.followed = nil
+      walk.isBackup = false
       walk.hasStarted = false
       walk.sawStart = true
       walk.switched = nil
@@ -181,9 +206,11 @@ struct MemberTrack {
           whileFollowing: walk.run.isFollowing, whileCatchingUp: walk.catchingUp > 0))
     case .retrieving(let count, _, _, _):
       if walk.isPrimary { close(&walk) }
+      shows(backup: event, &walk)
       if !walk.run.isFollowing { walk.run.retrievals.append((event, count)) }
     case .clientStarting(_, _, let position):
       if walk.isPrimary { close(&walk) }
+      shows(backup: event, &walk)
       if let last = primariesFound.indices.last, !primariesFound[last].isAsked {
         primariesFound[last].fileCount = position.fileCount
         primariesFound[last].isAsked = true
@@ -197,11 +224,18 @@ struct MemberTrack {
       walk.catchingUp = max(0, walk.catchingUp - (databases ?? walk.catchingUp))
     case .role(.foundPrimary(let name)):
       leave(&walk)
-      walk.hasStarted = false
+      shows(backup: event, &walk)
       walk.primaryName = name
+      walk.followed = name
       primariesFound.append(PrimaryFound(event: event, name: name, fileCount: walk.highest))
+    case .role(.becomingBackup): shows(backup: event, &walk)
+    case .role(.monitored(_, let status, _)) where status == "Primary":
+      shows(primary: event, &walk)
+    case .database(.changed, _, _): shows(primary: event, &walk)
     case .role(.connectedToPrimary(let name, _)):
+      shows(backup: event, &walk)
       walk.primaryName = name
+      walk.followed = name
       if primariesFound.last?.name != name {
         primariesFound.append(PrimaryFound(event: event, name: name, fileCount: walk.highest))
       }
@@ -213,6 +247,7 @@ struct MemberTrack {
     case .role(.forcingDown(let name, _)):
       if let last = takeOvers.indices.last { takeOvers[last].oldPrimary = name }
     case .journalFile(.switched, let path):
+      if JournalFileName(path)?.mirrorName != nil { shows(primary: event, &walk) }
       walk.switched = (event, path)
       walk.unlinked = []
     case .currentAsOf(let offset, let count):
@@ -224,16 +259,18 @@ struct MemberTrack {
       walk.run.becamePrimary = true
       walk.isPrimary = true
       walk.hasStarted = true
+      walk.isBackup = false
       walk.takingOver = nil
+      walk.becamePrimary = nil
       walk.failure = nil
       walk.switched = nil
     case .role(.becomingPrimary), .role(.onlyMember):
-      if !walk.hasStarted, !walk.sawStart, walk.takingOver == nil { startWithoutPlace = event }
+      shows(primary: event, &walk)
+      if !walk.hasStarted, !walk.sawStart, walk.becamePrimary == nil { startWithoutPlace = event }
       becamePrimary = true
       walk.run.becamePrimary = true
       walk.isPrimary = true
       walk.hasStarted = true
-      if walk.takingOver != nil { walk.becamePrimary = event }
     case .serverConnection(let connection):
       walk.unlinked.append(served.count)
       served.append(ServedConnection(event: event, connection: connection))

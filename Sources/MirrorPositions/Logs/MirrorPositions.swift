@@ -38,8 +38,9 @@ public struct MirrorPositions: Sendable {
   private var found: [FileKey: [Int]] = [:]
   private var held: [FileKey: [Int]] = [:]
 
-  /// Runs all checks that need nothing but the logs.
-  public init(_ logs: MirrorLogs) {
+  /// Runs all checks that need nothing but the logs. `surveys` are of the directories in which the
+  /// logs were found: what could not be read there forbids a YES.
+  public init(_ logs: MirrorLogs, surveys: [TreeSurvey] = []) {
     let contexts = MirrorContext.contexts(of: logs)
     members = logs.members.map(\.name)
     files = logs.files
@@ -51,7 +52,7 @@ public struct MirrorPositions: Sendable {
     commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []
     findings =
-      InputChecks.findings(logs) + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
+      surveys.flatMap(\.findings) + InputChecks.findings(logs) + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
     confirmations = []
     // The order of such a log's lines means nothing.
     let mixed = Set(

@@ -32,6 +32,9 @@ public struct InputReport: Sendable {
             path: journals.directory, kind: "journals", members: source.member.map { [$0] } ?? [],
             files: journals.files))
       }
+      rows += survey.unreadable.map {
+        Row(path: $0.path, kind: "unreadable", reason: $0.reason)
+      }
       rows += survey.passedOver.map { Row(path: $0.path, kind: "passedOver", reason: $0.reason) }
     }
     self.rows = rows
@@ -67,11 +70,11 @@ public struct InputReport: Sendable {
       return words
     }
     if let files = row.files { return counted(files, "mirror journal") + of }
-    return "passed over: " + (row.reason ?? "")
+    return (row.kind == "unreadable" ? "cannot be read: " : "passed over: ") + (row.reason ?? "")
   }
 
   /// One JSON object a line, each with a line feed: `type` (`input`), `kind` (`log`, `journals`,
-  /// `passedOver`), `path`, `members`; of a log `lines`, `entries`, `events`, `unreadable`, and where
+  /// `unreadable`, `passedOver`), `path`, `members`; of a log `lines`, `entries`, `events`, `unreadable`, and where
   /// they apply `compression`, `encoding`, `wrapWidth`; of journals `files`; else `reason`.
   public func ndjson() -> String {
     rows.map { row in

@@ -64,7 +64,7 @@ struct Positions: ParsableCommand {
     let inputs = try input.inputs()
     if follow { return try goOn(inputs) }
     let logs = try input.read(inputs)
-    var positions = MirrorPositions(logs)
+    var positions = MirrorPositions(logs, surveys: inputs.surveys)
     let sources = try sources(logs, inputs.surveys)
     if !sources.isEmpty {
       var found = try MirrorJournals(sources, layouts: layout.layouts())
@@ -102,7 +102,7 @@ struct Positions: ParsableCommand {
   private func goOn(_ inputs: LogOptions.Inputs) throws {
     let interruption = Interruption()
     let follower = try PositionsFollower(
-      inputs.logs, timeZoneOffsets: input.zones, layouts: layout.layouts()
+      inputs.logs, surveys: inputs.surveys, timeZoneOffsets: input.zones, layouts: layout.layouts()
     ) { logs in (try? sources(logs, inputs.surveys)) ?? [] }
     try input.check(follower.logs)
     _ = try sources(follower.logs, inputs.surveys)

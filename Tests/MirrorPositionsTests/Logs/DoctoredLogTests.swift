@@ -112,8 +112,8 @@ struct Doctored: Sendable, CustomTestStringConvertible {
             + "(/usr/iris/mgr/journal/MIRROR-MIRROR-20240709.008)"),
       ], proof: "UBUNTU:28", extra: 88),
     Doctored(
-      failover: "1433", code: .applyJumps, severity: .error,
-      changes: [.remove("UBUNTU", "starting at 0 in file #8")], proof: "UBUNTU:13", lost: 200088),
+      failover: "1433", code: .applyJumps, severity: .open,
+      changes: [.remove("UBUNTU", "starting at 0 in file #8")], proof: "UBUNTU:13"),
     Doctored(
       failover: "1433", code: .applyJumps, severity: .error,
       changes: [.edit("UBUNTU-2", "Starting Mirror.Client", "200088", "200000")],
@@ -203,7 +203,8 @@ struct DoctoredLogTests {
     let result = try positions(try doctored.logs())
     let findings = result.findings.filter { $0.severity > .note }
     #expect(Set(findings.map(\.code)) == [doctored.code])
-    #expect(findings.allSatisfy { $0.severity == doctored.severity })
+    #expect(findings.allSatisfy { $0.severity == doctored.severity || $0.severity == .open })
+    #expect(findings.first?.severity == doctored.severity)
     #expect(result.verdict == (doctored.severity == .open ? .cannotTell : .no))
     let first = try #require(findings.first)
     if !doctored.proof.isEmpty {
