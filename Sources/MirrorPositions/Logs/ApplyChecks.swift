@@ -41,6 +41,38 @@ enum ApplyChecks {
     clients(member, context, &ledger)
   }
 
+  /// What a member applies against what it asks for, where the server's line agrees with the latter;
+  /// to run after `ConnectionChecks`.
+  static func beyondReceived(
+    _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
+  ) {
+    let served = ConnectionChecks.filesServed(to: member, context)
+    for run in member.runs {
+      guard let client = run.clientStarts.first,
+        let step = run.steps.last(where: { !$0.whileFollowing }),
+        served.contains(client.at.fileCount), client.at < step.position,
+        !ledger.findings.contains(where: {
+          $0.code == .connectionDiffers && $0.lines.contains(client.event.source)
+        })
+      else { continue }
+      applied(step, before: client, member, context, &ledger)
+    }
+  }
+
+  private static func applied(
+    _ step: ApplyStep, before client: (event: LogEvent, at: MirrorPosition), _ member: MemberTrack,
+    _ context: MirrorContext, _ ledger: inout Ledger
+  ) {
+    ledger.find(
+      .applyJumps, .error,
+      "\(member.name) applies from \(step.position) although it has received only up to "
+        + "\(client.at)",
+      [step.event, client.event], at: [step.position, client.at],
+      file: context.files.path(of: step.position.fileCount),
+      bytesLost: client.at.fileCount == step.position.fileCount
+        ? step.position.address - client.at.address : nil)
+  }
+
   private static func compare(
     _ previous: ApplyStep, _ step: ApplyStep, restarted: Bool, _ member: MemberTrack,
     _ context: MirrorContext, _ ledger: inout Ledger
@@ -118,14 +150,7 @@ enum ApplyChecks {
         !served.contains(client.at.fileCount)
       else { continue }
       if client.at < step.position {
-        ledger.find(
-          .applyJumps, .error,
-          "\(member.name) applies from \(step.position) although it has received only up to "
-            + "\(client.at)",
-          [step.event, client.event], at: [step.position, client.at],
-          file: context.files.path(of: step.position.fileCount),
-          bytesLost: client.at.fileCount == step.position.fileCount
-            ? step.position.address - client.at.address : nil)
+        applied(step, before: client, member, context, &ledger)
       } else {
         ledger.confirm(
           "\(member.name) applies from \(step.position) and asks for data from \(client.at)",

@@ -127,9 +127,24 @@ enum FailoverChecks {
   private static func chain(
     _ takeOver: TakeOver, _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
   ) {
-    guard let switched = takeOver.switched, let count = context.files.count(of: switched.path)
-    else { return }
+    guard let switched = takeOver.switched else { return }
     let (expected, overflow) = takeOver.fileCount.addingReportingOverflow(1)
+    guard let count = context.files.count(of: switched.path) else {
+      let written = JournalNames.key(switched.path)
+      let other = context.files.pairings.first {
+        $0.fileCount == expected && $0.event.source.member != member.name && $0.name != written
+      }
+      if !overflow, let other {
+        ledger.find(
+          .nameDiffers, FigureChecks.severity(ofNames: written, other.name),
+          "\(member.name) writes \(written) as #\(expected), and \(other.event.source.member) calls "
+            + "#\(expected) \(other.name)",
+          [switched.event, other.event, takeOver.event],
+          at: [MirrorPosition(fileCount: expected, address: 0), takeOver.position],
+          file: switched.path)
+      }
+      return
+    }
     guard !overflow, count != expected else {
       ledger.confirm(
         "\(member.name) is current in #\(takeOver.fileCount) and writes #\(count)",

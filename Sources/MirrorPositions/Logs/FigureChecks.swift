@@ -45,12 +45,14 @@ enum FigureChecks {
   }
 
   private static func names(_ context: MirrorContext, _ ledger: inout Ledger) {
+    var reported: Set<String> = []
     for (name, group) in Dictionary(grouping: context.files.pairings, by: \.name)
       .sorted(by: { $0.key < $1.key })
     {
       guard let first = group.first,
         let other = group.first(where: { $0.fileCount != first.fileCount })
       else { continue }
+      reported.insert(name)
       ledger.find(
         .nameDiffers, .warning,
         "\(name) is called #\(first.fileCount) and #\(other.fileCount)",
@@ -61,14 +63,24 @@ enum FigureChecks {
     for (count, group) in Dictionary(grouping: context.files.pairings, by: \.fileCount)
       .sorted(by: { $0.key < $1.key })
     {
+      let group = group.filter { !reported.contains($0.name) }
       guard let first = group.first, let other = group.first(where: { $0.name != first.name })
       else { continue }
       ledger.find(
-        .nameDiffers, .note,
-        "#\(count) is called \(first.name) and \(other.name): the mirror may have been set up anew",
+        .nameDiffers, severity(ofNames: first.name, other.name),
+        "\(first.event.source.member) calls #\(count) \(first.name), and "
+          + "\(other.event.source.member) calls it \(other.name): what is said of #\(count) may be "
+          + "about two files",
         [first.event, other.event], at: [MirrorPosition(fileCount: count, address: 0)],
         file: first.path)
     }
+  }
+
+  /// How much two names of one file count matter. Files of another day may be those of a mirror that
+  /// was set up anew, which counts from 1 again.
+  static func severity(ofNames a: String, _ b: String) -> Finding.Severity {
+    func day(_ name: String) -> Substring { name[..<(name.lastIndex(of: ".") ?? name.endIndex)] }
+    return day(a) == day(b) ? .error : .open
   }
 
   /// The same mirror journal file has the same size on every member.

@@ -99,6 +99,10 @@ extension Finding.Code {
   public static let resumeDiffers = Finding.Code("resumeDiffers")
   /// Another member names a position behind the one that the new primary was current as of.
   public static let beyondTakeover = Finding.Code("beyondTakeover")
+  /// Two members wrote the same mirror journal file as primary.
+  public static let twoWriters = Finding.Code("twoWriters")
+  /// A member is further in a file than anything that the member names that wrote it.
+  public static let beyondWriter = Finding.Code("beyondWriter")
   /// A file is retrieved and never applied.
   public static let retrievedNotApplied = Finding.Code("retrievedNotApplied")
   /// A catch-up starts and does not complete.

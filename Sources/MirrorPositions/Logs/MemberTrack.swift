@@ -23,6 +23,8 @@ struct ApplyRun {
   var retrievals: [(event: LogEvent, fileCount: Int)] = []
   var clientStarts: [(event: LogEvent, at: MirrorPosition)] = []
   var isFollowing = false
+  /// True when it begins with the mirror manager and the log had named nothing before.
+  var isFirstSinceStart = false
   var becamePrimary = false
 
   var isEmpty: Bool { steps.isEmpty && retrievals.isEmpty && clientStarts.isEmpty }
@@ -215,6 +217,8 @@ struct MemberTrack {
         primariesFound[last].fileCount = position.fileCount
         primariesFound[last].isAsked = true
       }
+      walk.run.isFirstSinceStart =
+        walk.run.clientStarts.isEmpty ? walk.sawStart && clients.isEmpty : walk.run.isFirstSinceStart
       walk.run.clientStarts.append((event, position))
       walk.run.isFollowing = true
       clients.append((event, position, walk.primaryName))

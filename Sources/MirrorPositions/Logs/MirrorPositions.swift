@@ -68,6 +68,10 @@ public struct MirrorPositions: Sendable {
         CatchupChecks.run(member, &ledger)
       }
       ConnectionChecks.run(context, &ledger)
+      for member in context.members where !mixed.contains(member.name) {
+        ApplyChecks.beyondReceived(member, context, &ledger)
+      }
+      WriterChecks.run(context, &ledger)
       EvidenceChecks.run(context, &ledger)
       findings += ledger.findings
       confirmations += ledger.confirmations

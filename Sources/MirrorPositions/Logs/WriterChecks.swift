@@ -1,0 +1,102 @@
+internal import MirrorJournal
+internal import MirrorLog
+
+/// Checks of each file against the member that wrote it: one member writes a file, under one name,
+/// and nobody is further in it than that member says.
+enum WriterChecks {
+  /// A line that shows that its member wrote the file.
+  private struct Writing {
+    let member: MemberTrack
+    let event: LogEvent
+  }
+
+  static func run(_ context: MirrorContext, _ ledger: inout Ledger) {
+    var writings: [Int: [Writing]] = [:]
+    var switches: [String: [Writing]] = [:]
+    for member in context.members {
+      for takeOver in member.takeOvers where takeOver.fileCount < .max {
+        writings[takeOver.fileCount + 1, default: []].append(
+          Writing(member: member, event: takeOver.event))
+      }
+      for served in member.served {
+        writings[served.connection.fileCount, default: []].append(
+          Writing(member: member, event: served.event))
+      }
+      for event in member.events {
+        guard case .journalFile(.switched, let path) = event.kind,
+          JournalFileName(path)?.mirrorName != nil
+        else { continue }
+        switches[JournalNames.key(path), default: []].append(
+          Writing(member: member, event: event))
+      }
+    }
+    for (count, writers) in writings.sorted(by: { $0.key < $1.key }) {
+      two(writers, "#\(count)", MirrorPosition(fileCount: count, address: 0), context, &ledger)
+      for member in context.members {
+        beyond(member, in: count, writers, context, &ledger)
+      }
+    }
+    for (name, writers) in switches.sorted(by: { $0.key < $1.key }) {
+      let count = context.files.count(of: name)
+      if let count, writings[count].map(hasTwo) ?? false { continue }
+      let at = count.map { MirrorPosition(fileCount: $0, address: 0) }
+      two(writers, name, at, context, &ledger)
+    }
+  }
+
+  private static func hasTwo(_ writers: [Writing]) -> Bool {
+    Set(writers.map(\.member.name)).count > 1
+  }
+
+  private static func two(
+    _ writers: [Writing], _ file: String, _ at: MirrorPosition?, _ context: MirrorContext,
+    _ ledger: inout Ledger
+  ) {
+    guard let first = writers.first,
+      let second = writers.first(where: { $0.member.name != first.member.name })
+    else { return }
+    // What one process wrote at one moment is one log in two copies.
+    let isCopy = writers.contains { other in
+      other.member.name != first.member.name && other.event.pid == first.event.pid
+        && other.event.stamp == first.event.stamp
+    }
+    if isCopy { return }
+    ledger.find(
+      .twoWriters, .error,
+      "\(first.member.name) and \(second.member.name) both wrote \(file) as primary: their data are "
+        + "not the same",
+      [first.event, second.event], at: at.map { [$0] } ?? [],
+      file: at.flatMap { context.files.path(of: $0.fileCount) })
+  }
+
+  /// A member that applies or asks for what lies behind all that the writer of the file names.
+  private static func beyond(
+    _ member: MemberTrack, in count: Int, _ writers: [Writing], _ context: MirrorContext,
+    _ ledger: inout Ledger
+  ) {
+    // Where a takeover says where the file ends, `FailoverChecks` compares with that.
+    guard !hasTwo(writers), let writer = writers.first?.member, writer.name != member.name,
+      !context.members.contains(where: { $0.takeOvers.contains { $0.fileCount == count } })
+    else { return }
+    let furthest = context.namedByFile[count]?.filter { $0.event.source.member == writer.name }
+      .map { max($0.offset.decimal ?? 0, $0.offset.hex ?? 0) }.max()
+    guard let furthest else { return }
+    let steps = member.runs.flatMap(\.steps).filter { !$0.whileFollowing && !$0.whileCatchingUp }
+    let claims =
+      (member.clients.map { (event: $0.event, at: $0.at) }
+      + steps.map { (event: $0.event, at: $0.position) })
+      .filter { $0.at.fileCount == count && $0.at.address > furthest }
+    guard let furthestClaim = claims.max(by: { $0.at < $1.at }) else { return }
+    let told = Set(claims.map(\.event.source))
+    let isTold = ledger.findings.contains {
+      $0.severity > .note && !told.isDisjoint(with: $0.lines)
+    }
+    if isTold { return }
+    ledger.find(
+      .beyondWriter, .open,
+      "\(member.name) is at \(furthestClaim.at), and \(writer.name), which wrote the file, names "
+        + "nothing behind \(furthest) in it; bring the whole of the messages.log of \(writer.name)",
+      [furthestClaim.event] + writers.suffix(1).map(\.event), at: [furthestClaim.at],
+      file: context.files.path(of: count))
+  }
+}
