@@ -17,8 +17,10 @@ struct LogPart {
     evidence = MemberEvidence(events)
   }
 
-  /// The parts of one log. A name that stands before one entry only is a torn line, not a writer.
+  /// The parts of one log: none of an empty one, which is nobody's. A name that stands before one
+  /// entry only is a torn line, not a writer.
   static func parts(of input: LogInput, _ summary: LogSummary, _ events: [LogEvent]) -> [LogPart] {
+    if summary.entries == 0, events.isEmpty { return [] }
     let writers = summary.writers.filter { $0.value > 1 }.keys.sorted()
     guard writers.count > 1 else {
       return [LogPart(input, summary, writers.first, events)]

@@ -57,6 +57,8 @@ public struct CopyComparison: Sendable {
   /// The two directories, as they were named.
   public let left: String
   public let right: String
+  /// Whether the two names are of one directory: then there are no two copies.
+  public let isOneDirectory: Bool
   /// In the order of mirrors and counts.
   public let rows: [Row]
   /// Gaps, contradictions in the chains, files that cannot be read, copies that differ.
@@ -76,6 +78,7 @@ public struct CopyComparison: Sendable {
   ) throws {
     self.left = left
     self.right = right
+    isOneDirectory = FileIdentity(left).map { $0 == FileIdentity(right) } ?? false
     let first = try MemberJournals(left, layouts: layouts)
     let second = try MemberJournals(right, layouts: layouts)
     var work = CopyComparer(first, second, trustsChecksums: trustsChecksums)
@@ -104,7 +107,7 @@ public struct CopyComparison: Sendable {
 
   /// Whether the copies agree as far as both go.
   public var verdict: Verdict {
-    comparisons == 0 && !findings.contains { $0.severity > .open }
+    isOneDirectory || comparisons == 0 && !findings.contains { $0.severity > .open }
       ? .nothingToCompare : Verdict(findings, comparisons: comparisons)
   }
 
@@ -114,8 +117,15 @@ public struct CopyComparison: Sendable {
     case .yes: "YES, \(agreement)"
     case .no: "NO, " + (findings.first?.sentence ?? "")
     case .cannotTell: "CANNOT TELL: " + (findings.first { $0.severity == .open }?.sentence ?? "")
-    case .nothingToCompare: "NOTHING TO COMPARE: no file of one mirror is in both directories"
+    case .nothingToCompare: "NOTHING TO COMPARE: \(reasonForNothing)"
     }
+  }
+
+  /// Why there is nothing to compare.
+  public var reasonForNothing: String {
+    isOneDirectory
+      ? "both names are of one directory; give the directory of the other member too"
+      : "no file of one mirror is in both directories"
   }
 
   private var agreement: String {

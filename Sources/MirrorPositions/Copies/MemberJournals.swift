@@ -23,6 +23,7 @@ struct MemberJournals {
   /// - Throws: `cannotOpen` when the directory cannot be read or holds no mirror journal.
   init(_ directory: String, layouts: [JournalLayout]) throws(JournalError) {
     self.directory = directory
+    try FileIdentity.require(directory)
     var found = 0
     for path in try JournalInputs.expand([directory]) {
       guard let name = JournalFileName(path), let mirror = name.mirrorName else { continue }

@@ -57,6 +57,7 @@ public struct MirrorJournals {
     isGiven = sources.contains(where: \.isGiven)
     var shelves: [Shelf] = []
     for source in sources {
+      try FileIdentity.require(source.path)
       let files = try JournalInputs.expand([source.path]).compactMap { path in
         JournalFileName(path).flatMap { $0.mirrorName == nil ? nil : (name: $0, path: path) }
       }

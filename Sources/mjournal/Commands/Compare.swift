@@ -42,7 +42,7 @@ struct Compare: ParsableCommand {
     }
     try output.flush()
     if comparison.verdict == .nothingToCompare {
-      Diagnostics.line("mjournal: \(left), \(right): no file of one mirror is in both directories")
+      Diagnostics.line("mjournal: \(left), \(right): \(comparison.reasonForNothing)")
     }
     try comparison.verdict.exit()
   }

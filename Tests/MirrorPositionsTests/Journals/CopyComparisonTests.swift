@@ -37,6 +37,28 @@ struct CopyComparisonTests {
     #expect(damaged.verdict == .no)
   }
 
+  @Test("one directory under two names has nothing to compare")
+  func oneDirectory() throws {
+    let bench = try FailoverBench()
+    let link = FileManager.default.temporaryDirectory.path + "/same-\(UUID().uuidString)"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: bench.journals.directory)
+    defer { try? FileManager.default.removeItem(atPath: link) }
+    for other in [bench.journals.directory, bench.journals.directory + "/.", link] {
+      let result = try CopyComparison(bench.journals.directory, other)
+      #expect(result.verdict == .nothingToCompare)
+      #expect(result.answer.contains("one directory"))
+    }
+  }
+
+  @Test("a directory that is not there is called so")
+  func noDirectory() throws {
+    let error = #expect(throws: JournalError.self) {
+      try MirrorJournals([MirrorJournals.Source(path: "/no/journals")])
+    }
+    #expect(error?.reason == "no such directory")
+  }
+
   @Test("a copy that is behind is no difference, and the further side is named")
   func behind() throws {
     let left = try FailoverBench()

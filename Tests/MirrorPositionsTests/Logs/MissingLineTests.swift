@@ -76,6 +76,19 @@ struct MissingLineTests {
     }
   }
 
+  @Test("an empty log is nobody's")
+  func empty() throws {
+    let south = try HarborLogs().south.joined(separator: "\n") + "\n"
+    let result = MirrorPositions(
+      try MirrorLogs(bytes: [
+        (LogInput(path: "SOUTHPIER.messages.log"), Array(south.utf8)),
+        (LogInput(path: "NORTHPIER.messages.log"), []),
+      ]))
+    #expect(result.members == ["SOUTHPIER"])
+    #expect(result.verdict == .cannotTell)
+    #expect(result.files.count == 2)
+  }
+
   @Test("a line missing from one member's own chain is a line to bring, and no loss")
   func ownChain() throws {
     var logs = try HarborLogs()
