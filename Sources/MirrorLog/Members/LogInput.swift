@@ -57,7 +57,8 @@ extension LogInput {
     }.first
     guard let stem = mark else { return .none }
     let isOwn = stem.contains("messages") || stem.contains("cconsole")
-    return isOwn || isCompressed && name.contains(".log") ? .messages
+    return isOwn || isCompressed && name.contains(".log")
+      ? .messages
       : name.contains(".log") ? .someLog : .none
   }
 }

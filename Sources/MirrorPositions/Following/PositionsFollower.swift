@@ -39,7 +39,8 @@ public final class PositionsFollower {
   ///   - journals: where the journals are, given the members' names; none without any.
   /// - Throws: `LogError` when a log cannot be read, `JournalError` when a directory cannot.
   public init(
-    _ inputs: [LogInput], surveys: [TreeSurvey] = [], reader: LogReader = LogReader(), timeZoneOffsets: [String: Int] = [:],
+    _ inputs: [LogInput], surveys: [TreeSurvey] = [], reader: LogReader = LogReader(),
+    timeZoneOffsets: [String: Int] = [:],
     layouts: [JournalLayout] = JournalLayout.builtIn,
     journals: @escaping (MirrorLogs) -> [MirrorJournals.Source] = { _ in [] }
   ) throws {

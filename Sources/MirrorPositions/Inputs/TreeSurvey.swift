@@ -63,7 +63,8 @@ public struct TreeSurvey: Sendable {
     guard !logs.isEmpty || !journals.isEmpty else {
       if let first = unreadable.first {
         throw LogError(
-          .cannotOpen, first.reason, in: first.path, advice: "check its permissions, or copy it anew")
+          .cannotOpen, first.reason, in: first.path,
+          advice: "check its permissions, or copy it anew")
       }
       throw LogError(
         .notALog, "there is neither a log nor a mirror journal below this directory", in: root,
@@ -108,7 +109,9 @@ public struct TreeSurvey: Sendable {
         let path = directory + "/" + name
         var status = stat()
         guard lstat(path, &status) == 0 else {
-          if LogInput(path: path).namePromise > .none { unreadable.append((path, "it cannot be looked at")) }
+          if LogInput(path: path).namePromise > .none {
+            unreadable.append((path, "it cannot be looked at"))
+          }
           continue
         }
         switch status.st_mode & S_IFMT {
@@ -116,7 +119,9 @@ public struct TreeSurvey: Sendable {
         case S_IFREG: files.append(path)
         case S_IFLNK:
           guard stat(path, &status) == 0 else {
-            if LogInput(path: path).namePromise > .none { unreadable.append((path, "a link to nothing")) }
+            if LogInput(path: path).namePromise > .none {
+              unreadable.append((path, "a link to nothing"))
+            }
             continue
           }
           if status.st_mode & S_IFMT == S_IFREG { files.append(path) }

@@ -218,7 +218,8 @@ struct MemberTrack {
         primariesFound[last].isAsked = true
       }
       walk.run.isFirstSinceStart =
-        walk.run.clientStarts.isEmpty ? walk.sawStart && clients.isEmpty : walk.run.isFirstSinceStart
+        walk.run.clientStarts.isEmpty
+        ? walk.sawStart && clients.isEmpty : walk.run.isFirstSinceStart
       walk.run.clientStarts.append((event, position))
       walk.run.isFollowing = true
       clients.append((event, position, walk.primaryName))

@@ -52,7 +52,8 @@ public struct MirrorPositions: Sendable {
     commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []
     findings =
-      surveys.flatMap(\.findings) + InputChecks.findings(logs) + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
+      surveys.flatMap(\.findings) + InputChecks.findings(logs)
+      + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
     confirmations = []
     // The order of such a log's lines means nothing.
     let mixed = Set(

@@ -87,12 +87,14 @@ struct DoctoredJournal: Sendable, CustomTestStringConvertible {
       return Expectation(
         gap: try bench.gap(8, 200_088..<next), lost: next - 200_088)
     },
-    DoctoredJournal(.applyJumps, severity: .open, "a file whose beginning is not applied") { bench in
+    DoctoredJournal(.applyJumps, severity: .open, "a file whose beginning is not applied") {
+      bench in
       bench.logs[2].text = bench.logs[2].text.split(separator: "\n")
         .filter { !$0.contains("starting at 0 in file #8") }.joined(separator: "\n")
       return Expectation(gap: try bench.gap(8, 0..<200_088))
     },
-    DoctoredJournal(.fileCountSkipped, severity: .open, "a whole file that is not applied") { bench in
+    DoctoredJournal(.fileCountSkipped, severity: .open, "a whole file that is not applied") {
+      bench in
       let lines = bench.logs[0].text.split(separator: "\n")
         .filter { $0.contains("DejournalProcessor") }.joined(separator: "\n")
       bench.logs = [("1151/UBUNTU", lines)]

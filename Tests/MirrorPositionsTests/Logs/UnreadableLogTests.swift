@@ -27,7 +27,8 @@ struct UnreadableLogTests {
     }
     #expect(try positions().verdict == .yes)
     let magic: [UInt8] =
-      name.hasSuffix("gz") ? [0x1F, 0x8B, 8, 0] : name.hasSuffix("zst") ? [0x28, 0xB5, 0x2F, 0xFD] : []
+      name.hasSuffix("gz")
+      ? [0x1F, 0x8B, 8, 0] : name.hasSuffix("zst") ? [0x28, 0xB5, 0x2F, 0xFD] : []
     try Data(magic + [UInt8](repeating: 0x5A, count: 400)).write(
       to: URL(fileURLWithPath: root + "/" + name))
     let result = try positions()

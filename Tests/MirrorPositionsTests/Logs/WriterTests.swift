@@ -74,7 +74,8 @@ struct WriterTests {
     #expect(alone.findings.map(\.code) == [.beyondWriter])
   }
 
-  @Test("an async member's start is compared like that of any other", arguments: [131_084, 131_092])
+  @Test(
+    "an async member's start is compared like that of any other", arguments: [131_084, 131_092])
   func async(asked: Int) throws {
     let result = try Self.findings { logs in
       logs.south = try HarborLogs.lines("dr-async/hostb/messages.log")
