@@ -101,7 +101,7 @@ public final class PositionsFollower {
     _ logs: MirrorLogs, _ surveys: [TreeSurvey], _ sources: [MirrorJournals.Source],
     _ layouts: [JournalLayout]
   ) throws -> MirrorPositions {
-    var positions = MirrorPositions(logs, surveys: surveys)
+    var positions = MirrorPositions(logs, findings: surveys.flatMap(\.findings))
     if !sources.isEmpty {
       var journals = try MirrorJournals(sources, layouts: layouts)
       PositionCheck.run(&positions, against: &journals)

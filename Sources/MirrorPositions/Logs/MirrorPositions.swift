@@ -38,9 +38,9 @@ public struct MirrorPositions: Sendable {
   private var found: [FileKey: [Int]] = [:]
   private var held: [FileKey: [Int]] = [:]
 
-  /// Runs all checks that need nothing but the logs. `surveys` are of the directories in which the
-  /// logs were found: what could not be read there forbids a YES.
-  public init(_ logs: MirrorLogs, surveys: [TreeSurvey] = []) {
+  /// Runs all checks that need nothing but the logs. `findings` are known of where the logs come from,
+  /// such as those of a `TreeSurvey`: what could not be read there forbids a YES.
+  public init(_ logs: MirrorLogs, findings known: [Finding] = []) {
     let contexts = MirrorContext.contexts(of: logs)
     members = logs.members.map(\.name)
     files = logs.files
@@ -52,7 +52,7 @@ public struct MirrorPositions: Sendable {
     commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []
     findings =
-      surveys.flatMap(\.findings) + InputChecks.findings(logs)
+      known + InputChecks.findings(logs)
       + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
     confirmations = []
     // The order of such a log's lines means nothing.

@@ -64,7 +64,7 @@ struct Positions: ParsableCommand {
     let inputs = try input.inputs()
     if follow { return try goOn(inputs) }
     let logs = try input.read(inputs)
-    var positions = MirrorPositions(logs, surveys: inputs.surveys)
+    var positions = MirrorPositions(logs, findings: inputs.surveys.flatMap(\.findings))
     let sources = try sources(logs, inputs.surveys)
     if !sources.isEmpty {
       var found = try MirrorJournals(sources, layouts: layout.layouts())

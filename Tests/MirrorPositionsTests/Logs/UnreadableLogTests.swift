@@ -23,7 +23,7 @@ struct UnreadableLogTests {
     try Data("access".utf8).write(to: URL(fileURLWithPath: root + "/access.log"))
     func positions() throws -> MirrorPositions {
       let survey = try TreeSurvey(root)
-      return MirrorPositions(try MirrorLogs(reading: survey.logs), surveys: [survey])
+      return MirrorPositions(try MirrorLogs(reading: survey.logs), findings: survey.findings)
     }
     #expect(try positions().verdict == .yes)
     let magic: [UInt8] =
