@@ -60,7 +60,7 @@ import Testing
         #"CrossingWalk: first..<dataLimit"#,
         #"RecordCursor+Blocks: start..<max(start + 1, min(whole, limit))"#,
         #"RecordCursor+Blocks: start..<min(whole, limit)"#,
-        #"RecordCursor+Blocks: start..<max(start + 1, min(nextBlock, limit))"#,
+        #"RecordCursor+Fences: start..<max(start + 1, min(nextBlock, limit))"#,
         #"RecordCursor+Blocks: start..<end"#,
         #"RecordCursor+Crossing: damage.range.lowerBound..<next"#,
         #"Journal: real + size..<min(tail + size, storage.count)"#,
@@ -76,7 +76,6 @@ import Testing
       [
         #"ChainEvidence: doubt - longestStretch..<doubt"#,
         #"ChainVerdict: start..<(isLast ? max(start + 1, limit) : end)"#,
-        #"Journal+Chain: base..<end"#,
         #"Journal+Chain: base - reach..<end + reach"#,
         #"Journal+Chain: before..<base"#,
         #"ContainerIndex: offset..<frameEnd"#,

@@ -59,21 +59,6 @@ struct BlockChain {
     return link
   }
 
-  /// Asks for what `link` and `ends` will look at some blocks behind `start`: a header, and the record that
-  /// an earlier one of them points to. Each is a line of memory that nothing else has asked for.
-  func prefetch(_ bytes: RawSpan, from base: JournalAddress, ahead start: JournalAddress) {
-    let place = start - base
-    guard place >= 0, place < bytes.byteCount else { return }
-    let size = blocks.size
-    unsafe BytePlace(bytes, at: place).prefetch(at: 8 * size)
-    let near = start + 4 * size
-    guard let block = block(at: near, in: bytes, from: base) else { return }
-    let target = link(block, at: near, isTail: false).target
-    guard target > start, target < near else { return }
-    unsafe BytePlace(bytes, at: place).prefetch(at: target - start)
-    unsafe BytePlace(bytes, at: place).prefetch(at: target - start + 64)
-  }
-
   /// Whether a record at `address` ends the block at `start`, whose bytes are `block`. O(1).
   ///
   /// A length that fits the block's end may stand inside a record, too: the one before is asked as well.

@@ -5,8 +5,8 @@ extension Journal {
   /// A cursor over `bytes`, which begin at address `base`, a block's start: one that leaves out blocks
   /// whose links contradict their neighbours'.
   ///
-  /// Before it, the links of these blocks and of a few around them are compared, O(1) for each. Only
-  /// where two contradict each other are all blocks of the file asked, once, in O(file).
+  /// The links of these blocks and of a few around them are compared before their records are shown, O(1)
+  /// for each. Only where two contradict each other are all blocks of the file asked, once, in O(file).
   ///
   /// - Parameters:
   ///   - bytes: of one segment of the journal's storage at the most.
@@ -24,8 +24,16 @@ extension Journal {
       verifyingChecksums: verifyingChecksums, layout: layout)
     cursor.journal = self
     if let recordsEnd { cursor.recordsEnd = recordsEnd }
-    let fences = try fences(over: bytes, at: base, previous)
-    if !fences.isEmpty { cursor.fences = fences }
+    guard BlockChain.isKnown(in: layout), bytes.byteCount > 0 else { return cursor }
+    // Where the end confirms the last blocks, what is far off says nothing, whether it is known or not:
+    // a walk in parts finds the same as one that comes from the beginning.
+    if knownFences.withLock({ $0 }) != nil, !isEndConfirmed {
+      cursor.fence(try fences(from: base, upTo: base + bytes.byteCount))
+    } else if let file = storage as? MappedFile {
+      cursor.look(ahead: file, since: base, previous)
+    } else if try isDoubtful(bytes, at: base, previous) {
+      cursor.fence(try fences(from: base, upTo: base + bytes.byteCount))
+    }
     return cursor
   }
 
@@ -39,7 +47,7 @@ extension Journal {
     else { return }
     if let file = storage as? MappedFile {
       let isDoubtful = try file.withBytes(dataRange.lowerBound..<min(wholeDataEnd, file.count)) {
-        doubts($0, at: dataRange.lowerBound, nil)
+        contradicts($0, at: dataRange.lowerBound, nil)
       }
       guard isDoubtful else { return }
     }
@@ -61,48 +69,42 @@ extension Journal {
     (dataLimit + layout.block.size - 1) / layout.block.size * layout.block.size
   }
 
-  /// The fences that matter for the blocks in `bytes`.
-  private func fences(
-    over bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
-  ) throws -> [Damage] {
-    guard BlockChain.isKnown(in: layout), bytes.byteCount > 0 else { return [] }
-    let end = base + bytes.byteCount
-    // Where the end confirms the last blocks, what is far off says nothing, whether it is known or not:
-    // a walk in parts finds the same as one that comes from the beginning.
-    let isKnown = knownFences.withLock({ $0 }) != nil && !isEndConfirmed
-    guard try isKnown || isDoubtful(bytes, at: base, previous) else { return [] }
+  /// The fences of blocks from address `start` on, up to `end`.
+  ///
+  /// - Throws: `JournalError` when the file cannot be read.
+  func fences(from start: JournalAddress, upTo end: JournalAddress) throws -> [Damage] {
     // A compressed file is seen a segment at a time: what has been shown of the one before is told here.
-    let isBehind = !(storage is MappedFile) && base % storage.segmentSize == 0
+    let isBehind = !(storage is MappedFile) && start % storage.segmentSize == 0
     return try allFences().filter {
-      $0.range.overlaps(base..<end) || isBehind && $0.range.upperBound == base
+      $0.range.lowerBound < end && $0.range.upperBound > start
+        || isBehind && $0.range.upperBound == start
     }
   }
 
-  /// Whether something contradicts itself in `bytes` or near them.
+  /// Whether something contradicts itself in `bytes`, which were decompressed, or near them.
   private func isDoubtful(
     _ bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
   ) throws -> Bool {
     let size = layout.block.size
-    let reach = (2 * ChainVerdict.longestStretch + 1) * size
+    let reach = ChainWatch.reach * size
     let first = layout.block.firstDataAddress
     let end = base + bytes.byteCount
     let around = (base - reach..<end + reach).clamped(to: first..<max(first, storage.count))
-    if storage is MappedFile {
-      return try storage.withBytes(around) { doubts($0, at: around.lowerBound, nil) }
-    }
     // What would have to be decompressed for it is left alone, but for the block before.
     let segment = base / storage.segmentSize * storage.segmentSize
     if bytes.byteCount <= size {
       let near = around.clamped(to: segment..<segment + storage.segmentSize)
       let known = near.lowerBound == base ? previous : nil
-      if try storage.withBytes(near, { doubts($0, at: near.lowerBound, known) }) { return true }
-    } else if doubts(bytes, at: base, previous) {
+      if try storage.withBytes(near, { contradicts($0, at: near.lowerBound, known) }) {
+        return true
+      }
+    } else if contradicts(bytes, at: base, previous) {
       return true
     }
     if end >= dataLimit, base > first, end - base < reach {
       // Times before the end of the data are compared even where they stand in two segments.
       let last = try copy(around.lowerBound..<min(end, storage.count))
-      if doubts(last.span.bytes, at: around.lowerBound, nil) { return true }
+      if contradicts(last.span.bytes, at: around.lowerBound, nil) { return true }
     }
     guard previous == nil, base > first, base == segment else { return false }
     let before = base - size
@@ -118,68 +120,24 @@ extension Journal {
   }
 
   /// Whether the blocks in `bytes`, the first of which continues the record at `previous` if that is
-  /// known, contradict each other, the beginning or the end of the file. O(1) for a block that does not.
-  private func doubts(
+  /// known, contradict each other, the beginning or the end of the file.
+  private func contradicts(
     _ bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
   ) -> Bool {
-    let size = layout.block.size
-    let chain = BlockChain(storage: storage, layout: layout)
-    let end = min(base + bytes.byteCount, dataLimit)
-    var before: BlockLink?
-    var last: [BlockLink] = []
-    var start = base
-    while start < end {
-      defer { start += size }
-      guard let content = chain.block(at: start, in: bytes, from: base) else { return false }
-      chain.prefetch(bytes, from: base, ahead: start)
-      let link = chain.link(content, at: start, isTail: start == tailBlock)
-      switch link.state {
-      case .empty: continue
-      case .silent, .unfinished:
-        before = link.state == .unfinished ? link : nil
-        last = []
-        continue
-      case .filling: break
-      case .sealed:
-        if start == layout.block.firstDataAddress,
-          link.target != link.first || link.time < header.creationTime, chain.isWhole(content)
-        {
-          return true
-        }
-        if let known = before, let left = chain.block(at: known.start, in: bytes, from: base),
-          !chain.ends(left, at: known.start, with: link.target),
-          known.state == .unfinished || chain.isWhole(left), chain.isWhole(content)
-        {
-          return true
-        }
-        if before == nil, start == base, let previous, link.target != previous,
-          chain.isWhole(content)
-        {
-          return true
-        }
-      }
-      if link.state == .filling, let known = before,
-        let left = chain.block(at: known.start, in: bytes, from: base),
-        !chain.ends(left, at: known.start, with: link.target)
-      {
-        return true
-      }
-      before = link
-      guard start >= end - (ChainVerdict.longestStretch + 2) * size else { continue }
-      last.append(link)
-      if last.count > ChainVerdict.longestStretch + 1 { last.removeFirst() }
-    }
-    guard end == dataLimit, let before else { return false }
-    if header.isClosed {
-      return header.endAddress <= wholeDataEnd && before.state == .sealed && !isEndConfirmed
-    }
-    return before.state != .filling && Self.isSetBack(last)
+    var watch = ChainWatch(self, from: base, previous: previous)
+    return watch.isContradicted(in: bytes, at: base, upTo: base + bytes.byteCount)
   }
 
-  private static func isSetBack(_ links: [BlockLink]) -> Bool {
-    zip(links, links.dropFirst()).contains {
-      $1.time < $0.time || $1.checksum != 0 && $1.checksum == $0.checksum
+  /// Whether the end of the file speaks against the last of its blocks, `links`, or against the very last,
+  /// `link`.
+  func endContradicts(_ link: BlockLink, _ links: [BlockLink]) -> Bool {
+    if header.isClosed {
+      return header.endAddress <= wholeDataEnd && link.state == .sealed && !isEndConfirmed
     }
+    return link.state != .filling
+      && zip(links, links.dropFirst()).contains {
+        $1.time < $0.time || $1.checksum != 0 && $1.checksum == $0.checksum
+      }
   }
 
   /// Whether the header's end address is where the last block's records end, as that block says.

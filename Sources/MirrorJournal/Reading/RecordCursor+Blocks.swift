@@ -116,22 +116,6 @@ extension RecordCursor {
     }
   }
 
-  /// Leaves out the blocks of the next fence, in which `nextBlock` lies or which end before it.
-  private mutating func skipFence() throws(Damage) {
-    let start = nextBlock
-    let fence = fences.removeFirst()
-    guard start < fence.range.upperBound else {
-      if fence.range.upperBound == start, start == base { throw fence }
-      return
-    }
-    let end = (fence.range.upperBound + block.size - 1) / block.size * block.size
-    nextBlock = min(end, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
-    position = nextBlock
-    blockEnd = nextBlock
-    previous = -1
-    throw Damage(fence.kind, start..<max(start + 1, min(nextBlock, limit)), fence.reason)
-  }
-
   private mutating func check(_ content: RawSpan, stored: UInt32, range: Range<JournalAddress>)
     throws(Damage)
   {

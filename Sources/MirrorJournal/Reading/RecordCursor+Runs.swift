@@ -23,6 +23,7 @@ extension RecordCursor {
   @_lifetime(self: copy self)
   mutating func nextRun(_ wanted: Range<JournalAddress>) throws -> Run? {
     if crossing != nil { return unsafe try nextRunAcross() }
+    if nextBlock >= unwatched { lookAhead(from: nextBlock) }
     if let run = unsafe usualNextBlock(wanted) { return unsafe run }
     while true {
       while position < blockEnd {

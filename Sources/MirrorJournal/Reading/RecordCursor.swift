@@ -30,11 +30,14 @@ public struct RecordCursor: ~Escapable {
   /// Where the last record of a closed file has to end; `max` where that is not known.
   var recordsEnd: JournalAddress = .max
   /// Blocks that are not to be believed although they match their checksums, in order of address.
-  var fences: [Damage] = [] {
-    didSet { nextFence = fences.first?.range.lowerBound ?? .max }
-  }
-  /// The first of the fences that the walk has not passed.
-  @usableFromInline var nextFence: JournalAddress = .max
+  var fences: [Damage] = []
+  /// Where the walk has to look up: at the first of the fences that it has not passed, or at `unwatched`.
+  var nextFence: JournalAddress = .max
+  /// The first block before which the links ahead have to be compared; `max` if none.
+  var unwatched: JournalAddress = .max
+  /// Compares them, in `file`.
+  var watch: ChainWatch?
+  var file: MappedFile?
   @usableFromInline let block: BlockLayout
   @usableFromInline let interned: InternedRecordLayout
 

@@ -1,0 +1,60 @@
+/// Which blocks a walk leaves out, and how far ahead it has been asked.
+extension RecordCursor {
+  /// Leaves out the blocks of `fences`, which are those of the whole walk.
+  mutating func fence(_ fences: [Damage]) {
+    watch = nil
+    unwatched = .max
+    self.fences = fences
+    nextFence = fences.first?.range.lowerBound ?? .max
+  }
+
+  /// From now on has the links of blocks compared some way ahead of the walk, beginning with those around
+  /// `base`, its first.
+  ///
+  /// - Parameter previous: start of the record before `base`, if it has been walked.
+  mutating func look(
+    ahead file: MappedFile, since base: JournalAddress, _ previous: JournalAddress?
+  ) {
+    let behind = previous == nil ? ChainWatch.reach : 1
+    let start = max(block.firstDataAddress, base - behind * block.size)
+    guard let journal else { return }
+    watch = ChainWatch(journal, from: start)
+    self.file = file
+    lookAhead(from: base)
+  }
+
+  /// Compares what comes before the walk is so near, which is about to take up the block at `start`.
+  mutating func lookAhead(from start: JournalAddress) {
+    guard let journal, let file, watch != nil else { return }
+    let step = UsualLinks.burst * block.size
+    let end = min(start + step, base + bytes.byteCount)
+    unwatched = end
+    // Zeros that took the place of lost pages are told of by whoever asks the file whether it is intact.
+    if watch!.isContradicted(
+      in: file.span(0..<file.count), at: 0, upTo: end + ChainWatch.reach * block.size)
+    {
+      fence((try? journal.fences(from: start, upTo: base + bytes.byteCount)) ?? [])
+    } else {
+      nextFence = unwatched
+    }
+  }
+
+  /// Leaves out the blocks of the next fence, in which `nextBlock` lies or which end before it.
+  mutating func skipFence() throws(Damage) {
+    let start = nextBlock
+    if start >= unwatched { lookAhead(from: start) }
+    guard start >= nextFence else { return }
+    let fence = fences.removeFirst()
+    nextFence = fences.first?.range.lowerBound ?? .max
+    guard start < fence.range.upperBound else {
+      if fence.range.upperBound == start, start == base { throw fence }
+      return
+    }
+    let end = (fence.range.upperBound + block.size - 1) / block.size * block.size
+    nextBlock = min(end, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
+    position = nextBlock
+    blockEnd = nextBlock
+    previous = -1
+    throw Damage(fence.kind, start..<max(start + 1, min(nextBlock, limit)), fence.reason)
+  }
+}
