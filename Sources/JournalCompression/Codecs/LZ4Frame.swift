@@ -114,12 +114,19 @@ enum LZ4Frame {
   /// The size of the frame that begins at the start of `bytes`, found by walking its block sizes,
   /// or nil if there is none or it is cut.
   static func size(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    var steps = Int.max
+    return size(bytes, steps: &steps)
+  }
+
+  /// The same, in at most `steps` blocks, which it takes off what is left of them.
+  static func size(_ bytes: UnsafeRawBufferPointer, steps: inout Int) -> Int? {
     guard bytes.count >= 7, bytes.littleEndian(at: 0, as: UInt32.self) == magic else { return nil }
     let flags = bytes[4]
     guard flags >> 6 == 1 else { return nil }
     let blockTrailer = flags & 0x10 != 0 ? 4 : 0
     var offset = 7 + (flags & 0x08 != 0 ? 8 : 0) + (flags & 0x01 != 0 ? 4 : 0)
-    while offset <= bytes.count - 4 {
+    while offset <= bytes.count - 4, steps > 0 {
+      steps -= 1
       let word = bytes.littleEndian(at: offset, as: UInt32.self)
       offset += 4
       if word == 0 {

@@ -46,7 +46,8 @@ struct Container: Sendable {
     {
       self.entries = entries
     } else {
-      let entries = try FrameWalk(file: file, header: self.header).entries()
+      var walk = try FrameWalk(file: file, header: self.header)
+      let entries = try walk.entries()
       let found = entries.count(where: { $0 != nil })
       damage.append(
         JournalError(

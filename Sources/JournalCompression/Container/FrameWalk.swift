@@ -1,4 +1,3 @@
-import CZstd
 import Glibc
 import MirrorJournal
 
@@ -6,12 +5,24 @@ import MirrorJournal
 struct FrameWalk {
   let file: SystemFile
   let header: ContainerHeader
+  /// How many blocks of frames may still be looked at. Frames that hold nothing but empty blocks, or that
+  /// overlap, would else cost the square of the file's size.
+  private(set) var steps: Int
+
+  init(file: SystemFile, header: ContainerHeader) throws(JournalError) {
+    self.file = file
+    self.header = header
+    steps = try Self.steps(fileSize: file.size())
+  }
+
+  /// A block takes three bytes at least, and a damaged frame is walked more than once.
+  static func steps(fileSize: Int) -> Int { fileSize + 65536 }
 
   /// The entries of the chunks in order; nil where a chunk's frame is lost,
   /// and none for the chunks behind the last frame found: a hostile header may claim any number.
   ///
-  /// Reads the file once; needs memory for three frames.
-  func entries() throws(JournalError) -> [ChunkEntry?] {
+  /// Reads the file once, in O(file); needs memory for three frames.
+  mutating func entries() throws(JournalError) -> [ChunkEntry?] {
     let fileSize = try file.size()
     let bound = ChunkCompressor.bound(codec: header.codec, count: header.chunkSize)
     var entries: [ChunkEntry?] = []
@@ -42,13 +53,13 @@ struct FrameWalk {
   }
 
   /// Where the frame of `chunk` begins in `window`, behind the damaged frame at `position`.
-  private func resynchronize(
+  private mutating func resynchronize(
     _ window: [UInt8], from position: Int, _ bound: Int, chunk: Int
   ) -> Int? {
     let end = min(position + bound, window.count)
     guard chunk < header.chunkCount else { return nil }
     var candidate = position + 1
-    while candidate < end {
+    while candidate < end, steps > 0 {
       let found = window.withUnsafeBytes { bytes in
         bytes.baseAddress.flatMap { memchr($0 + candidate, firstByte, end - candidate) }
           .map { UnsafeRawPointer($0) - (bytes.baseAddress ?? UnsafeRawPointer($0)) }
@@ -70,22 +81,18 @@ struct FrameWalk {
   }
 
   /// The size of the frame at `offset` if it is one and states the size of `chunk`.
-  private func frameSize(_ window: [UInt8], at offset: Int, chunk: Int) -> Int? {
-    window.withUnsafeBytes { whole in
+  private mutating func frameSize(_ window: [UInt8], at offset: Int, chunk: Int) -> Int? {
+    let content = UInt64(header.addresses(of: chunk).count)
+    let codec = header.codec
+    return window.withUnsafeBytes { whole in
       let bytes = UnsafeRawBufferPointer(rebasing: whole[offset...])
-      let content = UInt64(header.addresses(of: chunk).count)
-      switch header.codec {
+      switch codec {
       case .zlib:
         return GzipMember.size(bytes)
       case .lz4:
-        return LZ4Frame.contentSize(bytes) == content ? LZ4Frame.size(bytes) : nil
+        return LZ4Frame.contentSize(bytes) == content ? LZ4Frame.size(bytes, steps: &steps) : nil
       case .zstd:
-        guard bytes.count >= 4,
-          bytes.littleEndian(at: 0, as: UInt32.self) == ZSTD_MAGICNUMBER,
-          ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count) == content
-        else { return nil }
-        let size = ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)
-        return ZSTD_isError(size) == 0 ? size : nil
+        return ZstdFrame.contentSize(bytes) == content ? ZstdFrame.size(bytes, steps: &steps) : nil
       }
     }
   }
