@@ -137,7 +137,9 @@ import Testing
     let missing = bench.path("missing\n\u{1B}\u{202E}")
     let foreign = bench.path("foreign")
     _ = try CommandLineTool.run(
-      "sample", "--foreign", "big-endian-words", "--records", "200", foreign)
+      "sample", "--foreign", "big-endian-words", "--records", "2000", foreign)
+    let listing = bench.path("list\n\u{1B}[2J\u{9B}.csv")
+    try FileManager.default.copyItem(atPath: foreign + ".csv", toPath: listing)
     var commands: [[String]] = [
       ["dump", "--time", "--all", "--full"], ["dump", "--redact"], ["dump", "--reverse"],
       ["info"], ["show", "FILE", "131088"], ["show", "FILE", "140000", "--hex"],
@@ -175,6 +177,7 @@ import Testing
       ["sample", "--every-type", bench.path("made\n\u{1B}")],
       ["sample", bench.path("dir\n\u{1B}")],
       ["sample", "--from", log, bench.path("made2")], ["sample", "--foreign", "f\u{1B}", missing],
+      ["calibrate", foreign, "--listing", listing, "--output", bench.path("l\n\u{1B}")],
       ["calibrate", journal, "--listing", log], ["calibrate", foreign, "--listing", missing],
       ["dump", "--type", "T\u{1B}[2J\n", journal], ["dump", "--no\u{1B}\u{202E}", journal],
       ["history", "^X(\u{1B}\n", journal], ["dump", "--layout", missing, journal],
