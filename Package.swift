@@ -167,7 +167,9 @@ let package = Package(
         "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
       ], swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["mjournal", "JournalQuery"], swiftSettings: swiftSettings
+      name: "CommandTests",
+      dependencies: ["mjournal", "MirrorJournal", "JournalQuery", "JournalTestSupport"],
+      swiftSettings: swiftSettings
     ),
   ],
   swiftLanguageModes: [.v6]

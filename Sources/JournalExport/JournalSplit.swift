@@ -41,9 +41,10 @@ public struct JournalSplit: Sendable, Hashable {
     }
   }
 
-  /// Appends `FILE`, `FROM` and `TO` with tabs between them.
+  /// Appends `FILE`, `FROM` and `TO` with tabs between them. A file's name that cannot be printed in one
+  /// line is escaped: programs that have to open such files take NDJSON.
   public func appendText(to buffer: inout TextBuffer) {
-    buffer.append(file)
+    buffer.append(printable: file)
     buffer.append("\t\(from)\t\(to)\n" as String)
   }
 

@@ -148,7 +148,7 @@ private struct ExportLines: ~Copyable {
         case .list: text.appendExactList(bytes)
         // No reader of ZWR knows `$zwc`.
         case .bits: text.appendCodes(bytes)
-        case .string, .wideString: value.appendZWrite(to: &text)
+        case .string, .wideString, .brokenWideString: value.appendZWrite(to: &text)
         }
         return true
       }

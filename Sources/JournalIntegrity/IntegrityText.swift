@@ -43,7 +43,7 @@ extension Int {
 
 extension FileIntegrity {
   func appendText(to buffer: inout TextBuffer, level: IntegrityCheck.Level) {
-    buffer.append(path)
+    buffer.append(printable: path)
     switch severity {
     case .error: buffer.append(": damaged")
     case .warning: buffer.append(": sound, with warnings")
@@ -77,12 +77,13 @@ extension IntegrityFinding {
   /// `  error checksum: MESSAGE: addresses FIRST..<END (N bytes)`.
   func appendText(to buffer: inout TextBuffer, withFile: Bool) {
     if withFile {
-      buffer.append(file)
+      buffer.append(printable: file)
       buffer.append(": ")
     } else {
       buffer.append("  ")
     }
-    buffer.append("\(severity.rawValue) \(kind.rawValue): \(message)" as String)
+    buffer.append("\(severity.rawValue) \(kind.rawValue): ")
+    buffer.append(printable: message)
     if let range {
       buffer.append(
         ": addresses \(range.lowerBound)..<\(range.upperBound) (\(range.count) bytes)" as String)
@@ -109,13 +110,14 @@ extension MemberComparison {
   /// Appends what differs, one line each, and a summary.
   public func appendText(to buffer: inout TextBuffer) {
     for field in headerDifferences {
-      buffer.append("header \(field.field): \(field.left) against \(field.right)\n" as String)
+      buffer.append(printable: "header \(field.field): \(field.left) against \(field.right)")
+      buffer.append("\n")
     }
     for finding in damage { finding.appendText(to: &buffer, withFile: true) }
     for difference in differences {
       buffer.append(decimal: difference.address)
       buffer.append(" \(difference.type)" as String)
-      if let global = difference.global { buffer.append(" " + global) }
+      if let global = difference.global { buffer.append(printable: " " + global) }
       switch difference.kind {
       case .differs: buffer.append(": differs in " + difference.fields.joined(separator: ", "))
       case .onlyInFirst: buffer.append(": only in the first file")

@@ -18,7 +18,7 @@ public struct ZWRJournal: Sendable {
   /// Writes a journal to `path` from the ZWR file at `source`, for the same readers.
   ///
   /// - Throws: `cannotOpen` when the source cannot be read, `badArgument` that names line and column
-  ///   when a line is not ZWR, `targetExists`, `cannotWrite`.
+  ///   when a line is not ZWR, and when no line is a node, `targetExists`, `cannotWrite`.
   public func write(from source: String, to path: String, overwriting: Bool = false) throws
     -> Result
   {
@@ -47,6 +47,11 @@ public struct ZWRJournal: Sendable {
       if text.isEmpty { continue }
       try append(text, number: records, to: writer, line: line, source: source)
       records += 1
+    }
+    guard records > 0 else {
+      throw JournalError(
+        .badArgument, "no line of it is a node in ZWR, such as ^NAME(1)=\"value\"", in: source,
+        advice: "export globals with format ZWR, or write one node a line")
     }
     if records % 16 >= 8, records % 16 < 12 { try fence(.commitTransaction, records, writer) }
     try writer.close()

@@ -50,7 +50,21 @@ struct MJournal: ParsableCommand {
     } catch let status as ExitStatus {
       Glibc.exit(status.rawValue)
     } catch {
-      exit(withError: error)
+      refuse(error)
     }
+  }
+
+  /// Ends with what the parser of arguments says: help on standard output, a refusal on standard error,
+  /// where an argument may hold any character.
+  private static func refuse(_ error: any Error) -> Never {
+    let status = exitCode(for: error)
+    if status.isSuccess { exit(withError: error) }
+    let message = fullMessage(for: error)
+    if !message.isEmpty {
+      for line in message.split(separator: "\n", omittingEmptySubsequences: false) {
+        Diagnostics.line(String(line))
+      }
+    }
+    Glibc.exit(status.rawValue)
   }
 }

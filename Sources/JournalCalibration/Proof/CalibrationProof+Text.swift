@@ -14,7 +14,8 @@ extension CalibrationProof {
     if values > 0 { buffer.append("values: \(rightValues) of \(values) equal\n") }
     buffer.append("wrong rows: \(wrongRows.count)\n")
     for row in wrongRows {
-      buffer.append("  line \(row.line), address \(row.address): \(row.reason)\n")
+      buffer.append(printable: "  line \(row.line), address \(row.address): \(row.reason)")
+      buffer.append("\n")
     }
   }
 }

@@ -1,21 +1,45 @@
 internal import MirrorJournal
 
-/// ObjectScript source: references and values as expressions of printable ASCII, so that no editor
-/// and no code page changes them.
+/// ObjectScript source: references, values and comments in printable ASCII, so that no editor and no
+/// code page changes them, and nothing that a journal holds becomes code.
+///
+/// Whatever is foreign goes through `string` (a literal), `comment` (words) or `reference`, which refuses what
+/// is no name. No other code of the scripts writes a byte of a journal or of a file's name.
 enum ObjectScriptText {
   /// Numbers of more digits are written as strings: the language's own numbers would round them.
   static let exactDigits = 15
   /// The most codes in one `$c(…)`.
   static let codesPerCall = 200
 
-  /// `^NAME(…)` or `^|"ENVIRONMENT"|NAME(…)`.
-  static func reference(_ reference: GlobalReference) -> String {
-    var text = "^" + (reference.environment ?? "") + reference.name
+  /// An expression whose value is `text`: `"a""b"_$c(10)`.
+  static func string(_ text: String) -> String {
+    expressions(Array(text.utf16), limit: .max).joined()
+  }
+
+  /// A comment of `words` in one line of at most `limit` characters, without its line end.
+  static func comment(_ words: String, limit: Int) -> String {
+    var text = " ; "
+    let room = max(64, limit)
+    for scalar in words.unicodeScalars {
+      if text.utf8.count >= room { return text + "..." }
+      // Beyond ASCII a reader of another code page may see a line end in a letter's second byte.
+      text += scalar.isASCII ? printable(String(scalar)) : "\\u{\(String(scalar.value, radix: 16))}"
+    }
+    return text
+  }
+
+  /// `^NAME(…)`, or in the database of a directory `^|"^^DIRECTORY"|NAME(…)`; nil when the name is none that a
+  /// global can have.
+  static func reference(_ reference: GlobalReference, directory: String? = nil) -> String? {
+    guard GlobalReference.isName(reference.name) else { return nil }
+    var text = "^"
+    if let directory { text += "|\(string("^^" + directory))|" }
+    text += reference.name
     for (index, element) in reference.subscripts.enumerated() {
       text += index == 0 ? "(" : ","
       switch element {
       case .number(let number): text += self.number(number.text) ?? "\"\(number.text)\""
-      case .string(let string): text += expressions(Array(string.utf16), limit: .max).joined()
+      case .string(let string): text += self.string(string)
       }
     }
     return reference.subscripts.isEmpty ? text : text + ")"

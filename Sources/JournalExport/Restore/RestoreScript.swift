@@ -67,13 +67,19 @@ public struct RestoreScript: Sendable {
   ///   - damaged: told of data that could not be read; the script says so too.
   ///   - warned: told of each change that is not in the script.
   ///   - write: takes the text, piece by piece.
-  /// - Throws: what the closures throw, and `JournalError` when a file cannot be read.
+  /// - Throws: what the closures throw, `JournalError` when a file cannot be read, and `badArgument` when
+  ///   `target` is no global's name.
   public func write(
     _ journals: [Journal], in range: Range<JournalAddress>? = nil,
     selecting selection: RecordSelection,
     damaged: (Damage, Journal) throws -> Void = { _, _ in },
     warned: (RestoreWarning) throws -> Void = { _ in }, _ write: (RawSpan) throws -> Void
   ) throws -> Summary {
+    if case .redirected(let name) = target, !GlobalReference.isName(name) {
+      throw JournalError(
+        .badArgument, "\"\(name)\" is not the name of a global",
+        advice: "use a letter or %, then letters, digits and inner dots")
+    }
     var writer = RestoreWriter(self)
     writer.begin()
     for journal in direction == .undo ? journals.reversed() : journals {

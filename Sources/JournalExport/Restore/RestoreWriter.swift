@@ -6,6 +6,8 @@ struct RestoreWriter: ~Copyable {
   private(set) var text = TextBuffer(capacity: 1 << 17)
   private(set) var summary = RestoreScript.Summary()
   private var sfn: UInt32?
+  /// Characters: one that stands twice in a line leaves room for a value in 32 767.
+  private static let longestReference = 15_000
 
   init(_ options: RestoreScript) { self.options = options }
 
@@ -62,12 +64,24 @@ struct RestoreWriter: ~Copyable {
     case .set(let reference, _), .kill(let reference), .zkill(let reference),
       .setBit(let reference, _, _):
       nameDatabase(record, journal)
-      guard let place = place(reference, record, journal) else {
+      guard let place = place(reference, journal) else {
         return note(warning(reference, "the redirected reference is too long for a key"))
+      }
+      let database = qualifies ? journal.database(sfn: record.sfn)?.directory : nil
+      // Without its database a statement would write into whichever the reader is in.
+      guard !qualifies || database?.isEmpty == false else {
+        return note(warning(reference, "the journal does not name its database"))
       }
       let before = summary.lines
       switch options.dialect {
-      case .objectScript: writeObjectScript(step, place)
+      case .objectScript:
+        guard let text = ObjectScriptText.reference(place, directory: database) else {
+          return note(warning(reference, "its name is none that a global can have"))
+        }
+        guard text.utf8.count <= Self.longestReference else {
+          return note(warning(reference, "with its database it is too long for a line"))
+        }
+        writeObjectScript(step, text)
       case .zwr:
         guard case .set(_, let value) = step else {
           return note(warning(reference, "\(record.type) has no form in ZWR"))
@@ -89,20 +103,15 @@ struct RestoreWriter: ~Copyable {
   }
 
   /// Where the statement writes; nil when no key can be that long.
-  private func place(
-    _ reference: GlobalReference, _ record: borrowing Record, _ journal: Journal
-  ) -> GlobalReference? {
-    var place = reference
-    if case .redirected(let name) = options.target {
-      place = GlobalReference(name, [Subscript(reference.name)] + reference.subscripts)
-      if (try? place.encodedKey(journal.layout.record.keyEncoding)) == nil { return nil }
-    } else if options.qualifiesDatabase, options.dialect == .objectScript,
-      let database = journal.database(sfn: record.sfn)
-    {
-      let directory = database.directory.split(separator: "\"", omittingEmptySubsequences: false)
-      place.environment = "|\"^^\(directory.joined(separator: "\"\""))\"|"
-    }
-    return place
+  private func place(_ reference: GlobalReference, _ journal: Journal) -> GlobalReference? {
+    guard case .redirected(let name) = options.target else { return reference }
+    let place = GlobalReference(name, [Subscript(reference.name)] + reference.subscripts)
+    return (try? place.encodedKey(journal.layout.record.keyEncoding)) == nil ? nil : place
+  }
+
+  /// Whether references name their database: ZWR has no form for it, and what is redirected has one.
+  private var qualifies: Bool {
+    options.qualifiesDatabase && options.target == .inPlace && options.dialect == .objectScript
   }
 
   private mutating func nameDatabase(_ record: borrowing Record, _ journal: Journal) {
@@ -111,8 +120,7 @@ struct RestoreWriter: ~Copyable {
     comment("database \(journal.database(sfn: record.sfn)?.directory ?? "sfn \(record.sfn)")")
   }
 
-  private mutating func writeObjectScript(_ step: RestoreStep, _ place: GlobalReference) {
-    let reference = ObjectScriptText.reference(place)
+  private mutating func writeObjectScript(_ step: RestoreStep, _ reference: String) {
     switch step {
     case .set(_, let value):
       let room = max(64, options.lineLimit - 2 * reference.utf8.count - 8)
@@ -151,10 +159,7 @@ struct RestoreWriter: ~Copyable {
   /// A comment; ZWR has no place for one.
   private mutating func comment(_ words: String) {
     guard options.dialect == .objectScript else { return }
-    text.append(" ; ")
-    for scalar in words.unicodeScalars {
-      text.append(scalar: scalar.value < 0x20 || scalar.value == 0x7F ? "?" : scalar)
-    }
+    text.append(ObjectScriptText.comment(words, limit: options.lineLimit))
     text.append("\n")
   }
 }

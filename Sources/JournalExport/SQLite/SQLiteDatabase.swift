@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 internal import MirrorJournal
 
 /// A connection to an SQLite database file: the one place that talks to the C library, together
@@ -76,6 +77,9 @@ struct SQLiteStatement: ~Copyable {
   }
 
   /// Binds text in UTF-8; SQLite copies it.
+  ///
+  /// Text with a NUL is bound as a blob of the same bytes: SQLite's own functions and its shell end a
+  /// text at its first NUL, and would hide what stands behind it.
   func bind(utf8 text: RawSpan, at index: Int) throws(JournalError) {
     let status = unsafe text.withUnsafeBytes { buffer in
       // The copying "transient" destructor is the pointer -1, which Swift cannot import.
@@ -83,6 +87,10 @@ struct SQLiteStatement: ~Copyable {
       let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
       guard let start else {
         return unsafe sqlite3_bind_text(handle, Int32(index), "", 0, transient)
+      }
+      if unsafe memchr(start, 0, buffer.count) != nil {
+        return unsafe sqlite3_bind_blob64(
+          handle, Int32(index), start, UInt64(buffer.count), transient)
       }
       return unsafe sqlite3_bind_text64(
         handle, Int32(index), start, UInt64(buffer.count), transient, UInt8(SQLITE_UTF8))

@@ -75,7 +75,7 @@ public struct HistoryPrinter: ~Copyable {
     start = buffer.count
     buffer.append(change.type.op + (change.isInTransaction ? "T" : ""))
     buffer.padRight(from: start, to: 6)
-    buffer.append(change.global ?? "(damaged key)")
+    buffer.append(printable: change.global ?? "(damaged key)")
     if let bit = change.bit {
       buffer.append(": bit \(bit.position): \(bit.oldBit) -> \(bit.newBit)\n" as String)
       return
@@ -92,7 +92,7 @@ public struct HistoryPrinter: ~Copyable {
   }
 
   private func append(_ value: ChangedValue, to buffer: inout TextBuffer) {
-    guard case .value(let value) = value else { return buffer.append(value.description) }
+    guard case .value(let value) = value else { return buffer.append(printable: value.description) }
     let bytes = value.encodedBytes
     ValueView(bytes.span.bytes, storageCode: value.storageCode)
       .appendZWrite(to: &buffer, limit: textValueLimit > 0 ? textValueLimit : .max)

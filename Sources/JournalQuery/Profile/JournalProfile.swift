@@ -11,8 +11,9 @@ public struct JournalProfile: Sendable {
   public var filter: RecordFilter
   /// Threads that walk one file.
   public var threads: Int
-  /// The most rows that a thread keeps of a file; keys beyond it share one, named `(rest)`, and the
-  /// result is not complete.
+  /// The most rows of a file: the first so many keys in its order have one each; what has another key
+  /// shares one, named `(rest)`, and the result is not complete. The number of threads makes no
+  /// difference.
   public var rowLimit = 1 << 20
 
   /// A profile; `depth` subscripts count as part of a global's name.
@@ -27,7 +28,8 @@ public struct JournalProfile: Sendable {
   }
 
   /// Profiles `journals`. O(bytes); each file is walked in several parts a thread, and each part has a
-  /// table of rows.
+  /// table of rows. A file with more keys than `rowLimit` is walked twice: which keys come first is known
+  /// only when all parts are.
   ///
   /// - Parameters:
   ///   - journals: each has a column of its own.
@@ -37,10 +39,17 @@ public struct JournalProfile: Sendable {
     _ journals: [Journal], damaged: (Damage, Journal) throws -> Void
   ) throws -> ProfileResult {
     let stretches = try stretches(of: journals)
-    let parts = try WorkShare.map(stretches.count, threads: threads) { index in
-      try walk(
-        stretches[index], journals[stretches[index].file],
-        readingAhead: WorkShare.isAlone(stretches.count, threads: threads))
+    var parts = try walk(stretches, journals, into: ProfileTable(limit: rowLimit))
+    for file in journals.indices {
+      let places = stretches.indices.filter { stretches[$0].file == file }
+      guard
+        let known = ProfileTable.firstKeys(
+          of: places.map { parts[$0].tally.table }, limit: rowLimit)
+      else { continue }
+      // A single part has counted by the first keys already.
+      guard places.count > 1 else { continue }
+      let again = try walk(places.map { stretches[$0] }, journals, into: known)
+      for (place, part) in zip(places, again) { parts[place] = part }
     }
     var merge = ProfileMerge(journals, dimensions, depth: depth)
     var reported: (file: Int, damage: Damage)?
@@ -127,9 +136,23 @@ public struct JournalProfile: Sendable {
     }
   }
 
-  private func walk(_ stretch: Stretch, _ journal: Journal, readingAhead: Bool) throws -> Part {
+  /// All stretches, by several threads; each counts into its own copy of `table`.
+  private func walk(
+    _ stretches: [Stretch], _ journals: [Journal], into table: ProfileTable
+  ) throws -> [Part] {
+    let readingAhead = WorkShare.isAlone(stretches.count, threads: threads)
+    return try WorkShare.map(stretches.count, threads: threads) { index in
+      let stretch = stretches[index]
+      return try walk(
+        stretch, journals[stretch.file], into: table, readingAhead: readingAhead)
+    }
+  }
+
+  private func walk(
+    _ stretch: Stretch, _ journal: Journal, into table: ProfileTable, readingAhead: Bool
+  ) throws -> Part {
     let tally = ProfileTally(
-      dimensions, depth: depth, rowLimit: rowLimit,
+      dimensions, depth: depth, into: table,
       from: stretch.previousEnd ?? stretch.range.lowerBound, journal.layout.record)
     var part = Part(tally, readingAhead: readingAhead)
     if filter != .all {

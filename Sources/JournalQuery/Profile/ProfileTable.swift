@@ -3,7 +3,8 @@ internal import MirrorJournal
 /// Counts by key in one part of one journal: an open hash table whose keys lie one behind the other.
 ///
 /// A key is what stands in the records (three words of numbers and the bytes of a global), so that
-/// counting decodes nothing. When there are more keys than `limit`, the rest share one row.
+/// counting decodes nothing. When there are more keys than `limit`, those beyond the first `limit` share one
+/// row, the rest.
 struct ProfileTable: Sendable {
   struct Row: Sendable {
     var hash: UInt64
@@ -47,6 +48,33 @@ struct ProfileTable: Sendable {
 
   /// Whether keys beyond the limit share a row.
   var isFull: Bool { rest >= 0 }
+
+  /// A table of the same limit with the keys of `tables`, as far as the limit goes, and without counts: the
+  /// first keys of the whole, when `tables` are those of its parts in order. Nil when no key is beyond the
+  /// limit.
+  ///
+  /// A part that found the limit knows all keys that can be among the first of the whole, because what
+  /// comes before it only lets fewer of them in.
+  static func firstKeys(of tables: [ProfileTable], limit: Int) -> ProfileTable? {
+    var first = ProfileTable(limit: limit)
+    guard tables.reduce(0, { $0 + $1.rows.count }) > limit else { return nil }
+    for table in tables {
+      let bytes = table.bytes.span.bytes
+      for row in table.rows where row.numbers != .rest {
+        _ = first.row(row.numbers, bytes.extracting(row.start..<row.start + row.length))
+        if first.isFull { return first }
+      }
+    }
+    guard tables.contains(where: \.isFull) else { return nil }
+    first.addRest()
+    return first
+  }
+
+  private mutating func addRest() {
+    rest = rows.count
+    rows.append(Row(hash: 0, numbers: .rest, start: bytes.count, length: 0))
+    counts.append(ProfileCounts())
+  }
 
   /// Adds a record to its row and returns the row's index.
   @inline(__always)
@@ -112,11 +140,7 @@ struct ProfileTable: Sendable {
     _ numbers: KeyNumbers, _ key: RawSpan, _ hash: UInt64, _ place: Int
   ) -> Int {
     if rows.count >= limit {
-      if rest < 0 {
-        rest = rows.count
-        rows.append(Row(hash: 0, numbers: .rest, start: bytes.count, length: 0))
-        counts.append(ProfileCounts())
-      }
+      if rest < 0 { addRest() }
       return rest
     }
     rows.append(Row(hash: hash, numbers: numbers, start: bytes.count, length: key.byteCount))

@@ -33,11 +33,12 @@ struct ProfileTally: Sendable {
   private let nameLength: Field
   private let key: Int
 
+  /// - Parameter table: without counts; its keys are known.
   init(
-    _ dimensions: [ProfileDimension], depth: Int, rowLimit: Int, from start: JournalAddress,
-    _ layout: RecordLayout
+    _ dimensions: [ProfileDimension], depth: Int, into table: ProfileTable,
+    from start: JournalAddress, _ layout: RecordLayout
   ) {
-    table = ProfileTable(limit: rowLimit)
+    self.table = table
     end = start
     nameLength = layout.nameLength
     key = Int(layout.key)

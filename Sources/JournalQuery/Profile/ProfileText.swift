@@ -23,7 +23,7 @@ extension ProfileResult {
     table.appendHead(dimensions, to: &buffer)
     for row in shown {
       table.append(row.counts, row.byFile, to: &buffer)
-      buffer.append(row.names.joined(separator: "  "))
+      buffer.append(printable: row.names.joined(separator: "  "))
       buffer.append(UInt8(ascii: "\n"))
     }
     let rest = sorted.dropFirst(shown.count)
@@ -43,10 +43,10 @@ extension ProfileResult {
 
   private func appendTitle(to buffer: inout TextBuffer, _ width: Int) {
     if files.count == 1 {
-      buffer.append("Journal: \(files[0])\n" as String)
+      buffer.append("Journal: \(printable(files[0]))\n" as String)
     } else if Self.columns.contains(files.count) {
       for (index, file) in files.enumerated() {
-        buffer.append("Journal \(index + 1): \(file)\n" as String)
+        buffer.append("Journal \(index + 1): \(printable(file))\n" as String)
       }
     } else {
       buffer.append("Journals: \(files.count)\n" as String)

@@ -2,53 +2,74 @@ internal import MirrorJournal
 
 /// Bytes by block time, in memory that does not grow with the journal: a picture of them has a few
 /// hundred columns at most.
+///
+/// Of very many times neighbours are put together, by a grid that is as fine as the limit allows. The same
+/// times and bytes give the same moments, in whatever order and in however many parts they come.
 struct TimeCharges: Sendable {
   struct Moment: Sendable {
     var time: Timestamp
     var bytes: Int
   }
 
-  /// Beyond so many, each two moments next to each other become one.
+  /// The most stretches of the grid that hold bytes.
   static let limit = 4096
 
-  /// In the order in which they were added; by time after `add(_: TimeCharges)`.
-  private(set) var moments: [Moment] = []
+  /// In the order in which they were added.
+  private var added: [Moment] = []
+  /// One stretch of the grid is 2 to this power milliseconds.
+  private var grid: Int64 = 0
+  /// The last time that bytes were added at.
+  private var last: Timestamp?
 
   mutating func add(_ bytes: Int, at time: Timestamp) {
-    if moments.count >= Self.limit { moments = Self.halved(Self.sorted(moments)) }
-    moments.append(Moment(time: time, bytes: bytes))
+    if added.count >= 2 * Self.limit { compact() }
+    added.append(Moment(time: time, bytes: bytes))
+    last = max(last ?? time, time)
   }
 
   /// Adds those of another stretch. O(moments of both).
   mutating func add(_ other: TimeCharges) {
-    var together = Self.sorted(moments + other.moments)
-    while together.count > Self.limit { together = Self.halved(together) }
-    moments = together
+    added += other.added
+    grid = max(grid, other.grid)
+    if let time = other.last { last = max(last ?? time, time) }
+    compact()
   }
 
-  /// By time, with one moment for each.
-  private static func sorted(_ moments: [Moment]) -> [Moment] {
+  /// By time, each the earliest of its stretch of the grid; the last time of all closes them, so that it
+  /// is known where they end.
+  var moments: [Moment] {
+    var whole = self
+    whole.compact()
+    var moments = whole.added
+    if let last, let end = moments.last, end.time != last {
+      moments.append(Moment(time: last, bytes: 0))
+    }
+    return moments
+  }
+
+  /// Sorts what was added and puts together what one stretch of the grid holds, on a coarser grid if there are as
+  /// many of them as the limit; the last time may need one more.
+  private mutating func compact() {
+    added.sort { $0.time < $1.time }
+    join()
+    while added.count >= Self.limit {
+      grid += 1
+      join()
+    }
+  }
+
+  private mutating func join() {
     var result: [Moment] = []
-    result.reserveCapacity(moments.count)
-    for moment in moments.sorted(by: { $0.time < $1.time }) {
-      if let last = result.indices.last, result[last].time == moment.time {
-        result[last].bytes += moment.bytes
+    result.reserveCapacity(added.count)
+    for moment in added {
+      if let end = result.indices.last, stretch(result[end].time) == stretch(moment.time) {
+        result[end].bytes += moment.bytes
       } else {
         result.append(moment)
       }
     }
-    return result
+    added = result
   }
 
-  /// Each two as one at the time of the first; the last stays alone, so that its time is kept.
-  private static func halved(_ moments: [Moment]) -> [Moment] {
-    guard let last = moments.last else { return [] }
-    let rest = moments.dropLast()
-    var result = stride(from: 0, to: rest.count, by: 2).map { index in
-      let next = index + 1 < rest.count ? rest[index + 1].bytes : 0
-      return Moment(time: rest[index].time, bytes: rest[index].bytes + next)
-    }
-    result.append(last)
-    return result
-  }
+  private func stretch(_ time: Timestamp) -> Int64 { time.milliseconds >> grid }
 }

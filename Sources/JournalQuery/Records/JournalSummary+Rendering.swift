@@ -11,7 +11,7 @@ extension JournalSummary {
       buffer.append(label)
       if buffer.count > start { buffer.append(UInt8(ascii: ":")) }
       buffer.padRight(from: start, to: 22)
-      buffer.append(value)
+      buffer.append(printable: value)
       buffer.append(UInt8(ascii: "\n"))
     }
     let places = journal.layout.header
@@ -22,7 +22,9 @@ extension JournalSummary {
     let knowsStrings = places.strings != 0
     func address(_ value: JournalAddress) -> String { "\(value) (0x\(String(value, radix: 16)))" }
     func position(_ value: FilePosition) -> String { "\(value.fileCount),\(value.address)" }
-    buffer.append("Journal: \(journal.path)\n")
+    buffer.append("Journal: ")
+    buffer.append(printable: journal.path)
+    buffer.append(UInt8(ascii: "\n"))
     line(
       "Layout",
       (places.versionMajor.isKnown
@@ -81,8 +83,8 @@ extension JournalSummary {
       let start = buffer.count
       buffer.append(decimal: Int(database.sfn))
       buffer.padRight(from: start, to: 5)
-      buffer.append(database.directory)
-      if !database.mirrorName.isEmpty { buffer.append("  \(database.mirrorName)") }
+      buffer.append(printable: database.directory)
+      if !database.mirrorName.isEmpty { buffer.append(printable: "  \(database.mirrorName)") }
       buffer.append(UInt8(ascii: "\n"))
     }
   }

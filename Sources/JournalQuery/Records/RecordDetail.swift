@@ -45,7 +45,7 @@ public struct RecordDetail: Sendable {
     try journal.withRecord(at: address) { record in
       func line(_ text: StaticString, _ value: String) {
         buffer.appendLabel(text)
-        buffer.append(value)
+        buffer.append(printable: value)
         buffer.append(UInt8(ascii: "\n"))
       }
       let type = record.type
@@ -142,7 +142,7 @@ public struct RecordDetail: Sendable {
           }
         }
       } catch let error as JournalError where error.isAboutContent {
-        buffer.append("(\(error.reason))")
+        buffer.append(printable: "(\(error.reason))")
       }
     } else {
       buffer.append("not recorded")

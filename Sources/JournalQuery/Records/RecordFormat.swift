@@ -40,9 +40,11 @@ public enum RecordField: String, Sendable, CaseIterable {
   /// 0, 1, or 2 for new and old.
   case numberOfValues
   /// The characters of a string, the `$lb(…)` text of a list, the `$zwc(…)/*$bit(…)*/` text of a bit
-  /// string, the bytes of a vector in hexadecimal; null when the record has none.
+  /// string, what ZWRITE prints of a broken wide string, the bytes of a vector in hexadecimal; null when
+  /// the record has none.
   case newValue
-  /// `string`, `wideString`, `list`, `bits` or `vector`.
+  /// `string`, `wideString`, `brokenWideString` (UTF-16 with half a pair of surrogates), `list`, `bits`
+  /// or `vector`.
   case newValueType
   /// Null when the record has none: that the node had no value before, or that none was recorded.
   case oldValue

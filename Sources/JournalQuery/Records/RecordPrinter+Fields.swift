@@ -292,6 +292,7 @@ extension TextBuffer {
     switch kind {
     case .string: append("string")
     case .wideString: append("wideString")
+    case .brokenWideString: append("brokenWideString")
     case .list: append("list")
     case .bits: append("bits")
     case .vector: append("vector")

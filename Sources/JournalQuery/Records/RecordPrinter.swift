@@ -54,7 +54,7 @@ public struct RecordPrinter: ~Copyable {
     switch format {
     case .text:
       buffer.append("Journal: ")
-      buffer.append(journal.path)
+      buffer.append(printable: journal.path)
       buffer.append("\n   Address   Proc ID Op   ")
       if showsTime { buffer.append("Not before (UTC)         ") }
       buffer.append("Directory              Global & Value\n")
@@ -147,7 +147,8 @@ extension RecordPrinter {
   private mutating func addDatabaseText(_ sfn: UInt32, to buffer: inout TextBuffer) {
     let start = buffer.count
     buffer.append(
-      known.database ? journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)" : "unknown")
+      printable: known.database
+        ? journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)" : "unknown")
     buffer.padRight(from: start, to: 22)
     buffer.append(UInt8(ascii: " "))
     databases.remember(sfn, buffer, from: start)
@@ -207,7 +208,7 @@ extension RecordPrinter {
     } catch let error as JournalError where error.isAboutContent {
       undecodable += 1
       buffer.append("(")
-      buffer.append(error.reason)
+      buffer.append(printable: error.reason)
       buffer.append(")")
     }
   }

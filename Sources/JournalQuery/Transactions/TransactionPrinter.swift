@@ -25,10 +25,10 @@ public struct TransactionPrinter {
           + "deepestLevel,hasGap\n" as String)
     case .text:
       if files.count == 1 {
-        buffer.append("Journal: \(files[0])\n" as String)
+        buffer.append("Journal: \(printable(files[0]))\n" as String)
       } else {
         for (index, file) in files.enumerated() {
-          buffer.append("Journal \(index + 1): \(file)\n" as String)
+          buffer.append("Journal \(index + 1): \(printable(file))\n" as String)
         }
       }
       let width = addressWidth
@@ -66,7 +66,7 @@ public struct TransactionPrinter {
       buffer.append(
         "The oldest open transaction \(oldest.hasBeginning ? "begins" : "is older than the record")"
           + " at \(place(oldest.start)) and keeps "
-          + (files.indices.contains(oldest.start.file) ? files[oldest.start.file] : "")
+          + printable(file(oldest.start))
           + " from being purged\n" as String)
     }
   }

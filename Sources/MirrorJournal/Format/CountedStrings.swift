@@ -11,14 +11,15 @@ struct CountedStrings: ~Escapable {
     self.length = Field(0, width: lengthWidth)
   }
 
-  /// The next string; nil when it runs past the end. Bytes that are not UTF-8 become U+FFFD.
+  /// The next string; nil when it runs past the end. Bytes that are not UTF-8 are
+  /// 8-bit characters.
   @_lifetime(self: copy self)
   mutating func next() -> String? {
     guard let count = bytes.load(length, from: offset),
       let text = bytes.slice(offset + Int(length.width), Int(clamping: count))
     else { return nil }
     offset += Int(length.width) + text.byteCount
-    return String(decoding: text.copied(), as: UTF8.self)
+    return String(utf8OrLatin1: text.copied())
   }
 
   /// The next number of `width` bytes; nil when it runs past the end.

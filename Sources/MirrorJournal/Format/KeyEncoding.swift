@@ -7,6 +7,18 @@ public struct EncodedKey: Sendable, Hashable {
 }
 
 extension GlobalReference {
+  /// Whether `name` is one that a global can have: a letter or `%`, then letters, digits and inner dots.
+  package static func isName(_ name: String) -> Bool {
+    var length = 0
+    for scalar in name.unicodeScalars {
+      guard scalar.value <= 0xFF, KeyEncoding.isNameByte(UInt8(scalar.value), at: length) else {
+        return false
+      }
+      length += 1
+    }
+    return length > 0 && name.utf8.last != UInt8(ascii: ".")
+  }
+
   /// The key of this reference; its environment is left out.
   ///
   /// - Throws: `JournalError.badKey` if the name is no global's name, or a limit is exceeded: 511
@@ -14,20 +26,12 @@ extension GlobalReference {
   public func encodedKey(_ layout: KeyLayout = .observed) throws(JournalError) -> EncodedKey {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64)
-    var isName = true
-    for scalar in name.unicodeScalars {
-      guard scalar.value <= 0xFF, KeyEncoding.isNameByte(UInt8(scalar.value), at: bytes.count)
-      else {
-        isName = false
-        break
-      }
-      bytes.append(UInt8(scalar.value))
-    }
-    guard isName, !bytes.isEmpty, bytes.last != UInt8(ascii: ".") else {
+    guard Self.isName(name) else {
       throw JournalError(
         .badKey, "\"\(name)\" is not the name of a global",
         advice: "use a letter or %, then letters, digits and inner dots")
     }
+    bytes += name.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     guard subscripts.count <= Int(layout.maximumSubscripts) else {
       throw JournalError(
         .badKey,

@@ -150,7 +150,7 @@ public struct KeyView: ~Escapable {
     if isUTF8 {
       var text: [UInt8] = []
       while let unit = characters.next(in: bytes) { text.append(UInt8(truncatingIfNeeded: unit)) }
-      String(decoding: text, as: UTF8.self).unicodeScalars.forEach(body)
+      String(utf8OrLatin1: text).unicodeScalars.forEach(body)
       return
     }
     var high: UInt32?

@@ -335,13 +335,7 @@ extension Record {
     else { throw damaged("the marker's text runs past the record's end") }
     return MarkerBody(
       id: Int32(truncatingIfNeeded: id), sequence: UInt32(truncatingIfNeeded: sequence),
-      previousAddress: Int(truncatingIfNeeded: previous), text: Self.text(text.copied()))
-  }
-
-  /// What `bytes` spell: UTF-8, or 8-bit characters where they are none.
-  private static func text(_ bytes: [UInt8]) -> String {
-    String(validating: bytes, as: UTF8.self)
-      ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+      previousAddress: Int(truncatingIfNeeded: previous), text: String(utf8OrLatin1: text.copied()))
   }
 
   /// The level of a transaction record.

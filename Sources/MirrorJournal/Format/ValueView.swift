@@ -6,6 +6,9 @@ public struct ValueView: ~Escapable {
     case string
     /// UTF-16 characters.
     case wideString
+    /// UTF-16 with half a pair of surrogates, which is no character: neither UTF-8 nor most readers of
+    /// JSON can hold it.
+    case brokenWideString
     /// 8-bit bytes that are exactly one valid `$LIST`.
     case list
     /// 8-bit bytes that are exactly one bit string, as `$BIT` keeps it; if they are a list, too, they
@@ -29,10 +32,11 @@ public struct ValueView: ~Escapable {
     self.storageCode = storageCode
   }
 
-  /// What the value is. O(elements of a list, or positions of a bit string); constant for most
-  /// strings.
+  /// What the value is. O(elements of a list, positions of a bit string, characters of a wide string);
+  /// constant for most others.
   public var kind: Kind {
     let kind = storedKind
+    if kind == .wideString, bytes.hasLoneSurrogate { return .brokenWideString }
     guard kind == .string else { return kind }
     if BitStringView.isBitString(bytes) { return .bits }
     return ListView.isValidList(bytes) ? .list : .string

@@ -81,7 +81,7 @@ extension ValueView {
       } else {
         buffer.appendMask(characters: bytes.byteCount)
       }
-    case .wideString: buffer.appendMask(characters: bytes.byteCount / 2)
+    case .wideString, .brokenWideString: buffer.appendMask(characters: bytes.byteCount / 2)
     case .list: buffer.appendRedactedList(bytes)
     case .bits: buffer.appendMask(characters: bytes.byteCount)
     case .vector, .damaged: appendRedacted(to: &buffer)

@@ -16,8 +16,9 @@ extension ValueView {
       buffer.append(bits, limit: limit)
       return .bits
     }
-    let kind = storedKind
+    var kind = storedKind
     if kind == .string, buffer.appendList(ifValid: bytes, limit: limit) { return .list }
+    if kind == .wideString, bytes.hasLoneSurrogate { kind = .brokenWideString }
     if bytes.byteCount <= limit {
       appendZWrite(as: kind, to: &buffer)
     } else {
@@ -37,7 +38,7 @@ extension ValueView {
       } else {
         buffer.appendZWriteString(latin1: bytes)
       }
-    case .wideString: buffer.appendZWriteString(utf16: bytes)
+    case .wideString, .brokenWideString: buffer.appendZWriteString(utf16: bytes)
     case .vector: appendHex("<vector 0x", to: &buffer)
     case .damaged: appendHex("<damaged 0x", to: &buffer)
     }
@@ -48,7 +49,7 @@ extension ValueView {
   public func appendPlain(to buffer: inout TextBuffer) {
     switch storedKind {
     case .string, .list, .bits: buffer.appendLatin1(bytes)
-    case .wideString:
+    case .wideString, .brokenWideString:
       var cursor = UTF16Cursor()
       while let element = cursor.next(in: bytes) {
         buffer.append(scalar: element.scalar ?? "\u{FFFD}")
@@ -57,8 +58,9 @@ extension ValueView {
     }
   }
 
-  /// Appends the characters of a string in UTF-8, a lone surrogate as U+FFFD, a list as `$lb(…)`, a
-  /// bit string as `$zwc(…)/*$bit(…)*/`, the bytes of anything else in hexadecimal.
+  /// Appends the characters of a string in UTF-8, a string with a lone surrogate as ZWRITE prints it
+  /// (`"a"_$c(55357)`), a list as `$lb(…)`, a bit string as `$zwc(…)/*$bit(…)*/`, the bytes of
+  /// anything else in hexadecimal. The kind tells them apart.
   ///
   /// - Returns: what the value is.
   @discardableResult
@@ -72,14 +74,18 @@ extension ValueView {
     case .string, .list, .bits:
       if buffer.appendList(ifValid: bytes) { return .list }
       buffer.appendLatin1(bytes)
-    case .wideString: appendPlain(to: &buffer)
+    case .wideString, .brokenWideString:
+      guard !bytes.hasLoneSurrogate else {
+        buffer.appendZWriteString(utf16: bytes)
+        return .brokenWideString
+      }
+      appendPlain(to: &buffer)
     case .vector, .damaged: buffer.append(hexBytes: bytes)
     }
     return kind
   }
 
-  /// Appends a JSON string: the characters of a string, the `$lb(…)` text of a list, the
-  /// `$zwc(…)/*$bit(…)*/` text of a bit string, the bytes of anything else in hexadecimal.
+  /// Appends a JSON string with the same text as `appendField(to:)`.
   ///
   /// - Returns: what the value is.
   @discardableResult
@@ -103,7 +109,14 @@ extension ValueView {
         buffer.truncate(to: buffer.count - 1)
       }
       buffer.appendJSONString(latin1: bytes)
-    case .wideString: buffer.appendJSONString(utf16: bytes)
+    case .wideString, .brokenWideString:
+      guard !bytes.hasLoneSurrogate else {
+        buffer.append(quote)
+        buffer.appendZWriteString(utf16: bytes, insideJSON: true)
+        buffer.append(quote)
+        return .brokenWideString
+      }
+      buffer.appendJSONString(utf16: bytes)
     case .vector, .damaged:
       buffer.append(quote)
       buffer.append(hexBytes: bytes)

@@ -28,6 +28,27 @@ struct UTF16Cursor {
   }
 }
 
+extension RawSpan {
+  /// Whether these UTF-16LE units hold a surrogate without its partner.
+  var hasLoneSurrogate: Bool {
+    var cursor = UTF16Cursor()
+    while let element = cursor.next(in: self) {
+      if element.scalar == nil { return true }
+    }
+    return false
+  }
+}
+
+extension String {
+  /// What `bytes` of a header, a directory, a marker or a key spell: UTF-8, or 8-bit characters where they
+  /// are none, so that no byte is lost.
+  init(utf8OrLatin1 bytes: [UInt8]) {
+    self =
+      String(validating: bytes, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+  }
+}
+
 /// Decoding of single UTF-8 sequences, as strict as the Unicode standard's table 3-7.
 public enum UTF8Decoding {
   /// The scalar that begins at `offset` (inside `bytes`) and its length in bytes; a malformed

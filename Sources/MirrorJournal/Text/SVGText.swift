@@ -15,7 +15,8 @@ package enum SVGText {
       + "fill=\"#333\">\(escaped(text))</text>"
   }
 
-  /// File names and keys may hold what means something in XML, and what XML does not allow at all.
+  /// File names and keys may hold what means something in XML, and what XML does not allow or a
+  /// reader does not see.
   package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -24,7 +25,7 @@ package enum SVGText {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
+      case _ where !scalar.isPrintable:
         result += "?"
       default: result.unicodeScalars.append(scalar)
       }

@@ -6,9 +6,10 @@ package struct TextColumn {
   /// Shares of the longest bar, from 0 to 1; nil in a column of text.
   let bars: [Double]?
 
+  /// A column whose cells may hold anything: they are made printable here.
   package init(_ title: String, _ cells: [String], isNumber: Bool = false) {
     self.title = title
-    self.cells = cells
+    self.cells = cells.map(printable)
     self.isNumber = isNumber
     bars = nil
   }

@@ -1,7 +1,8 @@
-/// Strings as ZWRITE prints them: in quotes, `"` doubled, characters that cannot be printed as
-/// `$c(n)`, the pieces joined by `_`, as in `"line 1"_$c(13,10)_"line 2"`.
+/// Strings as ZWRITE prints them: in quotes, `"` doubled, characters that cannot be printed (see
+/// `Unicode.Scalar.isPrintable`) as `$c(n)`, the pieces joined by `_`, as in `"line 1"_$c(13,10)_"line 2"`.
 extension TextBuffer {
-  /// Appends an 8-bit string; characters 0–31 and 127–159 are written as `$c(n)`.
+  /// Appends an 8-bit string; characters that cannot be printed are written as `$c(n)`: 0–31, 127–159
+  /// and 173.
   ///
   /// - Parameters:
   ///   - bytes: the characters.
@@ -15,7 +16,7 @@ extension TextBuffer {
     while position < bytes.byteCount {
       let byte = bytes.octet(at: position)
       if byte < 0x20 || byte >= 0x7F && byte < 0xA0 {
-        quoting.code(UInt32(byte), in: &self)
+        quoting.code(UInt16(byte), in: &self)
         position += 1
         continue
       }
@@ -67,7 +68,7 @@ extension TextBuffer {
       if let scalar = element.scalar {
         quoting.append(scalar, to: &self)
       } else {
-        quoting.code(UInt32(element.unit), in: &self)
+        quoting.code(element.unit, in: &self)
       }
     }
     quoting.finish(in: &self)
@@ -106,8 +107,8 @@ struct ZWriteQuoting {
     state = .text
   }
 
-  /// Appends a character by its code.
-  mutating func code(_ value: UInt32, in buffer: inout TextBuffer) {
+  /// Appends a character by its code, a character above U+FFFF by those of its two halves.
+  mutating func code(_ value: UInt16, in buffer: inout TextBuffer) {
     switch state {
     case .start: buffer.append("$c(")
     case .text:
@@ -122,8 +123,8 @@ struct ZWriteQuoting {
   /// Appends a character, quoted or by its code.
   mutating func append(_ scalar: Unicode.Scalar, to buffer: inout TextBuffer) {
     switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
-      code(scalar.value, in: &buffer)
+    case _ where !scalar.isPrintable:
+      for unit in UTF16.encode(scalar) ?? UTF16.EncodedScalar() { code(unit, in: &buffer) }
     case 0x22:
       text(in: &buffer)
       quote(in: &buffer)

@@ -1,10 +1,12 @@
 internal import JournalCompression
+internal import MirrorJournal
 
 extension LogEvent {
   /// The event in a line for people: when, who, what, and where it stands.
   public var text: String {
     let member = source.member.isEmpty ? "" : source.member + "  "
-    return "\(stamp.timeText)  \(member)\(kind.words)  [\(source.file):\(source.line)]"
+    return printable(
+      "\(stamp.timeText)  \(member)\(kind.words)  [\(source.file):\(source.line)]")
   }
 }
 

@@ -43,6 +43,8 @@ struct Bench: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: Format = .text
 
+  @OptionGroup var csv: CSVOptions
+
   @Option(help: "Draw ratio against speed into this SVG file.")
   var svg: String?
 
@@ -50,6 +52,7 @@ struct Bench: ParsableCommand {
   var force = false
 
   func validate() throws {
+    try csv.check(isCSV: format == .csv)
     guard (1...16).contains(chunkSize) else {
       throw ValidationError("--chunk-size takes 1 to 16 MiB")
     }
@@ -89,7 +92,7 @@ struct Bench: ParsableCommand {
       CodecBenchPicture(report).append(to: &picture)
       try WholeFile.write(picture.withBytes { $0.copied() }, to: svg, force: force)
     }
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     switch format {
     case .text:
       var style = CodecBenchStyle()

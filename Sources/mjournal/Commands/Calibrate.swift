@@ -52,9 +52,10 @@ struct Calibrate: ParsableCommand {
       path: file, listing: rows, information: page, name: name, signatureLength: signatureBytes)
     try output.map { try calibration.layout.write(to: $0, force: force) }
     var out = StandardOutput()
-    out.append("\(listing): \(rows.form.rawValue), \(rows.records.count) records\n")
+    out.append(
+      printable("\(listing): \(rows.form.rawValue), \(rows.records.count) records") + "\n")
     calibration.appendText(to: &out.buffer)
-    if let output { out.append("layout '\(name)' written to \(output)\n") }
+    if let output { out.append(printable("layout '\(name)' written to \(output)") + "\n") }
     try out.flush()
     var diagnostics = Diagnostics()
     if !calibration.proof.wrongRows.isEmpty { diagnostics.noteFindings() }

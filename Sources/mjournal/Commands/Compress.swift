@@ -159,7 +159,7 @@ private struct FileWork {
       let line = try body()
       progress.finish()
       var output = StandardOutput()
-      output.append(line + "\n")
+      output.append(printable(line) + "\n")
       try output.flush()
     } catch is CancellationError {
       // The conventional status of a program that Ctrl-C ended.

@@ -17,6 +17,8 @@ struct Dump: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var csv: CSVOptions
+
   @Option(help: "Show at most this many records.")
   var limit: Int?
 
@@ -41,13 +43,14 @@ struct Dump: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
+    try csv.check(isCSV: format == .csv)
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on") }
     guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 
   func run() throws {
     var diagnostics = Diagnostics()
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     if limit == nil, !reverse, threads > 1 {
       try list(&output, &diagnostics)
     } else {

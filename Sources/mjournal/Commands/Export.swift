@@ -23,6 +23,8 @@ struct Export: ParsableCommand {
   @Option(help: "ndjson, csv, zwr or sqlite.")
   var format: Format = .ndjson
 
+  @OptionGroup var csv: CSVOptions
+
   @Option(name: .customLong("output"), help: "The SQLite file.")
   var target: String?
 
@@ -44,6 +46,7 @@ struct Export: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
+    try csv.check(isCSV: format == .csv)
     guard (format == .sqlite) == (target != nil) else {
       throw ValidationError("--format sqlite and --output belong together")
     }
@@ -74,7 +77,7 @@ struct Export: ParsableCommand {
     export.after = after?.value
     export.includesInternal = all
     export.redactsValues = redact
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     let summary = try export.write(
       journals, selecting: filters.makeFilter(withAddresses: false).selection,
       damaged: { diagnostics.report($0, in: $1.path) }

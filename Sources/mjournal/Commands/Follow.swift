@@ -17,6 +17,8 @@ struct Follow: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var csv: CSVOptions
+
   @Flag(help: "Begin with what is written from now on.")
   var end = false
 
@@ -31,6 +33,7 @@ struct Follow: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
+    try csv.check(isCSV: format == .csv)
     guard interval > 0 else { throw ValidationError("--interval takes a number from 1 on") }
     guard filters.to == nil else {
       throw ValidationError("--to has no meaning in a file that grows")
@@ -50,7 +53,7 @@ struct Follow: ParsableCommand {
     follower.interval = interval
     let interruption = Interruption()
     var diagnostics = Diagnostics()
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     var printer: RecordPrinter?
     var printed: Journal?
     let report: (JournalFollower.Event) throws -> Void = { event in

@@ -24,15 +24,21 @@ struct History: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var csv: CSVOptions
+
   @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
+  func validate() throws {
+    try csv.check(isCSV: format == .csv)
+  }
+
   func run() throws {
     let history = try NodeHistory(GlobalReference(parsing: reference), includesSubtree: !exact)
     var diagnostics = Diagnostics()
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     var isFirst = true
     let selection = try filters.makeFilter().selection
     try input.forEachJournal(&diagnostics) { journal, diagnostics in

@@ -22,11 +22,11 @@ struct Layouts: ParsableCommand {
       output.append("name                 signature          what it is\n")
       for layout in JournalLayout.builtIn + folder.layouts {
         let start = output.buffer.count
-        output.append(layout.name)
+        output.append(printable(layout.name))
         output.buffer.padRight(from: start, to: 20)
         output.append(" \(Self.hexadecimal(layout.signature))")
         output.buffer.padRight(from: start, to: 39)
-        output.append(" \(layout.provenance)\n")
+        output.append(" \(printable(layout.provenance))\n")
       }
       try output.flush()
       for problem in folder.problems { diagnostics.reportUnusable(problem) }
@@ -74,7 +74,7 @@ struct Layouts: ParsableCommand {
       let folder = LayoutFolder.user
       try folder.add(layout, force: force)
       var output = StandardOutput()
-      output.append("\(folder.file(layout.name))\n")
+      output.append("\(printable(folder.file(layout.name)))\n")
       try output.flush()
     }
   }

@@ -112,7 +112,7 @@ struct Positions: ParsableCommand {
       usleep(UInt32(clamping: interval * 1000))
     }
     switch format {
-    case .text: try print(follower.positions.answer + "\n")
+    case .text: try print(printable(follower.positions.answer) + "\n")
     case .ndjson: try print(follower.positions.verdictLine())
     }
     try follower.positions.verdict.exit()
@@ -124,7 +124,7 @@ struct Positions: ParsableCommand {
     case .text:
       for event in change.events { text += event.text + "\n" }
       for finding in change.findings { text += finding.text(style: style) }
-      if change.isNewAnswer { text += follower.positions.answer + "\n" }
+      if change.isNewAnswer { text += printable(follower.positions.answer) + "\n" }
     case .ndjson:
       for event in change.events {
         text += event.ndjson(zone: input.zones[event.source.member]) + "\n"

@@ -35,6 +35,8 @@ struct Profile: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var csv: CSVOptions
+
   @Option(help: "Draw the profile into this SVG file, too.")
   var svg: String?
 
@@ -47,6 +49,7 @@ struct Profile: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
+    try csv.check(isCSV: format == .csv)
     _ = try dimensions()
     guard (0...253).contains(depth) else { throw ValidationError("--depth takes 0 to 253") }
     if let top, top < 0 { throw ValidationError("--top takes a number from 0 on") }
@@ -67,7 +70,7 @@ struct Profile: ParsableCommand {
       diagnostics.noteFindings()
     }
     let order = try sort ?? (dimensions().first == .minute ? .name : .bytes)
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     switch format {
     case .text where !journals.isEmpty:
       result.appendText(

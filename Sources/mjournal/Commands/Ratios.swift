@@ -20,9 +20,15 @@ struct Ratios: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: Format = .text
 
+  @OptionGroup var csv: CSVOptions
+
+  func validate() throws {
+    try csv.check(isCSV: format == .csv)
+  }
+
   func run() throws {
     let report = CompressionReport(try input.read(input.inputs()))
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     switch format {
     case .text:
       output.append(report.text(style: ReportStyle(usesColour: StandardOutput.wantsColour)))

@@ -29,16 +29,19 @@ struct Show: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var csv: CSVOptions
+
   @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
+    try csv.check(isCSV: format == .csv)
     if hex, redact { throw ValidationError("--hex and --redact exclude each other") }
   }
 
   func run() throws {
     let journal = try JournalInputs.open(file, layouts: layout.layouts())
     var diagnostics = Diagnostics()
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     diagnostics.reportOpening(journal)
     var detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
     detail.redactsValues = redact

@@ -42,9 +42,12 @@ struct Transactions: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var csv: CSVOptions
+
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
+    try csv.check(isCSV: format == .csv)
     if let top, top < 0 { throw ValidationError("--top takes a number from 0 on") }
     guard !open || !rolledBack else {
       throw ValidationError("--open and --rolled-back exclude each other")
@@ -56,7 +59,7 @@ struct Transactions: ParsableCommand {
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
     try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
-    var output = StandardOutput()
+    var output = StandardOutput(csv.cells)
     if let show {
       try self.show(show.value, journals, &output, &diagnostics)
     } else if !journals.isEmpty {

@@ -89,7 +89,10 @@ struct FilterOptions: ParsableArguments {
     if let since { filters.append(try FilterField.time.filter(since, .atLeast)) }
     if let until { filters.append(try FilterField.time.filter(until, .less)) }
     if inTransaction { filters.append(.inTransaction) }
-    let types = type.flatMap { $0.split(separator: ",").map(String.init) }
+    // An empty name is refused like any other that no type has.
+    let types = type.flatMap {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
     if !types.isEmpty {
       filters.append(.types(try Set(types.flatMap { try FilterField.types($0) })))
     }

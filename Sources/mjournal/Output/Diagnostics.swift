@@ -57,9 +57,9 @@ struct Diagnostics {
 
   static func report(_ error: JournalError) { line("mjournal: \(error)") }
 
-  /// Writes one line to standard error.
+  /// Writes one line to standard error, whatever characters the names in `text` have.
   static func line(_ text: String) {
-    var bytes = Array(text.utf8)
+    var bytes = Array(printable(text).utf8)
     bytes.append(UInt8(ascii: "\n"))
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }

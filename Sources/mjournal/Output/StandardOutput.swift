@@ -7,6 +7,10 @@ import MirrorJournal
 /// is left in place.
 struct StandardOutput: ~Copyable {
   var buffer = TextBuffer(capacity: 1 << 16)
+  private var cells: SpreadsheetCSV?
+
+  /// - Parameter cells: what makes CSV fit for spreadsheets, if that was asked for.
+  init(_ cells: SpreadsheetCSV? = nil) { self.cells = cells }
 
   /// Whether a person is looking and has not asked for plain text (`NO_COLOR`).
   static var wantsColour: Bool {
@@ -30,14 +34,26 @@ struct StandardOutput: ~Copyable {
   ///
   /// - Throws: `cannotWrite` when the device is full or gone.
   mutating func flush() throws(JournalError) {
-    try buffer.withBytes(Self.writeAll)
+    var cells = cells
+    try buffer.withBytes { bytes throws(JournalError) in try Self.write(bytes, &cells) }
+    self.cells = cells
     buffer.removeAll(keepingCapacity: true)
   }
 
   /// Writes `text` behind what has gathered, without copying it.
   mutating func write(_ text: RawSpan) throws(JournalError) {
     try flush()
-    try Self.writeAll(text)
+    try Self.write(text, &cells)
+  }
+
+  private static func write(
+    _ bytes: RawSpan, _ cells: inout SpreadsheetCSV?
+  ) throws(JournalError) {
+    guard var filter = cells else { return try writeAll(bytes) }
+    var safe = TextBuffer(capacity: bytes.byteCount + 64)
+    filter.append(bytes, to: &safe)
+    cells = filter
+    try safe.withBytes(writeAll)
   }
 
   private static func writeAll(_ bytes: RawSpan) throws(JournalError) {

@@ -53,4 +53,19 @@ import Testing
     let expected = (0..<100).map { time in time % 7 + 1 }
     #expect(sum.moments.map(\.bytes) == expected)
   }
+
+  @Test(arguments: [2, 3, 7, 50])
+  func partsMakeNoDifference(parts: Int) {
+    // Far apart and close together, so that the grid is made coarser at different moments.
+    let times = (0..<20_000).map { $0 * ($0 % 5 == 0 ? 977 : 1) }
+    var whole = TimeCharges()
+    whole.add(charges(times))
+    var sum = TimeCharges()
+    for part in 0..<parts {
+      sum.add(charges(times[times.count * part / parts..<times.count * (part + 1) / parts]))
+    }
+    #expect(sum.moments.map(\.time) == whole.moments.map(\.time))
+    #expect(sum.moments.map(\.bytes) == whole.moments.map(\.bytes))
+    #expect(sum.moments.last?.time == Timestamp(milliseconds: Int64(times.max() ?? 0)))
+  }
 }

@@ -8,7 +8,9 @@ struct PlainValue {
     case 0:
       if PlainBits(bytes) != nil { return "bits" }
       return PlainList.elements(bytes) != nil && !bytes.isEmpty ? "list" : "string"
-    case 1: return "wideString"
+    case 1:
+      return String(validating: units(bytes), as: UTF16.self) == nil
+        ? "brokenWideString" : "wideString"
     default: return "vector"
     }
   }
@@ -19,7 +21,7 @@ struct PlainValue {
   var zwrite: String {
     switch kind {
     case "list": return PlainList.text(bytes)
-    case "wideString": return quoted(units(bytes), isWide: true)
+    case "wideString", "brokenWideString": return quoted(units(bytes), isWide: true)
     case "bits": return PlainBits(bytes)?.text ?? ""
     case "vector": return "<vector 0x\(hex)>"
     default:
@@ -31,7 +33,7 @@ struct PlainValue {
   /// The characters of a string, the text of a list, the bytes of anything else; as UTF-16.
   var characters: [UInt16] {
     switch kind {
-    case "list", "bits": Array(zwrite.utf16)
+    case "list", "bits", "brokenWideString": Array(zwrite.utf16)
     case "wideString": units(bytes)
     case "vector": Array(hex.utf16)
     default: bytes.map { UInt16($0) }
@@ -296,6 +298,20 @@ private func isCanonical(_ text: String) -> Bool {
   return parts[0].first != "0" && !parts[1].isEmpty && parts[1].last != "0" && parts[0].count <= 32
 }
 
+/// Whether a character shows, by the properties that Unicode gives it.
+private func isSeen(_ scalar: Unicode.Scalar) -> Bool {
+  let properties = scalar.properties
+  if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return false }
+  switch properties.generalCategory {
+  case .control, .lineSeparator, .paragraphSeparator: return false
+  case .format:
+    // Signs over or before numbers and words.
+    return [0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD].contains(scalar.value)
+      || (0x0600...0x0605).contains(scalar.value)
+  default: return true
+  }
+}
+
 /// A string as ZWRITE prints it: `"a"_$c(13,10)_"b"`.
 private func quoted(_ units: [UInt16], isWide: Bool) -> String {
   var pieces: [(isCode: Bool, text: String)] = []
@@ -323,10 +339,14 @@ private func quoted(_ units: [UInt16], isWide: Bool) -> String {
       value = 0x10000 + (UInt32(unit & 0x3FF) << 10 | UInt32(units[index] & 0x3FF))
       index += 1
     }
-    let isHidden =
-      value < 0x20 || (0x7F..<0xA0).contains(value)
-      || isWide && [0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF].contains(value)
-    if !isHidden, let scalar = Unicode.Scalar(value) { character(scalar) } else { code(value) }
+    let isHidden = Unicode.Scalar(value).map { !isSeen($0) } ?? true
+    if !isHidden, let scalar = Unicode.Scalar(value) {
+      character(scalar)
+    } else {
+      for unit in Unicode.Scalar(value).map({ Array(String($0).utf16) }) ?? [unit] {
+        code(UInt32(unit))
+      }
+    }
   }
   if pieces.isEmpty { return "\"\"" }
   return pieces.map { $0.isCode ? "$c(\($0.text))" : "\"\($0.text)\"" }.joined(separator: "_")
