@@ -41,9 +41,9 @@ public struct JournalSplit: Sendable, Hashable {
     }
   }
 
-  /// Appends `FILE`, `FROM` and `TO` with tabs between them.
+  /// Appends `FILE`, `FROM` and `TO` with tabs between them, the file by the very bytes of its name.
   public func appendText(to buffer: inout TextBuffer) {
-    buffer.append(file)
+    buffer.append(bytes: FileName.bytes(file).span.bytes)
     buffer.append("\t\(from)\t\(to)\n" as String)
   }
 

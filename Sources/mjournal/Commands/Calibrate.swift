@@ -50,11 +50,12 @@ struct Calibrate: ParsableCommand {
     let page = try info.map { try InformationPage(contentsOf: $0) }
     let calibration = try Calibration(
       path: file, listing: rows, information: page, name: name, signatureLength: signatureBytes)
-    try output.map { try calibration.layout.write(to: $0, force: force) }
+    let files = RunFiles([file, listing] + (info.map { [$0] } ?? []))
+    try output.map { try calibration.layout.write(to: $0, force: force, files: files) }
     var out = StandardOutput()
-    out.append("\(listing): \(rows.form.rawValue), \(rows.records.count) records\n")
+    out.append("\(FileName.printable(listing)): \(rows.form.rawValue), \(rows.records.count) records\n")
     calibration.appendText(to: &out.buffer)
-    if let output { out.append("layout '\(name)' written to \(output)\n") }
+    if let output { out.append("layout '\(name)' written to \(FileName.printable(output))\n") }
     try out.flush()
     var diagnostics = Diagnostics()
     if !calibration.proof.wrongRows.isEmpty { diagnostics.noteFindings() }

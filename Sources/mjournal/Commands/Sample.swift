@@ -65,24 +65,25 @@ struct Sample: ParsableCommand {
       try BulkJournal(mix: mix, size: size.bytes, seed: seed)
         .write(to: target, overwriting: force, progress: { progress.update($0) })
       progress.finish()
-      output.append("\(target)\n")
+      output.append("\(FileName.printable(target))\n")
     } else if let from {
       let result = try ZWRJournal().write(from: from, to: target, overwriting: force)
-      output.append("\(target): \(result.records) records from \(from)\n")
+      output.append(
+        FileName.printable("\(target): \(result.records) records from \(from)\n"))
     } else if let family = ForeignFamily.all.first(where: { $0.name == foreign }) {
       let journal = try ForeignJournal(family, records: records, seed: seed)
       let paths = try journal.write(to: target, listing: 200, overwriting: force)
-      for path in paths { output.append("\(path)\n") }
+      for path in paths { output.append("\(FileName.printable(path))\n") }
     } else if everyType {
       try EveryType().write(to: target, overwriting: force)
-      output.append("\(target)\n")
+      output.append("\(FileName.printable(target))\n")
     } else {
-      if mkdir(target, 0o755) != 0, errno != EEXIST {
+      if makeDirectory(target, 0o755) != 0, errno != EEXIST {
         throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: target)
       }
       let mirror = try MirrorChain().write(into: target, overwriting: force)
       let local = try LocalJournals().write(into: target, overwriting: force)
-      for path in mirror + local { output.append("\(path)\n") }
+      for path in mirror + local { output.append("\(FileName.printable(path))\n") }
     }
     try output.flush()
   }

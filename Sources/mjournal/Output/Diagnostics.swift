@@ -59,7 +59,7 @@ struct Diagnostics {
 
   /// Writes one line to standard error.
   static func line(_ text: String) {
-    var bytes = Array(text.utf8)
+    var bytes = Array(FileName.printable(text).utf8)
     bytes.append(UInt8(ascii: "\n"))
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
