@@ -49,7 +49,8 @@ import Testing
     #expect(try run(#"export NAME --format sqlite --output "${N}.db""#).status == 0)
     #expect(try run(#"profile NAME --svg "${N}.svg""#).status == 0)
     #expect(try run(#"export NAME --format sqlite --output "$N" --force"#).status == 2)
-    let list = try CommandLineTool.shell(#"LC_ALL=C ls "$1" | wc -l; cmp "$1"/J*.001 "$1/plain""#, folder.path(""))
+    let list = try CommandLineTool.shell(
+      #"LC_ALL=C ls "$1" | wc -l; cmp "$1"/J*.001 "$1/plain""#, folder.path(""))
     #expect(list.status == 0)
     #expect(list.output.contains("4"), "\(list.output)")
   }

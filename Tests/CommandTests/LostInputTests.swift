@@ -220,7 +220,8 @@ import Testing
 
     let foreign = folder.path("foreign")
     try #require(
-      try CommandLineTool.run("sample", foreign, "--foreign", "small-blocks", "--records", "20000").status
+      try CommandLineTool.run("sample", foreign, "--foreign", "small-blocks", "--records", "20000")
+        .status
         == 0)
     let inputs = [foreign, foreign + ".csv", foreign + ".info"]
     let kept = try inputs.map(bytes)

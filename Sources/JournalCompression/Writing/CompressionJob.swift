@@ -63,7 +63,8 @@ public struct CompressionOptions: Sendable {
     }
     if removeOriginal, let named = statusOfLink(path), named.st_mode & S_IFMT == S_IFLNK {
       throw JournalError(
-        .badArgument, "the file is a symbolic link, and --rm would leave what it leads to", in: path,
+        .badArgument, "the file is a symbolic link, and --rm would leave what it leads to",
+        in: path,
         advice: "name the file itself, or leave out --rm")
     }
   }

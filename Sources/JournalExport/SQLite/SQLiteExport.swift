@@ -72,7 +72,8 @@ public struct SQLiteExport: Sendable {
     for sibling in siblings where PendingName.exists(sibling) {
       throw JournalError(
         .targetExists, "the file exists, and SQLite would play it back into the new database",
-        in: sibling, advice: "it is of an earlier database of that name: open that one, or remove it")
+        in: sibling,
+        advice: "it is of an earlier database of that name: open that one, or remove it")
     }
     let pending = try PendingName(target: path, force: force, files: files)
     let summary = try create(pending.temporary, journals, selection, damaged)

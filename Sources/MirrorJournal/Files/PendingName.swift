@@ -169,7 +169,9 @@ package final class PendingName {
       return JournalError(.cannotWrite, "cannot be created: \(systemMessage(number))", in: target)
     }
     return JournalError(
-      .cannotWrite, "cannot be created: there is no folder \(FileName.printable(splitPath(target).directory))", in: target,
+      .cannotWrite,
+      "cannot be created: there is no folder \(FileName.printable(splitPath(target).directory))",
+      in: target,
       advice: "make the folder, or name another")
   }
 

@@ -36,7 +36,8 @@ public struct TreeSurvey: Sendable {
       let name = lastComponent(path)
       if let journal = JournalFileName(name) {
         if journal.mirrorName != nil {
-          journals[String(path.unicodeScalars.dropLast(name.unicodeScalars.count + 1)), default: 0] += 1
+          journals[
+            String(path.unicodeScalars.dropLast(name.unicodeScalars.count + 1)), default: 0] += 1
         } else {
           passedOver.append((path, "a journal of no mirror"))
         }

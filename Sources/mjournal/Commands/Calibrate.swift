@@ -53,7 +53,8 @@ struct Calibrate: ParsableCommand {
     let files = RunFiles([file, listing] + (info.map { [$0] } ?? []))
     try output.map { try calibration.layout.write(to: $0, force: force, files: files) }
     var out = StandardOutput()
-    out.append("\(FileName.printable(listing)): \(rows.form.rawValue), \(rows.records.count) records\n")
+    out.append(
+      "\(FileName.printable(listing)): \(rows.form.rawValue), \(rows.records.count) records\n")
     calibration.appendText(to: &out.buffer)
     if let output { out.append("layout '\(name)' written to \(FileName.printable(output))\n") }
     try out.flush()

@@ -126,7 +126,8 @@ struct Decompress: ParsableCommand {
       try work.run(file, &diagnostics) {
         let target = output.map { FileWork.path(Self.restoredName(file), in: $0) }
         let result = try decompressor.decompress(file, to: target)
-        return "Decompressed \(FileName.printable(file)) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes"
+        return
+          "Decompressed \(FileName.printable(file)) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes"
       }
     }
     try diagnostics.finish()
