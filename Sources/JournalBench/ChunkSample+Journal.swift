@@ -40,6 +40,8 @@ extension ChunkSample {
     _ damaged: (JournalError, Range<JournalAddress>, Journal) throws -> Void
   ) throws -> [UInt8]? {
     var bytes: [UInt8] = []
+    // What is read is held twice until it is added to the sample.
+    try requireMemory(2 * range.count, "the sample", journal.path)
     bytes.reserveCapacity(range.count)
     var isWhole = true
     try journal.storage.forEachSegment(

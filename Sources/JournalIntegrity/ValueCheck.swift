@@ -27,7 +27,7 @@ struct ValueCheck: ~Copyable {
     valueWordWidth = Int(layout.valueWordWidth)
   }
 
-  func check(_ record: borrowing Record, _ result: inout WalkCheck.Result) {
+  func check(_ record: borrowing Record, _ result: inout WalkCheck.Result) throws {
     if isEncrypted { return }
     let type = record.type
     do {
@@ -37,6 +37,8 @@ struct ValueCheck: ~Copyable {
         checkSlack(record, from: end, .body, &result)
       }
     } catch let error as JournalError {
+      // That the file cannot be read, or the value not held, says nothing about the record.
+      guard error.code != .cannotRead, error.code != .shrank else { throw error }
       let kind: IntegrityFinding.Kind =
         switch error.code {
         case .badKey: .key

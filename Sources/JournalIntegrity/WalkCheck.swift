@@ -46,7 +46,7 @@ struct WalkCheck: Sendable {
       // Such records have no block of their own to be checked with.
       try journal.forEachRecord(in: part, damaged: { state.damaged($0) }) { record in
         state.take(record)
-        if checksValues { state.check(record, values) }
+        if checksValues { try state.check(record, values) }
       }
       state.finish()
       return state.result
@@ -68,7 +68,7 @@ struct WalkCheck: Sendable {
             beginBlock(record, bytes, base, &state)
           }
           state.take(record)
-          if checksValues { state.check(record, values) }
+          if checksValues { try state.check(record, values) }
         } catch let error as Damage {
           finishBlock(bytes, base, &state, before: error.range.lowerBound)
           state.damaged(error)
@@ -232,7 +232,7 @@ struct WalkCheck: Sendable {
       isFirst = false
     }
 
-    mutating func check(_ record: borrowing Record, _ values: borrowing ValueCheck) {
+    mutating func check(_ record: borrowing Record, _ values: borrowing ValueCheck) throws {
       let isExtension = record.type == .extension
       let continues = isExtension || record.isContinued
       if isFirst {
@@ -243,7 +243,7 @@ struct WalkCheck: Sendable {
         add(.error, .extension, open, "the extension at \(open.lowerBound) belongs to no record")
       }
       result.openExtension = isExtension ? record.address..<record.end : nil
-      values.check(record, &result)
+      try values.check(record, &result)
     }
 
     mutating func finish() {

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import MirrorJournal
 
 /// A journal made from real globals: one SET for each line of ZWR text, with transactions and times
@@ -22,8 +21,8 @@ public struct ZWRJournal: Sendable {
   public func write(from source: String, to path: String, overwriting: Bool = false) throws
     -> Result
   {
-    let data: Data
-    do { data = try Data(contentsOf: URL(filePath: source), options: .alwaysMapped) } catch {
+    let text: LineText
+    do { text = try LineText(source) } catch {
       throw JournalError(.cannotOpen, "the ZWR file cannot be read", in: source)
     }
     let jobs = (1...8).map { JournalJob(jobID: UInt32($0), processID: UInt32(6100 + $0)) }
@@ -38,13 +37,13 @@ public struct ZWRJournal: Sendable {
     var records = 0
     var headerLines = 0
     var line = 0
-    for text in Lines(data) {
+    try text.forEachLine { text in
       line += 1
       if records == 0, text.first != UInt8(ascii: "^") {
         headerLines += 1
-        continue
+        return
       }
-      if text.isEmpty { continue }
+      if text.isEmpty { return }
       try append(text, number: records, to: writer, line: line, source: source)
       records += 1
     }
@@ -88,22 +87,29 @@ public struct ZWRJournal: Sendable {
   private func job(_ number: Int) -> UInt32 { UInt32(1 + number / 16 % 8) }
 }
 
-/// The lines of a file, without their line ends.
-private struct Lines: Sequence, IteratorProtocol {
-  private let data: Data
-  private var position: Int
+/// A text that is read line by line: a file where it lies, or what a pipe delivered.
+private enum LineText {
+  case file(MappedFile)
+  case bytes([UInt8])
 
-  init(_ data: Data) {
-    self.data = data
-    position = data.startIndex
+  init(_ path: String) throws {
+    self = try (try? MappedFile(path: path)).map { .file($0) } ?? .bytes(WholeFile.read(path))
   }
 
-  mutating func next() -> [UInt8]? {
-    guard position < data.endIndex else { return nil }
-    let end = data[position...].firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
-    var line = [UInt8](data[position..<end])
-    if line.last == UInt8(ascii: "\r") { line.removeLast() }
-    position = end < data.endIndex ? end + 1 : end
-    return line
+  /// Calls `body` with each line, without its line end.
+  func forEachLine(_ body: ([UInt8]) throws -> Void) throws {
+    switch self {
+    case .file(let file): try file.withBytes(0..<file.count) { try Self.cut($0, body) }
+    case .bytes(let bytes): try Self.cut(bytes.span.bytes, body)
+    }
+  }
+
+  private static func cut(_ text: RawSpan, _ body: ([UInt8]) throws -> Void) throws {
+    try text.withUnsafeBytes { text in
+      for part in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      where part.endIndex < text.endIndex || !part.isEmpty {
+        try body(Array(part.last == UInt8(ascii: "\r") ? part.dropLast() : part))
+      }
+    }
   }
 }

@@ -37,9 +37,25 @@ struct MJournal: ParsableCommand {
         name: "Layouts and samples", subcommands: [Calibrate.self, Layouts.self, Sample.self]),
     ])
 
+  /// The arguments as the system has them: `CommandLine.arguments` repairs what is not UTF-8, and the
+  /// file of that name would not be found any more.
+  private static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+      CommandLine.unsafeArgv[index].map {
+        FileName.text(UnsafeRawBufferPointer(start: $0, count: strlen($0)))
+      }
+    }
+  }
+
   static func main() {
     do {
-      var command = try parseAsRoot()
+      OutOfMemory.end = { count in
+        Diagnostics.line("mjournal: there is no memory for \(count) bytes more")
+        _exit(ExitStatus.unusable.rawValue)
+      }
+      // A full disk and a limit on file sizes are errors of the write, with a line of their own.
+      signal(SIGXFSZ, SIG_IGN)
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let error as JournalError {
       Diagnostics.report(error)

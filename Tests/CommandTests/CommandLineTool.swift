@@ -28,10 +28,21 @@ struct CommandLineTool {
     try run(arguments: arguments, input: input)
   }
 
+  /// Runs a line of shell, in which `$0` is the tool and `$1` and so on are `arguments`, to its end.
+  static func shell(_ line: String, _ arguments: String...) throws -> Result {
+    try run("/bin/sh", ["-c", line, path] + arguments, input: nil)
+  }
+
   /// Runs the tool to its end.
   static func run(arguments: [String], input: Data? = nil) throws -> Result {
+    try run(path, arguments, input: input)
+  }
+
+  private static func run(
+    _ executable: String, _ arguments: [String], input: Data?
+  ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(filePath: path)
+    process.executableURL = URL(filePath: executable)
     process.arguments = arguments
     let folder = try TemporaryFolder()
     let outputPath = folder.path("output")

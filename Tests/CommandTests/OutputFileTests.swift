@@ -48,6 +48,92 @@ import Testing
     #expect(try permissions(target) == 0o640)
   }
 
+  @Test func `a picture is for those who may read the journals`() throws {
+    let globals = try write("^X(1)=2\n", "globals.zwr", 0o666)
+    let journals = [folder.path("20240709.001"), folder.path("20240709.002")]
+    for (journal, mode) in zip(journals, [0o644, 0o600]) {
+      try #require(try CommandLineTool.run("sample", "--from", globals, journal).status == 0)
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: journal)
+    }
+    for (inputs, mode) in [([journals[0]], 0o644), (journals, 0o600)] {
+      for command in [["profile"], ["bench", "--codec", "zstd:1", "--rounds", "1"]] {
+        let picture = folder.path("out-\(UUID()).svg")
+        let result = try CommandLineTool.run(arguments: command + inputs + ["--svg", picture])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try permissions(picture) == mode, "\(command)")
+      }
+    }
+  }
+
+  @Test func `an SQLite file that is continued is for those who may read the new journals, too`()
+    throws
+  {
+    let globals = try write("^X(1)=2\n", "globals.zwr", 0o666)
+    let journals = [folder.path("20240709.001"), folder.path("20240709.002")]
+    for (journal, mode) in zip(journals, [0o644, 0o600]) {
+      try #require(try CommandLineTool.run("sample", "--from", globals, journal).status == 0)
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: journal)
+    }
+    let target = folder.path("out.sqlite")
+    for (journal, mode) in [(0, 0o644), (1, 0o600), (0, 0o600)] {
+      let result = try CommandLineTool.run(
+        "export", journals[journal], "--format", "sqlite", "--output", target, "--continue")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try permissions(target) == mode)
+    }
+  }
+
+  @Test func `the mask of the process counts, too`() throws {
+    let globals = try write("^X(1)=2\n", "globals.zwr", 0o666)
+    let journal = folder.path("20240709.001")
+    try #require(try CommandLineTool.run("sample", "--from", globals, journal).status == 0)
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: journal)
+    let outputs = [
+      ("export --format sqlite --output", folder.path("out.sqlite")),
+      ("profile --svg", folder.path("out.svg")),
+    ]
+    for (command, target) in outputs {
+      let result = try CommandLineTool.shell(
+        "umask 027; exec \"$0\" \(command) \"$2\" \"$1\"", journal, target)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try permissions(target) == 0o640, "\(command)")
+    }
+  }
+
+  @Test(arguments: ["sqlite", "compress", "decompress", "sample", "svg", "calibrate"])
+  func `a device without room is told with the name of the output`(command: String) throws {
+    let journal = folder.path("20240709.001")
+    try #require(try CommandLineTool.run("sample", journal, "--size", "4M").status == 0)
+    try #require(try CommandLineTool.run("compress", journal).status == 0)
+    try #require(
+      try CommandLineTool.run("sample", folder.path("foreign"), "--foreign", "small-blocks")
+        .status == 0)
+    let out = folder.path("out")
+    try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    let target = out + "/20240709.001" + (command == "compress" ? "z" : "")
+    let line =
+      switch command {
+      case "sqlite": "export \"$1\" --format sqlite --output \"$3\""
+      case "compress": "compress \"$1\" --output \"$2\""
+      case "decompress": "decompress \"$1z\" --output \"$2\""
+      case "sample": "sample \"$3\" --size 4M"
+      case "svg": "profile \"$1\" --svg \"$3\""
+      default: "calibrate \"$4\" --listing \"$4.csv\" --output \"$3\""
+      }
+    // A file may have no more bytes than this: what a full device says, without a device.
+    let blocks = command == "svg" || command == "calibrate" ? 1 : 64
+    let result = try CommandLineTool.shell(
+      "ulimit -f \(blocks); exec \"$0\" \(line) >/dev/null", journal, out, target,
+      folder.path("foreign"))
+    #expect(result.status == 2)
+    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.errors.contains(target), "\(result.errors)")
+    #expect(!result.errors.contains(".tmp"), "\(result.errors)")
+    let reason = command == "sqlite" ? "disk I/O error" : "File too large"
+    #expect(result.errors.contains(reason), "\(result.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out) == [])
+  }
+
   @Test func `a sample that fails leaves nothing`() throws {
     let globals = try write("^X(1)=2\nno line of ZWR\n", "globals.zwr", 0o644)
     let result = try CommandLineTool.run("sample", "--from", globals, folder.path("20240709.001"))

@@ -85,4 +85,27 @@ import Testing
     let refused = try CommandLineTool.run("show", every, "131088", "--hex", "--redact")
     #expect(refused.status == 64)
   }
+
+  @Test func `a database with hidden values is not continued with shown ones, nor the other way`()
+    throws
+  {
+    let target = folder.path("out.sqlite")
+    func export(_ options: [String]) throws -> CommandLineTool.Result {
+      try CommandLineTool.run(
+        arguments: ["export", journal, "--format", "sqlite", "--output", target] + options)
+    }
+    for (first, other) in [(["--redact"], [String]()), ([], ["--redact"])] {
+      try? FileManager.default.removeItem(atPath: target)
+      let made = try export(first)
+      #expect(made.status == 0, "\(made.errors)")
+      let bytes = try Data(contentsOf: URL(filePath: target))
+      let refused = try export(["--continue"] + other)
+      #expect(refused.status == 2)
+      #expect(refused.errorLines.count == 1)
+      #expect(refused.errors.contains("--redact"), "\(refused.errors)")
+      #expect(try Data(contentsOf: URL(filePath: target)) == bytes)
+      let continued = try export(["--continue"] + first)
+      #expect(continued.status == 0, "\(continued.errors)")
+    }
+  }
 }

@@ -74,7 +74,7 @@ struct BenchSuite: ParsableCommand {
         machine: machine,
         arguments: (full ? " --full" : "") + (suites.map { " --suites \($0)" } ?? ""), rows: rows,
         peers: answers, judgements: judgements, progress: progress)
-      try WholeFile.write(Array(report.markdown.utf8), to: results, force: true)
+      try WholeFile.write(Array(report.markdown.utf8), to: results, force: true, files: RunFiles())
     }
     for suite in Suite.all where wanted?.contains(suite.name) ?? true {
       try attempt(suite.name) {

@@ -18,7 +18,7 @@ public struct InformationPage: Sendable {
   ///
   /// - Throws: `cannotOpen`, `badArgument` when nothing of a header page is in it.
   public init(contentsOf path: String) throws(JournalError) {
-    guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+    guard let data = try? WholeFile.read(path) else {
       throw JournalError(.cannotOpen, "the header page cannot be read", in: path)
     }
     self.init(text: String(decoding: data, as: UTF8.self))

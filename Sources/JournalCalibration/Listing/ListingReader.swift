@@ -29,7 +29,7 @@ public struct Listing: Sendable {
   ///
   /// - Throws: `cannotOpen`; `badArgument` when it is no listing.
   public init(contentsOf path: String) throws(JournalError) {
-    guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+    guard let data = try? WholeFile.read(path) else {
       throw JournalError(.cannotOpen, "the listing cannot be read", in: path)
     }
     do {

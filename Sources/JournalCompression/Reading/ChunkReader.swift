@@ -10,6 +10,7 @@ final class ChunkReader {
     self.container = container
     decompressor = try ChunkDecompressor(codec: container.header.codec)
     let largest = container.entries.lazy.compactMap { $0?.frame.count }.max() ?? 0
+    try requireMemory(largest, "the largest chunk", container.file.path)
     input = .allocate(byteCount: largest, alignment: 64)
   }
 

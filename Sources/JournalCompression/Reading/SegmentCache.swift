@@ -1,3 +1,4 @@
+import MirrorJournal
 import Synchronization
 
 /// Decompressed bytes of one segment.
@@ -10,7 +11,10 @@ final class SegmentBuffer: @unchecked Sendable {
   /// Under the lock of the cache.
   fileprivate var users = 1
 
-  fileprivate init(capacity: Int) { memory = .allocate(byteCount: capacity, alignment: 64) }
+  fileprivate init(capacity: Int) {
+    OutOfMemory.check(capacity)
+    memory = .allocate(byteCount: capacity, alignment: 64)
+  }
 
   deinit { memory.deallocate() }
 

@@ -1,5 +1,5 @@
 import Glibc
-import MirrorJournal
+public import MirrorJournal
 
 /// What compressing or decompressing one file came to.
 public struct CompressionResult: Sendable, Equatable {
@@ -43,6 +43,9 @@ public struct CompressionOptions: Sendable {
   public var force = false
   /// Whether the source is removed once the target is verified and has its name.
   public var removeOriginal = false
+  /// What a run of several files reads and has made, so that none of them is replaced; nil: each file
+  /// is a run by itself.
+  public var files: RunFiles?
   /// Called on the caller's thread after each chunk.
   public var progress: @Sendable (CompressionProgress) -> Void = { _ in }
   /// Asked before each chunk; true ends the work with a `CancellationError`.
@@ -50,6 +53,21 @@ public struct CompressionOptions: Sendable {
 
   /// The usual options.
   public init() {}
+
+  /// - Throws: `badArgument` for an input that the run has removed, and for a link that is to be removed:
+  ///   what it leads to would stay.
+  package func checkInput(_ path: String) throws(JournalError) {
+    if let files, files.hasRemoved(path) {
+      throw JournalError(
+        .badArgument, "the file is an input for the second time; this run has removed it", in: path)
+    }
+    if removeOriginal, let named = statusOfLink(path), named.st_mode & S_IFMT == S_IFLNK {
+      throw JournalError(
+        .badArgument, "the file is a symbolic link, and --rm would leave what it leads to",
+        in: path,
+        advice: "name the file itself, or leave out --rm")
+    }
+  }
 
   func checkCancelled() throws {
     if isCancelled() { throw CancellationError() }
@@ -67,7 +85,8 @@ struct SourceFile: Sendable {
 
   var size: Int { Int(status.st_size) }
 
-  init(_ path: String) throws(JournalError) {
+  init(_ path: String, _ options: CompressionOptions) throws(JournalError) {
+    try options.checkInput(path)
     file = try SystemFile(reading: path)
     status = try file.status()
   }
@@ -88,17 +107,16 @@ struct SourceFile: Sendable {
   }
 
   /// Removes the name of the file, unless the name means another file by now.
-  func remove() throws(JournalError) {
-    var now = stat()
-    guard lstat(file.path, &now) == 0, now.st_ino == status.st_ino, now.st_dev == status.st_dev
-    else {
+  func remove(_ files: RunFiles?) throws(JournalError) {
+    guard let now = statusOfLink(file.path), FileIdentity(now) == FileIdentity(status) else {
       throw JournalError(
         .cannotWrite, "the original is not the file that was read any more; it was kept",
         in: file.path)
     }
-    guard unlink(file.path) == 0 else {
+    guard unlinkPath(file.path) == 0 else {
       throw systemError(.cannotWrite, "the original cannot be removed", file.path)
     }
+    files?.removed(file.path, status)
     try PendingName.syncDirectory(of: file.path)
   }
 }

@@ -58,7 +58,7 @@ public struct JournalCompressor: Sendable {
         .badArgument, "the journal is still active", in: source,
         advice: "switch journals first")
     }
-    let original = try SourceFile(source)
+    let original = try SourceFile(source, options)
     if try CompressedForm(original.file) != nil {
       throw JournalError(.badArgument, "the file is compressed already", in: source)
     }
@@ -67,15 +67,16 @@ public struct JournalCompressor: Sendable {
       fileGUID: fileGUID)
     _ = try ChunkCompressor(codec: codec, level: level)
 
-    let pending = try PendingFile(target: target, force: options.force)
+    let pending = try PendingFile(
+      target: target, force: options.force, files: options.files ?? RunFiles([source]))
     let (size, entries) = try write(original, header, to: pending)
     try original.checkUnchanged()
     try pending.file.adopt(original.status)
-    try pending.sync { try verify(pending.file.path, header, entries) }
+    try pending.sync { try verify(pending, header, entries) }
     try options.checkCancelled()
     try original.checkUnchanged()
     try pending.commit()
-    if options.removeOriginal { try original.remove() }
+    if options.removeOriginal { try original.remove(options.files) }
     return CompressionResult(
       source: source, target: target, bytesFrom: original.size, bytesTo: size,
       chunks: header.chunkCount, seconds: monotonicSeconds() - start)
@@ -151,8 +152,12 @@ public struct JournalCompressor: Sendable {
   }
 
   /// Opens the new file as any reader would and compares what it finds with what was written.
-  private func verify(_ path: String, _ header: ContainerHeader, _ entries: [ChunkEntry]) throws {
-    guard let container = try Container(SystemFile(reading: path)), container.damage.isEmpty,
+  private func verify(
+    _ pending: PendingFile, _ header: ContainerHeader, _ entries: [ChunkEntry]
+  ) throws {
+    let path = pending.file.path
+    let file = try SystemFile(reading: pending.temporary, name: path)
+    guard let container = try Container(file), container.damage.isEmpty,
       container.header == header, container.entries == entries
     else {
       throw JournalError(

@@ -18,7 +18,7 @@ public struct JournalDecompressor: Sendable {
   ///   ``JournalCompressor/compress(_:to:fileGUID:isActive:)``; `CancellationError`.
   public func decompress(_ source: String, to target: String? = nil) throws -> CompressionResult {
     let start = monotonicSeconds()
-    let original = try SourceFile(source)
+    let original = try SourceFile(source, options)
     guard let storage = try openStorage(original.file, threads: options.threads) else {
       throw JournalError(.badArgument, "the file is not compressed", in: source)
     }
@@ -29,14 +29,15 @@ public struct JournalDecompressor: Sendable {
     // A container's index can be mended without loss; a stream that breaks off is shorter.
     if storage is StreamStorage, let damage = storage.damage.first { throw damage }
 
-    let pending = try PendingFile(target: target, force: options.force)
+    let pending = try PendingFile(
+      target: target, force: options.force, files: options.files ?? RunFiles([source]))
     let checksums = try write(storage, to: pending)
     try original.checkUnchanged()
     try pending.file.adopt(original.status)
     try pending.sync { try verify(pending.file, checksums, storage) }
     try options.checkCancelled()
     try pending.commit()
-    if options.removeOriginal { try original.remove() }
+    if options.removeOriginal { try original.remove(options.files) }
     return CompressionResult(
       source: source, target: target, bytesFrom: original.size, bytesTo: storage.count,
       chunks: (storage as? CompressedStorage)?.header.chunkCount ?? 0,

@@ -127,7 +127,9 @@ struct RestorePlanner {
     -> RestoreStep
   {
     let value = try journal.withValue(index, of: record) { bytes, storage in
-      try ValueView(bytes, storageCode: storage).value()
+      // The value, its characters and its expressions are in memory at once.
+      try requireMemory(8 * bytes.byteCount, "the statements of a value", journal.path)
+      return try ValueView(bytes, storageCode: storage).value()
     }
     switch value {
     case .bytes, .wide: return .set(reference, value)

@@ -8,20 +8,22 @@ internal import MirrorJournal
 /// Invariant: `handle` is open from `init` to `deinit`, and a statement keeps its database alive.
 /// A database is used by one thread.
 final class SQLiteDatabase {
-  let path: String
+  /// What messages call the file.
+  let name: String
   let handle: OpaquePointer
 
+  /// - Parameter name: what messages call the file.
   /// - Throws: `cannotOpen` when the file cannot be opened or, with `creating`, created.
-  init(path: String, creating: Bool) throws(JournalError) {
+  init(path: String, creating: Bool, name: String) throws(JournalError) {
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | (creating ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_NOMUTEX
-    let status = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+    let status = unsafe withPath(path) { unsafe sqlite3_open_v2($0, &opened, flags, nil) }
     guard status == SQLITE_OK, let opened else {
       let reason = unsafe String(cString: sqlite3_errstr(status))
       unsafe sqlite3_close_v2(opened)
-      throw JournalError(.cannotOpen, reason, in: path)
+      throw JournalError(.cannotOpen, reason, in: name)
     }
-    self.path = path
+    self.name = name
     handle = opened
   }
 
@@ -45,7 +47,7 @@ final class SQLiteDatabase {
 
   /// SQLite's words for what went wrong last.
   func failure() -> JournalError {
-    JournalError(.cannotWrite, unsafe String(cString: sqlite3_errmsg(handle)), in: path)
+    JournalError(.cannotWrite, unsafe String(cString: sqlite3_errmsg(handle)), in: name)
   }
 }
 

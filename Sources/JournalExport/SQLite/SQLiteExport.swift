@@ -4,10 +4,9 @@ public import MirrorJournal
 
 /// Writes records into an SQLite file (see `SQLiteSchema` and the README for its tables).
 ///
-/// A new file is written under a temporary name and renamed when it is whole; those may read it who
-/// may read every one of the journals. With `continues` an
+/// A new file is written under a temporary name and renamed when it is whole. With `continues` an
 /// earlier export goes on behind its last record, in transactions, so that it stays whole whatever
-/// happens.
+/// happens. Either way those may read it who may read every one of the journals.
 public struct SQLiteExport: Sendable {
   /// What has been written and what has not.
   public struct Summary: Sendable, Hashable {
@@ -31,6 +30,8 @@ public struct SQLiteExport: Sendable {
   public var includesInternal = false
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
+  /// Other files that the run reads, such as layouts, and that are not replaced.
+  public var settings: [String] = []
   /// Records in one transaction.
   public var batch = 50_000
 
@@ -41,17 +42,26 @@ public struct SQLiteExport: Sendable {
   ///
   /// O(n) plus the sorts of four indexes.
   ///
-  /// - Throws: `targetExists` when the file exists and neither `force` nor `continues` is set,
-  ///   `badArgument` when it is to be continued and is not an export of this schema,
+  /// - Throws: `targetExists` when the file exists and neither `force` nor `continues` is set, or is
+  ///   one of the journals, or one of SQLite's own names beside it is;
+  ///   `badArgument` when it is to be continued and is not an export of this schema, or hides values
+  ///   and is to be continued with values, or the other way round;
   ///   `cannotOpen`, `cannotWrite`, and what the closures and the journals throw.
   public func write(
     _ journals: [Journal], selecting selection: RecordSelection = everyRecord,
     damaged: (Damage, Journal) throws -> Void = { _, _ in }
   ) throws -> Summary {
-    let exists = access(path, F_OK) == 0
+    let files = RunFiles(journals.map(\.path), settings: settings)
+    try files.check(path)
+    // SQLite takes files of these names for its own: it plays them back, empties or removes them.
+    let siblings = Self.siblings(of: continues ? resolvedPath(path) ?? path : path)
+    for sibling in siblings { try files.check(sibling) }
+    let exists = statusOfPath(path) != nil
     if exists, continues {
-      let database = try SQLiteDatabase(path: path, creating: false)
-      try Self.checkSchema(database)
+      let database = try SQLiteDatabase(path: path, creating: false, name: path)
+      try checkSchema(database)
+      // Before the first of the new records is in it.
+      for file in [path] + siblings { try files.restrict(file) }
       return try fill(database, journals, selection, damaged)
     }
     guard !exists || force else {
@@ -59,18 +69,27 @@ public struct SQLiteExport: Sendable {
         .targetExists, "the file exists", in: path,
         advice: "choose another name, or use --force or --continue")
     }
-    let pending = try PendingName(target: path, force: force)
+    for sibling in siblings where PendingName.exists(sibling) {
+      throw JournalError(
+        .targetExists, "the file exists, and SQLite would play it back into the new database",
+        in: sibling,
+        advice: "it is of an earlier database of that name: open that one, or remove it")
+    }
+    let pending = try PendingName(target: path, force: force, files: files)
     let summary = try create(pending.temporary, journals, selection, damaged)
-    try pending.restrictPermissions(to: journals.map(\.path))
     try pending.publish()
     return summary
+  }
+
+  private static func siblings(of path: String) -> [String] {
+    ["-journal", "-wal", "-shm"].map { path + $0 }
   }
 
   private func create(
     _ temporary: String, _ journals: [Journal], _ selection: RecordSelection,
     _ damaged: (Damage, Journal) throws -> Void
   ) throws -> Summary {
-    let database = try SQLiteDatabase(path: temporary, creating: true)
+    let database = try SQLiteDatabase(path: temporary, creating: true, name: path)
     // Nobody else sees the file, and a crash leaves nothing but its temporary name.
     try database.execute(
       """
@@ -84,6 +103,7 @@ public struct SQLiteExport: Sendable {
     let layout = journals.first?.layout.name ?? ""
     for (key, value) in [
       ("schemaVersion", "\(SQLiteSchema.version)"), ("tool", "mirror-journal"), ("layout", layout),
+      ("redaction", redaction),
     ] {
       try meta.bind(key, at: 1)
       try meta.bind(value, at: 2)
@@ -92,20 +112,34 @@ public struct SQLiteExport: Sendable {
     return try fill(database, journals, selection, damaged)
   }
 
-  private static func checkSchema(_ database: SQLiteDatabase) throws(JournalError) {
+  /// What of the records is hidden, in the words of `meta`.
+  private var redaction: String { redactsValues ? "values" : "none" }
+
+  private func checkSchema(_ database: SQLiteDatabase) throws(JournalError) {
     let advice = "choose another name, or replace it with --force"
     let id: Int?
     do { id = try database.number("PRAGMA application_id") } catch { id = nil }
     guard id == SQLiteSchema.applicationID else {
       throw JournalError(
-        .badArgument, "the file is not an export of mirror-journal", in: database.path,
+        .badArgument, "the file is not an export of mirror-journal", in: database.name,
         advice: advice)
     }
     let version = try database.number("PRAGMA user_version") ?? 0
     guard version == SQLiteSchema.version else {
       throw JournalError(
         .badArgument, "the file has schema \(version), not \(SQLiteSchema.version)",
-        in: database.path, advice: advice)
+        in: database.name, advice: advice)
+    }
+    let find = try SQLiteStatement(database, "SELECT value FROM meta WHERE key = 'redaction'")
+    let found = try find.step() ? find.text(0) ?? "" : ""
+    guard found == redaction else {
+      throw JournalError(
+        .badArgument,
+        redactsValues
+          ? "the file shows values, and is not to be continued with hidden ones"
+          : "the file hides values, and is not to be continued with shown ones",
+        in: database.name,
+        advice: "\(redactsValues ? "leave out" : "add") --redact, or choose another name")
     }
   }
 

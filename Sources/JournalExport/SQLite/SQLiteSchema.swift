@@ -1,15 +1,16 @@
-/// The tables of an exported database, version 2: version 1 had no `records.detail`.
+/// The tables of an exported database, version 3: version 1 had no `records.detail`, and until version 2
+/// `meta` did not say whether values are hidden.
 ///
 /// `PRAGMA application_id` says that the file is ours, `PRAGMA user_version` which schema it has.
 /// Columns that NDJSON has too bear the same names and hold the same text (see `RecordField`).
 enum SQLiteSchema {
   /// `MJRN` in ASCII.
   static let applicationID = 0x4D4A_524E
-  static let version = 2
+  static let version = 3
 
   static let tables = """
     CREATE TABLE meta (
-      key TEXT PRIMARY KEY,           -- schemaVersion, tool, layout
+      key TEXT PRIMARY KEY,           -- schemaVersion, tool, layout, redaction
       value TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE files (

@@ -176,8 +176,7 @@ public struct JournalFollower {
   /// the blocks that count were taken when it was opened.
   private static func isUnchanged(_ journal: Journal) -> Bool {
     if journal.header.isClosed { return true }
-    var status = stat()
-    guard stat(journal.path, &status) == 0, Int(status.st_size) == journal.storage.count,
+    guard let status = statusOfPath(journal.path), Int(status.st_size) == journal.storage.count,
       journal.structuralDamage.isEmpty
     else { return false }
     let layout = journal.layout

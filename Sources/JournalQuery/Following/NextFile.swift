@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import MirrorJournal
 
 /// Finds the file that follows a closed journal.
@@ -8,12 +7,11 @@ enum NextFile {
   /// The header's name counts; where it has none, the next name in journal order does.
   static func path(after journal: Journal) -> String? {
     let name = lastComponent(journal.path)
-    let directory = String(journal.path.dropLast(name.count))
+    let directory = String(journal.path.unicodeScalars.dropLast(name.unicodeScalars.count))
     let next = lastComponent(journal.header.nextName)
     if !next.isEmpty { return existing(directory + next) }
     guard let own = JournalFileName(name)?.uncompressed,
-      let names = try? FileManager.default.contentsOfDirectory(
-        atPath: directory.isEmpty ? "." : directory)
+      let names = namesInDirectory(directory.isEmpty ? "." : directory)
     else { return nil }
     let later = names.compactMap { JournalFileName($0) }
       .filter { $0.prefix == own.prefix && $0.uncompressed > own }
@@ -22,6 +20,6 @@ enum NextFile {
 
   /// `path`, or its compressed form, if it is there.
   private static func existing(_ path: String) -> String? {
-    [path, path + "z"].first { FileManager.default.fileExists(atPath: $0) }
+    [path, path + "z"].first { statusOfPath($0) != nil }
   }
 }

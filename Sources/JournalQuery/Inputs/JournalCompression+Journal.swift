@@ -5,12 +5,18 @@ extension JournalCompressor {
   /// Compresses the journal at `source`, taking its GUID and whether it is active from its header.
   ///
   /// - Parameter allowingActive: whether a journal without an end address may be compressed.
-  /// - Throws: as `compress(_:to:fileGUID:isActive:)`, and `notAJournal` for a file that is none.
+  /// - Throws: `badArgument` for an active journal that is to be removed; as `compress(_:to:fileGUID:isActive:)`, and `notAJournal` for a file that is none.
   public func compressJournal(
     _ source: String, to target: String? = nil, allowingActive: Bool = false,
     layouts: [JournalLayout] = JournalLayout.builtIn
   ) throws -> CompressionResult {
+    try options.checkInput(source)
     let journal = try Journal(path: source, layouts: layouts)
+    guard journal.header.isClosed || !options.removeOriginal else {
+      throw JournalError(
+        .badArgument, "the journal is still active and must not be removed", in: source,
+        advice: "switch journals first")
+    }
     let layout = journal.layout
     var compressor = self
     compressor.firstRecord = { addresses, bytes in

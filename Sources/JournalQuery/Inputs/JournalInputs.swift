@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import JournalCompression
 public import MirrorJournal
 
@@ -14,11 +13,7 @@ public enum JournalInputs {
   public static func expand(_ arguments: [String]) throws(JournalError) -> [String] {
     var files: [String] = []
     for argument in arguments {
-      var isDirectory = false
-      if argument != "-",
-        FileManager.default.fileExists(atPath: argument, isDirectory: &isDirectory),
-        isDirectory
-      {
+      if argument != "-", isDirectory(argument) {
         files += try journals(inDirectory: argument)
       } else {
         files.append(argument)
@@ -28,10 +23,7 @@ public enum JournalInputs {
   }
 
   private static func journals(inDirectory directory: String) throws(JournalError) -> [String] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: directory)
-    } catch {
+    guard let names = namesInDirectory(directory) else {
       throw JournalError(
         .cannotOpen, "the directory cannot be read", in: directory, advice: "check its permissions")
     }

@@ -15,10 +15,11 @@ enum StandardInput {
     if fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
       return try storage(of: STDIN_FILENO)
     }
-    let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let directory = pathVariable("TMPDIR") ?? "/tmp"
     // `mkstemp` replaces six of this letter.
     let random = String(repeating: "X", count: 6)
-    var template = Array("\(directory)/mjournal-stdin-\(random)".utf8CString)
+    var template =
+      FileName.bytes("\(directory)/mjournal-stdin-\(random)").map { CChar(bitPattern: $0) } + [0]
     let spool = mkstemp(&template)
     guard spool >= 0 else {
       throw JournalError(

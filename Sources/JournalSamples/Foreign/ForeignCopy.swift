@@ -35,13 +35,13 @@ public struct ForeignCopy: Sendable {
 
   /// Writes the records as `family`.
   ///
-  /// - Throws: Foundation's error when the file cannot be written.
+  /// - Throws: `cannotWrite`.
   public func write(as family: ForeignFamily, to path: String) throws {
     var builder = ForeignBuilder(family, seed: seed)
     builder.notesRecords = false
     try forEachRecord { try builder.append($0) }
     builder.finish()
-    try Data(builder.bytes).write(to: URL(filePath: path))
+    try WholeFile.write(builder.bytes, to: path, force: true, files: RunFiles())
   }
 
   private static let jobs: [UInt32] = (1...9).map { $0 * 7 }

@@ -40,26 +40,27 @@ public struct ForeignJournal: Sendable {
 
   /// Writes `bytes` to `path`, over what is there.
   ///
-  /// - Throws: Foundation's error when the file cannot be written.
+  /// - Throws: `cannotWrite`.
   public func write(to path: String) throws {
-    try Data(bytes).write(to: URL(filePath: path))
+    try WholeFile.write(bytes, to: path, force: true, files: RunFiles())
   }
 
   /// Writes the journal, `path.csv` with a listing of `count` of its records, and `path.info` with
   /// its header page.
   ///
   /// - Returns: the three paths.
-  /// - Throws: `targetExists` unless `overwriting`, or what the system says.
+  /// - Throws: `targetExists` unless `overwriting`, `cannotWrite`.
   public func write(to path: String, listing count: Int, overwriting: Bool) throws -> [String] {
     let paths = [path, path + ".csv", path + ".info"]
-    for path in paths where !overwriting && FileManager.default.fileExists(atPath: path) {
+    for path in paths where !overwriting && PendingName.exists(path) {
       throw JournalError(
         .targetExists, "the file exists", in: path, advice: "choose another name or use --force")
     }
-    try write(to: path)
-    try Data(ForeignListing.csv.text(of: sample(count)).text.utf8).write(
-      to: URL(filePath: paths[1]))
-    try Data(information.utf8).write(to: URL(filePath: paths[2]))
+    let texts = [ForeignListing.csv.text(of: sample(count)).text, information]
+    let files = RunFiles()
+    for (path, bytes) in zip(paths, [bytes] + texts.map { Array($0.utf8) }) {
+      try WholeFile.write(bytes, to: path, force: overwriting, files: files)
+    }
     return paths
   }
 }

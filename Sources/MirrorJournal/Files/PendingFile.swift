@@ -7,13 +7,14 @@ package final class PendingFile {
   /// Bytes that the disk has been told of.
   private var begun = 0
 
-  /// - Parameter permissions: those of the new file, less those that the process's mask takes away.
-  /// - Throws: `cannotWrite`; `targetExists` unless `force`.
-  package init(
-    target: String, force: Bool, permissions: UInt32 = 0o600
-  ) throws(JournalError) {
-    name = try PendingName(target: target, force: force, permissions: permissions)
-    file = try SystemFile(duplicating: name.descriptor, path: name.temporary)
+  /// The name that the file has until it is complete.
+  package var temporary: String { name.temporary }
+
+  /// - Throws: `cannotWrite`; `targetExists` unless `force`, and for a file of the run.
+  package init(target: String, force: Bool, files: RunFiles) throws(JournalError) {
+    name = try PendingName(target: target, force: force, files: files)
+    // What fails is about the target: nobody knows the temporary name.
+    file = try SystemFile(duplicating: name.descriptor, path: target)
   }
 
   /// Appends in the order of offsets, with the disk at work before the last byte is there.

@@ -14,66 +14,65 @@ package final class PendingName {
   /// The empty file, open for reading and writing, as long as this value lives.
   package let descriptor: Int32
   private let force: Bool
+  private let files: RunFiles
   private var isPublished = false
 
-  /// Creates the file under its temporary name.
+  /// Creates the file under its temporary name, for those who may read every input of the run and
+  /// whom the process's mask does not keep out.
   ///
   /// - Parameters:
   ///   - force: whether a file that has the target's name already is replaced in the end.
-  ///   - permissions: those of the new file, less those that the process's mask takes away.
-  /// - Throws: `targetExists` unless `force`, `cannotWrite`.
-  package init(target: String, force: Bool, permissions: UInt32 = 0o600) throws(JournalError) {
+  ///   - files: what the run reads and has made, which is not replaced even so.
+  /// - Throws: `targetExists` unless `force`, and for a file of the run; `cannotWrite`.
+  package init(target: String, force: Bool, files: RunFiles) throws(JournalError) {
+    try files.check(target)
     if !force, Self.exists(target) { throw Self.targetExists(target) }
-    let (directory, name) = Self.split(target)
+    let (directory, name) = splitPath(target)
     // Room for the rest of the name within the 255 bytes of a file system.
-    let stem = "\(directory)/.\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).mjournal-"
+    let stem = "\(directory)/.\(FileName.text(FileName.bytes(name).prefix(200))).mjournal-"
     Self.removeLeftovers(directory, stem)
-    (temporary, descriptor) = try Self.create(stem, permissions, for: target)
+    (temporary, descriptor) = try Self.create(stem, for: target)
     self.target = target
     self.force = force
+    self.files = files
+    try restrictPermissions()
   }
 
-  private static func create(_ stem: String, _ permissions: UInt32, for target: String)
+  private static func create(_ stem: String, for target: String)
     throws(JournalError) -> (name: String, descriptor: Int32)
   {
     // Names are taken by chance only; whatever fails more often is no chance.
     for _ in 0..<16 {
       let random = String(UInt64.random(in: 0 ... .max), radix: 36)
       let path = "\(stem)\(getpid())-\(random).tmp"
-      let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-      let opened = open(path, flags, permissions)
+      let opened = openPath(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
       guard opened >= 0 else { throw cannotCreate(target, errno) }
       // Another process may take the file for a leftover before it is locked.
       let isTaken = flock(opened, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       if !isTaken, names(path, opened) { return (path, opened) }
-      unlink(path)
+      unlinkPath(path)
       close(opened)
     }
     throw JournalError(.cannotWrite, "a temporary name beside it cannot be kept", in: target)
   }
 
   deinit {
-    if !isPublished { unlink(temporary) }
+    if !isPublished { unlinkPath(temporary) }
     close(descriptor)
   }
 
-  /// Lets only those read or write the file who may read or write every one of `sources`.
-  ///
-  /// A source that is no file, such as standard input, says nothing.
-  ///
-  /// - Throws: `cannotWrite`.
-  package func restrictPermissions(to sources: [String]) throws(JournalError) {
-    var permissions: mode_t = 0o666
-    var isKnown = false
-    for source in sources {
-      var status = stat()
-      guard unsafe stat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-      permissions &= status.st_mode
-      isKnown = true
-    }
-    guard isKnown else { return }
-    // The owner who may read a write-protected journal may still write his own output.
-    guard fchmod(descriptor, permissions | S_IRUSR | S_IWUSR) == 0 else {
+  /// What new files of this process are kept from. There is no way to ask but to set it.
+  private static let mask: mode_t = {
+    let mask = umask(0o077)
+    umask(mask)
+    return mask
+  }()
+
+  private func restrictPermissions() throws(JournalError) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0,
+      fchmod(descriptor, files.limit(group: status.st_gid) & ~(Self.mask & 0o077)) == 0
+    else {
       throw JournalError(
         .cannotWrite, "permissions cannot be set: \(systemMessage(errno))", in: target)
     }
@@ -84,18 +83,20 @@ package final class PendingName {
   /// - Throws: `targetExists` when something has that name and `force` was false; `cannotWrite`.
   package func publish() throws(JournalError) {
     guard !isPublished else { return }
-    guard synchronizeFile(descriptor) == 0 else {
+    try files.check(target)
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, synchronizeFile(descriptor) == 0 else {
       throw JournalError(.cannotWrite, "cannot be synced: \(systemMessage(errno))", in: target)
     }
     if force {
       try rename()
-    } else if mj_rename_new(temporary, target) == 0 {
+    } else if bothPaths({ unsafe mj_rename_new($0, $1) }) == 0 {
       // The check and the renaming were one step.
     } else if errno == EEXIST {
       throw Self.targetExists(target)
-    } else if link(temporary, target) == 0 {
+    } else if bothPaths({ unsafe link($0, $1) }) == 0 {
       // A file system that does not know the flag.
-      unlink(temporary)
+      unlinkPath(temporary)
     } else if errno == EEXIST {
       throw Self.targetExists(target)
     } else {
@@ -104,11 +105,20 @@ package final class PendingName {
       try rename()
     }
     isPublished = true
+    files.made(target, status)
     try Self.syncDirectory(of: target)
   }
 
+  private func bothPaths(
+    _ call: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> CInt
+  ) -> CInt {
+    unsafe withPath(temporary) { old in
+      unsafe withPath(target) { new in unsafe call(old, new) }
+    }
+  }
+
   private func rename() throws(JournalError) {
-    guard Glibc.rename(temporary, target) == 0 else {
+    guard bothPaths({ unsafe Glibc.rename($0, $1) }) == 0 else {
       throw JournalError(
         .cannotWrite, "cannot be renamed to its final name: \(systemMessage(errno))", in: target)
     }
@@ -118,8 +128,8 @@ package final class PendingName {
   ///
   /// - Throws: `cannotWrite`.
   package static func syncDirectory(of path: String) throws(JournalError) {
-    let directory = split(path).directory
-    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let directory = splitPath(path).directory
+    let descriptor = openPath(directory, O_RDONLY | O_DIRECTORY)
     guard descriptor >= 0 else {
       throw JournalError(
         .cannotWrite, "cannot be opened to sync it: \(systemMessage(errno))", in: directory)
@@ -132,41 +142,26 @@ package final class PendingName {
   }
 
   /// Whether `path` names anything, a dangling link included.
-  package static func exists(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe lstat(path, &status) == 0
-  }
+  package static func exists(_ path: String) -> Bool { statusOfLink(path) != nil }
 
   /// Whether `path` still names the open file.
   private static func names(_ path: String, _ descriptor: Int32) -> Bool {
     var own = stat()
-    var named = stat()
-    return unsafe fstat(descriptor, &own) == 0 && lstat(path, &named) == 0
-      && own.st_ino == named.st_ino && own.st_dev == named.st_dev
+    guard unsafe fstat(descriptor, &own) == 0, let named = statusOfLink(path) else { return false }
+    return FileIdentity(own) == FileIdentity(named)
   }
 
   /// Removes what killed processes left of this target: files of its temporary names that nobody
   /// holds locked. Best effort.
   private static func removeLeftovers(_ directory: String, _ stem: String) {
-    guard let listing = unsafe opendir(directory) else { return }
-    defer { unsafe closedir(listing) }
-    while let entry = unsafe readdir(listing) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    for name in namesInDirectory(directory) ?? [] {
       let path = "\(directory)/\(name)"
-      guard path.hasPrefix(stem), path.hasSuffix(".tmp") else { continue }
-      let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+      guard path.utf8.starts(with: stem.utf8), path.hasSuffix(".tmp") else { continue }
+      let descriptor = openPath(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
       guard descriptor >= 0 else { continue }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, names(path, descriptor) { unlink(path) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, names(path, descriptor) { unlinkPath(path) }
       close(descriptor)
     }
-  }
-
-  private static func split(_ path: String) -> (directory: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let directory = path[..<slash]
-    return (directory.isEmpty ? "/" : String(directory), String(path[path.index(after: slash)...]))
   }
 
   private static func cannotCreate(_ target: String, _ number: Int32) -> JournalError {
@@ -174,7 +169,9 @@ package final class PendingName {
       return JournalError(.cannotWrite, "cannot be created: \(systemMessage(number))", in: target)
     }
     return JournalError(
-      .cannotWrite, "cannot be created: there is no folder \(split(target).directory)", in: target,
+      .cannotWrite,
+      "cannot be created: there is no folder \(FileName.printable(splitPath(target).directory))",
+      in: target,
       advice: "make the folder, or name another")
   }
 

@@ -7,11 +7,13 @@ package final class SystemFile: Sendable {
   private let descriptor: CInt
 
   /// Opens for reading.
-  package init(reading path: String) throws(JournalError) {
+  ///
+  /// - Parameter name: what messages call the file, where that is not its path.
+  package init(reading path: String, name: String? = nil) throws(JournalError) {
     // Without O_NONBLOCK a named pipe would block here before it is refused below.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw systemError(.cannotOpen, "cannot be opened", path) }
-    self.path = path
+    let descriptor = openPath(path, O_RDONLY | O_NONBLOCK)
+    self.path = name ?? path
+    guard descriptor >= 0 else { throw systemError(.cannotOpen, "cannot be opened", self.path) }
     self.descriptor = descriptor
     let status = try status()
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -66,6 +68,9 @@ package final class SystemFile: Sendable {
 
   /// At most `count` bytes from `offset`; fewer where the file ends.
   package func bytes(_ count: Int, at offset: Int) throws(JournalError) -> [UInt8] {
+    // A number from a file may ask for more than the file has.
+    let count = min(count, max(0, try size() - offset))
+    try requireMemory(count, "a part of it", path)
     var bytes = [UInt8](repeating: 0, count: count)
     // The closure form of a typed throw through withUnsafeMutableBytes needs the Result.
     let result = bytes.withUnsafeMutableBytes { buffer in
@@ -95,22 +100,16 @@ package final class SystemFile: Sendable {
     try bytes.withUnsafeBytes { (buffer) throws(JournalError) in try write(buffer, at: offset) }
   }
 
-  /// Gives the file the owner, permissions and times of another; the owner only where allowed.
+  /// Gives the file the owner, permissions and times of another; the owner only where allowed. Where
+  /// the group stays another one, it may do no more than anybody.
   package func adopt(_ status: stat) throws(JournalError) {
     // Changing the owner clears set-id bits and is for the privileged: first, and best effort.
     _ = fchown(descriptor, status.st_uid, status.st_gid)
     let times = [status.st_atim, status.st_mtim]
-    guard fchmod(descriptor, status.st_mode & 0o7777) == 0, futimens(descriptor, times) == 0 else {
+    let permissions = RunFiles.limit(
+      status.st_mode & 0o7777, of: status.st_gid, for: try self.status().st_gid)
+    guard fchmod(descriptor, permissions) == 0, futimens(descriptor, times) == 0 else {
       throw systemError(.cannotWrite, "permissions and times cannot be set", path)
-    }
-  }
-
-  /// Gives the file the permissions that a new file has by the user's mask.
-  package func makeReadable() throws(JournalError) {
-    let mask = umask(0)
-    umask(mask)
-    guard fchmod(descriptor, 0o666 & ~mask) == 0 else {
-      throw systemError(.cannotWrite, "permissions cannot be set", path)
     }
   }
 

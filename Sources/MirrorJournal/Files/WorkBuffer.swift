@@ -4,7 +4,10 @@ internal import Glibc
 package final class WorkBuffer {
   private let memory: UnsafeMutableRawBufferPointer
 
-  package init(_ size: Int) { memory = .allocate(byteCount: size, alignment: 64) }
+  package init(_ size: Int) {
+    OutOfMemory.check(size)
+    memory = .allocate(byteCount: size, alignment: 64)
+  }
 
   deinit { memory.deallocate() }
 

@@ -76,7 +76,7 @@ extension JournalError: CustomStringConvertible {
   /// One line: `FILE: REASON at ADDRESS (0xHEX); ADVICE`.
   public var description: String {
     var line = ""
-    if let file { line += "\(file): " }
+    if let file { line += "\(FileName.printable(file)): " }
     line += reason
     if let address { line += " at \(address) (0x\(String(address, radix: 16)))" }
     if let advice { line += "; \(advice)" }

@@ -1,4 +1,6 @@
 /// What follows the last separator of a path, be it `/` or the `\` of a journal from Windows.
 package func lastComponent(_ path: String) -> String {
-  path.lastIndex { $0 == "/" || $0 == "\\" }.map { String(path[path.index(after: $0)...]) } ?? path
+  // By bytes: an accent behind a separator makes one character of both.
+  let last = path.utf8.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+  return last.map { String(path[path.utf8.index(after: $0)...]) } ?? path
 }

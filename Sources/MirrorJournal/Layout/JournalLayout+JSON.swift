@@ -6,14 +6,14 @@ extension JournalLayout {
   /// - Throws: `cannotOpen` when the file cannot be read, `badLayout` when it is not a layout or
   ///   contradicts itself.
   public init(contentsOf path: String) throws(JournalError) {
-    let data: Data
+    let bytes: [UInt8]
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      bytes = try WholeFile.read(path)
     } catch {
       throw JournalError(.cannotOpen, "the layout file cannot be read", in: path)
     }
     do {
-      try self.init(json: Array(data))
+      try self.init(json: bytes)
     } catch {
       throw error.inFile(path)
     }

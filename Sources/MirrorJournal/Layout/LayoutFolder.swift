@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Glibc
 
 /// A folder of layouts, `NAME.json` each, from which a file's layout is chosen by its signature.
@@ -13,18 +12,15 @@ public struct LayoutFolder: Sendable {
 
   /// The user's folder: `$MJOURNAL_LAYOUTS`, or else `~/.config/mjournal/layouts`.
   public static var user: LayoutFolder {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-    if let path = variable("MJOURNAL_LAYOUTS") { return LayoutFolder(path: path) }
-    let home = variable("HOME") ?? "."
-    let configuration = variable("XDG_CONFIG_HOME") ?? home + "/.config"
+    if let path = pathVariable("MJOURNAL_LAYOUTS") { return LayoutFolder(path: path) }
+    let home = pathVariable("HOME") ?? "."
+    let configuration = pathVariable("XDG_CONFIG_HOME") ?? home + "/.config"
     return LayoutFolder(path: configuration + "/mjournal/layouts")
   }
 
   /// The names in the folder, in order; none if there is no folder.
   public var names: [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let files = namesInDirectory(path) ?? []
     return files.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
       .map { String($0.dropLast(5)) }.sorted()
   }
@@ -56,18 +52,27 @@ public struct LayoutFolder: Sendable {
     return (layouts, problems)
   }
 
+  /// Makes the folder and those above it that are missing.
+  private static func make(_ path: String) throws(JournalError) {
+    if isDirectory(path) { return }
+    let above = splitPath(path).directory
+    if above != path, !isDirectory(above) { try make(above) }
+    guard makeDirectory(path, 0o777) == 0 || errno == EEXIST else {
+      throw systemError(.cannotWrite, "the folder of layouts cannot be made", path)
+    }
+  }
+
   /// Keeps `layout` under its name.
   ///
+  /// - Parameter files: what the run reads, which is not replaced.
   /// - Throws: `badArgument` for a name that can be no file's, `targetExists` unless `force`,
   ///   `cannotWrite`.
-  public func add(_ layout: JournalLayout, force: Bool = false) throws(JournalError) {
+  public func add(
+    _ layout: JournalLayout, force: Bool = false, files: RunFiles = RunFiles()
+  ) throws(JournalError) {
     try Self.check(layout.name)
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw JournalError(.cannotWrite, "the folder of layouts cannot be made", in: path)
-    }
-    try layout.write(to: file(layout.name), force: force)
+    try Self.make(path)
+    try layout.write(to: file(layout.name), force: force, files: files)
   }
 
   /// Removes the layout called `name`.
@@ -75,7 +80,7 @@ public struct LayoutFolder: Sendable {
   /// - Throws: `badArgument`, `cannotOpen` when there is none, `cannotWrite`.
   public func remove(_ name: String) throws(JournalError) {
     try Self.check(name)
-    guard unlink(file(name)) == 0 else {
+    guard unlinkPath(file(name)) == 0 else {
       throw JournalError(
         errno == ENOENT ? .cannotOpen : .cannotWrite, systemMessage(errno), in: file(name))
     }
@@ -104,10 +109,11 @@ public struct LayoutFolder: Sendable {
 extension JournalLayout {
   /// Writes the layout as JSON; the file gets its name when it is whole.
   ///
-  /// - Throws: `targetExists` unless `force`, `cannotWrite`.
-  public func write(to path: String, force: Bool = false) throws(JournalError) {
-    let pending = try PendingFile(target: path, force: force, permissions: 0o644)
-    try pending.file.write(Array(json.utf8).span.bytes, at: 0)
-    try pending.commit()
+  /// - Parameter files: what the run reads: no such file is replaced.
+  /// - Throws: `targetExists` unless `force`, and for a file of the run; `cannotWrite`.
+  public func write(
+    to path: String, force: Bool = false, files: RunFiles = RunFiles()
+  ) throws(JournalError) {
+    try WholeFile.write(Array(json.utf8), to: path, force: force, files: files)
   }
 }

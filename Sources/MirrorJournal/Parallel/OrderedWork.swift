@@ -77,6 +77,7 @@ package struct OrderedWork<Worker, Output: Sendable> {
     private var closed = false
 
     init(pieces: Range<Int>, slots: Int, _ bufferSize: Int) {
+      OutOfMemory.check(slots * bufferSize)
       buffers = (0..<slots).map { _ in .allocate(byteCount: bufferSize, alignment: 64) }
       results = Array(repeating: nil, count: slots)
       next = pieces.lowerBound

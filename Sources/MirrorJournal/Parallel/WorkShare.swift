@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// Shares numbered pieces of work among threads.
@@ -17,13 +16,19 @@ package enum WorkShare {
     if isAlone(count, threads: threads) { return try (0..<count).map(work) }
     let next = Atomic(0)
     let results = Mutex([Int: Swift.Result<Result, any Error>]())
-    DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
-        let result = Swift.Result { try work(index) }
-        results.withLock { $0[index] = result }
+    withoutActuallyEscaping(work) { work in
+      let takeAll: @Sendable () -> Void = {
+        while true {
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard index < count else { return }
+          let result = Swift.Result { try work(index) }
+          results.withLock { $0[index] = result }
+        }
       }
+      // Dispatch waits for ever where the system has no memory for a thread; the caller's is enough.
+      let helpers = (1..<min(threads, count)).compactMap { _ in JoinableThread(takeAll) }
+      takeAll()
+      for helper in helpers { helper.join() }
     }
     let all = results.withLock { $0 }
     return try (0..<count).compactMap { try all[$0]?.get() }

@@ -165,6 +165,7 @@ extension Journal {
   /// The bytes of `range`, of whichever segments.
   private func copy(_ range: Range<JournalAddress>) throws -> [UInt8] {
     var copied: [UInt8] = []
+    try requireMemory(range.count, "a part of it", path)
     copied.reserveCapacity(range.count)
     try storage.forEachSegment(
       in: range, readingAhead: false,

@@ -25,7 +25,7 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
   ///   `cannotRead` when the system refuses the mapping.
   public convenience init(path: String) throws(JournalError) {
     // Without O_NONBLOCK a named pipe would wait here for its writer before it can be refused.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = openPath(path, O_RDONLY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw JournalError(.cannotOpen, systemMessage(errno), in: path)
     }

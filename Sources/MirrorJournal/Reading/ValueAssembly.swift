@@ -41,6 +41,8 @@ extension Journal {
     let missing = total - (record.length - extents.valueBytes)
     var pieces: [[UInt8]] = []
     var leading = 0
+    var granted = 1 << 20
+    let step = 16 << 20
     var address = record.address
     var back = record.distanceBack
     while leading < missing, back > 0, back <= address - dataRange.lowerBound {
@@ -61,6 +63,11 @@ extension Journal {
       // An empty extension brings nothing, and a chain of them would have no end.
       guard isExtension, let piece = pieces.last, !piece.isEmpty else { break }
       leading += piece.count
+      if leading > granted {
+        // The pieces to come, and all of them together.
+        granted = leading + step
+        try requireMemory(granted + step, "a value of more than \(leading) bytes", path)
+      }
       address = start
     }
     let inRecord = total - leading
@@ -72,6 +79,7 @@ extension Journal {
       throw incomplete(record, "the extension records before it do not fill its values")
     }
     var result: [UInt8] = []
+    try requireMemory(total, "a value", path)
     result.reserveCapacity(total)
     for piece in pieces.reversed() { result += piece }
     result += tail.copied()

@@ -17,12 +17,13 @@ extension Unicode.Scalar {
       0x2028...0x202E, 0x2060...0x206F, 0x3164, 0xFDD0...0xFDEF, 0xFE00...0xFE0F, 0xFEFF, 0xFFA0,
       0xFFF0...0xFFFB, 0x13430...0x1343F, 0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE0FFF:
       false
-    default: value & 0xFFFE != 0xFFFE
+    default: value & 0xFFFE != 0xFFFE && FileName.escaped(self) == nil
     }
   }
 }
 
-/// `text` in one line of printable characters: any other is written as `\x1b` or `\u{202e}`.
+/// `text` in one line of printable characters: any other is written as `\x1b` or `\u{202e}`, a byte of a
+/// file's name that is no UTF-8 as `\xff`.
 package func printable(_ text: String) -> String {
   guard !text.unicodeScalars.allSatisfy(\.isPrintable) else { return text }
   var buffer = TextBuffer(capacity: text.utf8.count + 32)
@@ -38,9 +39,10 @@ extension TextBuffer {
 
   mutating func append(printable scalar: Unicode.Scalar) {
     guard !scalar.isPrintable else { return append(scalar: scalar) }
-    let isShort = scalar.value <= 0xFF
+    let value = FileName.escaped(scalar).map { UInt32($0) } ?? scalar.value
+    let isShort = value <= 0xFF
     append(isShort ? "\\x" : "\\u{")
-    append(hex: UInt64(scalar.value), digits: isShort ? 2 : 4)
+    append(hex: UInt64(value), digits: isShort ? 2 : 4)
     if !isShort { append(UInt8(ascii: "}")) }
   }
 }

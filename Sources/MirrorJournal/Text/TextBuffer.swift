@@ -16,6 +16,7 @@ public struct TextBuffer: ~Copyable {
   /// An empty buffer with room for `capacity` bytes.
   public init(capacity: Int = 4096) {
     self.capacity = max(capacity, 64)
+    OutOfMemory.check(self.capacity)
     base = .allocate(capacity: self.capacity)
     used = 0
   }
@@ -42,6 +43,7 @@ public struct TextBuffer: ~Copyable {
   @inline(never)
   mutating func grow(_ extra: Int) {
     let wanted = max(used + extra, capacity * 2)
+    OutOfMemory.check(wanted)
     let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
     moved.update(from: base, count: used)
     base.deallocate()

@@ -12,12 +12,11 @@ final class BlockFile {
 
   /// Creates the file under a temporary name, until `publish()`.
   ///
-  /// - Parameter source: a file whose readers alone may read the new one.
+  /// - Parameter source: a file whose readers alone may read the new one, which is not replaced.
   /// - Throws: `targetExists` when the file is there and `overwriting` is false, `cannotWrite`.
   init(hidden path: String, overwriting: Bool, source: String?) throws(JournalError) {
     let pending = try PendingName(
-      target: path, force: overwriting, permissions: source == nil ? 0o666 : 0o600)
-    if let source { try pending.restrictPermissions(to: [source]) }
+      target: path, force: overwriting, files: RunFiles(source.map { [$0] } ?? []))
     self.path = path
     self.pending = pending
     file = try SystemFile(duplicating: pending.descriptor, path: path)
@@ -26,8 +25,8 @@ final class BlockFile {
   /// - Throws: `targetExists` when the file is there and `overwriting` is false, `cannotWrite` when
   ///   it cannot be created.
   init(path: String, overwriting: Bool) throws(JournalError) {
-    let flags = O_RDWR | O_CREAT | O_CLOEXEC | (overwriting ? O_TRUNC : O_EXCL)
-    let opened = open(path, flags, 0o644)
+    let flags = O_RDWR | O_CREAT | (overwriting ? O_TRUNC : O_EXCL)
+    let opened = openPath(path, flags, 0o644)
     guard opened >= 0 else {
       if errno == EEXIST {
         throw JournalError(

@@ -17,7 +17,7 @@ public struct LogInput: Sendable, Hashable {
   /// Takes `PATH` or `NAME=PATH`. A file that exists under the whole argument is a path.
   public init(argument: String) {
     guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex,
-      !argument[..<equals].contains("/"), access(argument, F_OK) != 0
+      !argument[..<equals].contains("/"), statusOfPath(argument) == nil
     else {
       self.init(path: argument)
       return

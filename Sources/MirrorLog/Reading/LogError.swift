@@ -1,3 +1,5 @@
+internal import MirrorJournal
+
 /// What went wrong with a log, where, and what to do next.
 public struct LogError: Error, Sendable, Equatable {
   /// The kind of failure, for programs.
@@ -33,6 +35,6 @@ public struct LogError: Error, Sendable, Equatable {
 extension LogError: CustomStringConvertible {
   /// One line: `FILE: REASON; ADVICE`.
   public var description: String {
-    (file.map { "\($0): " } ?? "") + reason + (advice.map { "; \($0)" } ?? "")
+    (file.map { "\(FileName.printable($0)): " } ?? "") + reason + (advice.map { "; \($0)" } ?? "")
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MirrorJournal
 
 /// Reads on in a log while it is written, across rotations.
 ///
@@ -54,7 +55,7 @@ public final class LogFollower {
 
   private func begin() throws(LogError) {
     if descriptor > STDIN_FILENO { close(descriptor) }
-    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = path == "-" ? STDIN_FILENO : openPath(path, O_RDONLY)
     guard descriptor >= 0 else {
       throw LogError(.cannotOpen, "cannot open: \(String(cString: strerror(errno)))", in: path)
     }
@@ -96,9 +97,8 @@ public final class LogFollower {
   private var hasBeenReplaced: Bool {
     guard path != "-" else { return false }
     var mine = stat()
-    var named = stat()
     guard fstat(descriptor, &mine) == 0, mine.st_mode & S_IFMT == S_IFREG,
-      stat(path, &named) == 0
+      let named = statusOfPath(path)
     else { return false }
     return mine.st_ino != named.st_ino || mine.st_dev != named.st_dev
       || named.st_size < lseek(descriptor, 0, SEEK_CUR)

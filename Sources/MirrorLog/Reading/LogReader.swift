@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MirrorJournal
 
 /// What one log held, whether or not it carried events.
 public struct LogSummary: Sendable, Equatable {
@@ -120,7 +121,7 @@ public struct LogReader: Sendable {
     if path == "-" {
       return try read(descriptor: STDIN_FILENO, name: path, member: member, onEvent)
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = openPath(path, O_RDONLY)
     guard descriptor >= 0 else {
       throw LogError(.cannotOpen, "cannot open: \(String(cString: strerror(errno)))", in: path)
     }
@@ -139,7 +140,7 @@ public struct LogReader: Sendable {
   /// - Throws: `cannotOpen`, `cannotRead`; `notALog` when the file has bytes but no entry, or is
   ///   compressed in a way that is not read.
   public func recognizes(path: String) throws(LogError) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = openPath(path, O_RDONLY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw LogError(
         .cannotOpen, "the file cannot be opened: \(String(cString: strerror(errno)))", in: path,

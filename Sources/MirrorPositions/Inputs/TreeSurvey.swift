@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Glibc
 internal import MirrorJournal
 public import MirrorLog
@@ -37,7 +36,8 @@ public struct TreeSurvey: Sendable {
       let name = lastComponent(path)
       if let journal = JournalFileName(name) {
         if journal.mirrorName != nil {
-          journals[String(path.dropLast(name.count + 1)), default: 0] += 1
+          journals[
+            String(path.unicodeScalars.dropLast(name.unicodeScalars.count + 1)), default: 0] += 1
         } else {
           passedOver.append((path, "a journal of no mirror"))
         }
@@ -87,8 +87,7 @@ public struct TreeSurvey: Sendable {
 
   /// Whether a path is a directory.
   public static func isDirectory(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    MirrorJournal.isDirectory(path)
   }
 
   private static func files(
@@ -97,7 +96,7 @@ public struct TreeSurvey: Sendable {
     var files: [String] = []
     var open = [root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root]
     while let directory = open.popLast() {
-      guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+      guard let names = namesInDirectory(directory) else {
         if directory == root {
           throw LogError(
             .cannotOpen, "the directory cannot be read", in: root, advice: "check its permissions")
@@ -107,8 +106,7 @@ public struct TreeSurvey: Sendable {
       }
       for name in names.sorted(by: >) where !name.hasPrefix(".") {
         let path = directory + "/" + name
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
+        guard let status = statusOfLink(path) else {
           if LogInput(path: path).namePromise > .none {
             unreadable.append((path, "it cannot be looked at"))
           }
@@ -118,7 +116,7 @@ public struct TreeSurvey: Sendable {
         case S_IFDIR: open.append(path)
         case S_IFREG: files.append(path)
         case S_IFLNK:
-          guard stat(path, &status) == 0 else {
+          guard let status = statusOfPath(path) else {
             if LogInput(path: path).namePromise > .none {
               unreadable.append((path, "a link to nothing"))
             }

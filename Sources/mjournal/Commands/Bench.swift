@@ -90,7 +90,8 @@ struct Bench: ParsableCommand {
     if let svg {
       var picture = TextBuffer(capacity: 1 << 14)
       CodecBenchPicture(report).append(to: &picture)
-      try WholeFile.write(picture.withBytes { $0.copied() }, to: svg, force: force)
+      try WholeFile.write(
+        picture.withBytes { $0.copied() }, to: svg, force: force, files: input.files(journals))
     }
     var output = StandardOutput(csv.cells)
     switch format {

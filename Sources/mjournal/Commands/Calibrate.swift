@@ -50,7 +50,8 @@ struct Calibrate: ParsableCommand {
     let page = try info.map { try InformationPage(contentsOf: $0) }
     let calibration = try Calibration(
       path: file, listing: rows, information: page, name: name, signatureLength: signatureBytes)
-    try output.map { try calibration.layout.write(to: $0, force: force) }
+    let files = RunFiles([file, listing] + (info.map { [$0] } ?? []))
+    try output.map { try calibration.layout.write(to: $0, force: force, files: files) }
     var out = StandardOutput()
     out.append(
       printable("\(listing): \(rows.form.rawValue), \(rows.records.count) records") + "\n")

@@ -11,7 +11,8 @@ struct Compress: ParsableCommand {
     abstract: "Compress journals: X becomes Xz.",
     discussion: """
       Writes the compressed file under a temporary name, reads it back, and only then gives it its \
-      name; the original stays unless --rm. 'zstd -dc', 'lz4 -dc' and 'gzip -dc' restore the \
+      name; the original stays unless --rm. Two inputs never become one file, and no input is \
+      replaced, --force or not. 'zstd -dc', 'lz4 -dc' and 'gzip -dc' restore the \
       original from it. For each file one line is printed, as messages.log has it.
       """)
 
@@ -33,7 +34,7 @@ struct Compress: ParsableCommand {
   @Option(help: "Threads.")
   var threads = 2
 
-  @Flag(help: "Remove the original once its compressed file is verified.")
+  @Flag(help: "Remove the original once its compressed file is verified; a link is refused.")
   var rm = false
 
   @Flag(help: "Replace existing files.")
@@ -57,20 +58,25 @@ struct Compress: ParsableCommand {
       throw ValidationError(
         "\(codec.name) has levels \(codec.levels.lowerBound) to \(codec.levels.upperBound)")
     }
+    // What is written behind the copy would be lost.
+    if active, rm { throw ValidationError("--active and --rm exclude each other") }
   }
 
   func run() throws {
-    let work = FileWork(threads: threads, force: force, removeOriginal: rm)
+    let inputs = try JournalInputs.expand(files).filter { !isCompressedName($0) }
+    let run = RunFiles(inputs, settings: layout.files)
+    let work = FileWork(run, threads: threads, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
     let layouts = try layout.layouts()
-    for file in try JournalInputs.expand(files) where !isCompressedName(file) {
+    for file in inputs {
       let compressor = JournalCompressor(
         codec: codec.codec, level: level, chunkSize: chunkSize << 20, options: work.options)
       try work.run(file, &diagnostics) {
         let result = try compressor.compressJournal(
           file, to: output.map { FileWork.path(file + "z", in: $0) }, allowingActive: active,
           layouts: layouts)
-        let line = CompressionLine(path: file, from: result.bytesFrom, to: result.bytesTo)
+        let line = CompressionLine(
+          path: file, from: result.bytesFrom, to: result.bytesTo)
         return logFormat ? work.stamped(line) : line.text
       }
     }
@@ -98,7 +104,7 @@ struct Decompress: ParsableCommand {
   @Option(help: "Threads.")
   var threads = 2
 
-  @Flag(help: "Remove the compressed file once its content is restored.")
+  @Flag(help: "Remove the compressed file once its content is restored; a link is refused.")
   var rm = false
 
   @Flag(help: "Replace existing files.")
@@ -109,15 +115,19 @@ struct Decompress: ParsableCommand {
   }
 
   func run() throws {
-    let work = FileWork(threads: threads, force: force, removeOriginal: rm)
+    let inputs = try JournalInputs.expand(files).filter {
+      files.contains($0) || JournalFileName($0)?.isCompressed != false
+    }
+    let work = FileWork(
+      RunFiles(inputs), threads: threads, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
-    for file in try JournalInputs.expand(files) {
-      if !files.contains(file), JournalFileName(file)?.isCompressed == false { continue }
+    for file in inputs {
       let decompressor = JournalDecompressor(options: work.options)
       try work.run(file, &diagnostics) {
         let target = output.map { FileWork.path(Self.restoredName(file), in: $0) }
         let result = try decompressor.decompress(file, to: target)
-        return "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes"
+        return
+          "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes"
       }
     }
     try diagnostics.finish()
@@ -138,10 +148,11 @@ private struct FileWork {
   private let interruption: Interruption
   private let progress: FileProgress
 
-  init(threads: Int, force: Bool, removeOriginal: Bool) {
+  init(_ files: RunFiles, threads: Int, force: Bool, removeOriginal: Bool) {
     let interruption = Interruption()
     let progress = FileProgress()
     var options = CompressionOptions()
+    options.files = files
     options.threads = threads
     options.force = force
     options.removeOriginal = removeOriginal
@@ -183,8 +194,13 @@ private struct FileWork {
     return stamp.map { line.logLine(stamp: $0, pid: Int(getpid())) } ?? line.text
   }
 
+  /// What follows the last slash.
+  private static func lastName(_ file: String) -> String {
+    file.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? file
+  }
+
   static func path(_ file: String, in directory: String) -> String {
-    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let name = lastName(file)
     return directory.hasSuffix("/") ? directory + name : directory + "/" + name
   }
 }

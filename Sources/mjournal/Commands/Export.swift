@@ -102,6 +102,7 @@ struct Export: ParsableCommand {
     export.range = filters.addresses
     export.includesInternal = all
     export.redactsValues = redact
+    export.settings = input.layout.files
     let summary = try export.write(
       journals, selecting: filters.makeFilter(withAddresses: false).selection,
       damaged: { diagnostics.report($0, in: $1.path) })

@@ -72,7 +72,7 @@ struct Layouts: ParsableCommand {
           advice: "choose another with --name")
       }
       let folder = LayoutFolder.user
-      try folder.add(layout, force: force)
+      try folder.add(layout, force: force, files: RunFiles([], settings: [file]))
       var output = StandardOutput()
       output.append("\(printable(folder.file(layout.name)))\n")
       try output.flush()

@@ -83,7 +83,8 @@ struct Profile: ParsableCommand {
     if let svg {
       var picture = TextBuffer()
       ProfilePicture(result, top: top ?? 20, sortedBy: order).append(to: &picture)
-      try WholeFile.write(picture.withBytes { $0.copied() }, to: svg, force: force)
+      try WholeFile.write(
+        picture.withBytes { $0.copied() }, to: svg, force: force, files: input.files(journals))
     }
     try diagnostics.finish()
   }

@@ -77,7 +77,7 @@ struct Sample: ParsableCommand {
       try EveryType().write(to: target, overwriting: force)
       output.append("\(printable(target))\n")
     } else {
-      if mkdir(target, 0o755) != 0, errno != EEXIST {
+      if makeDirectory(target, 0o755) != 0, errno != EEXIST {
         throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: target)
       }
       let mirror = try MirrorChain().write(into: target, overwriting: force)

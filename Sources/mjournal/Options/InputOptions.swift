@@ -29,6 +29,13 @@ struct InputOptions: ParsableArguments {
   }
 }
 
+extension InputOptions {
+  /// What a run that reads `journals` must not replace.
+  func files(_ journals: [Journal]) -> RunFiles {
+    RunFiles(journals.map(\.path), settings: layout.files)
+  }
+}
+
 /// Which layout a journal is read by.
 struct LayoutOptions: ParsableArguments {
   @Option(
@@ -40,6 +47,12 @@ struct LayoutOptions: ParsableArguments {
     let folder = LayoutFolder.user.contents
     for problem in folder.problems { Diagnostics.report(problem) }
     return try layout.map { try Self.layout($0) } + JournalLayout.builtIn + folder.layouts
+  }
+
+  /// The layout files that may be read.
+  var files: [String] {
+    let folder = LayoutFolder.user
+    return layout + layout.map { folder.file($0) } + folder.names.map { folder.file($0) }
   }
 
   /// The layout in the file `text`, or the one of that name.

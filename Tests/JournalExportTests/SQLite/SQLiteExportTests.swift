@@ -100,8 +100,9 @@ struct SQLiteExportTests {
   func schema() throws {
     let bench = try bench(200, seed: 5)
     try export(bench)
-    #expect(try rows(bench, "PRAGMA user_version") == [["2"]])
-    #expect(try rows(bench, "SELECT value FROM meta WHERE key = 'schemaVersion'") == [["2"]])
+    #expect(try rows(bench, "PRAGMA user_version") == [["3"]])
+    #expect(try rows(bench, "SELECT value FROM meta WHERE key = 'schemaVersion'") == [["3"]])
+    #expect(try rows(bench, "SELECT value FROM meta WHERE key = 'redaction'") == [["none"]])
     let journal = try bench.journal(Self.name)
     let files = try rows(
       bench, "SELECT path, name, guid, fileCount, isClosed, endAddress, records FROM files")

@@ -87,7 +87,7 @@ final class Inputs {
       case .others, .container: text.append(prefix + other + "\n")
       }
     }
-    try WholeFile.write(text.withBytes { $0.copied() }, to: path)
+    try WholeFile.write(text.withBytes { $0.copied() }, to: path, files: RunFiles())
     return path
   }
 }
