@@ -59,6 +59,37 @@ extension LogEventKind {
     default: false
     }
   }
+
+  /// Whether the message's last characters may be any: where some are missing, that does not show.
+  var endsInFreeText: Bool {
+    switch self {
+    case .retrieving, .journalFile, .recoveryError, .rollbackAborted, .headerUnreadable,
+      .clientUpToDate, .compressed:
+      true
+    default: false
+    }
+  }
+
+  /// Whether the message reports a loss or a failure.
+  var isFailure: Bool {
+    switch self {
+    case .journalTrouble, .recoveryError, .rollbackAborted, .dejournalStuck, .headerUnreadable,
+      .role(.cannotBecomePrimary):
+      true
+    default: false
+    }
+  }
+
+  /// Whether the message says where data are, who is primary, or that something failed.
+  var matters: Bool {
+    switch self {
+    case .applying, .retrieving, .clientStarting, .serverConnection, .clientUpToDate, .currentAsOf,
+      .role(.foundPrimary), .role(.connectedToPrimary), .role(.becomingPrimary),
+      .role(.becomingBackup), .role(.takingOver), .role(.forcingDown), .role(.onlyMember):
+      true
+    default: isFailure
+    }
+  }
 }
 
 /// Who applies journal data.

@@ -17,6 +17,8 @@ struct MessagePattern {
   enum Relation {
     /// It begins in another way.
     case other
+    /// It begins like the message but for a few characters.
+    case near
     /// It agrees as far as it goes, and ends before the message does.
     case cut
     /// It begins like the message and goes on in another way.
@@ -28,6 +30,7 @@ struct MessagePattern {
   /// Compares `cursor`'s text with the wording. O(text).
   func relation(_ cursor: TextCursor) -> Relation {
     text.withUTF8Buffer { pattern in
+      let start = cursor
       var cursor = cursor
       var index = 0
       var isInBeginning = true
@@ -59,7 +62,9 @@ struct MessagePattern {
           cursor.position = found + index - from
         default:
           guard let byte = cursor.peek else { return .cut }
-          guard byte == pattern[index] else { return isInBeginning ? .other : .broken }
+          guard byte == pattern[index] else {
+            return !isInBeginning ? .broken : isNear(start) ? .near : .other
+          }
           cursor.position += 1
           index += 1
         }
@@ -98,6 +103,7 @@ extension MessagePattern {
     case "R": retrieving
     case "S": starting
     case "[": monitor
+    case ":": databases
     default: []
     }
   }
@@ -108,6 +114,7 @@ extension MessagePattern {
   private static let becoming = [
     MessagePattern("Backup taking over^ for primary in *"),
     MessagePattern("Becoming primary^ mirror server"),
+    MessagePattern("Becoming a backup^ mirror member"),
   ]
   private static let dejournal = [
     MessagePattern(
@@ -119,7 +126,7 @@ extension MessagePattern {
   ]
   private static let partners = [
     MessagePattern("Found * as primary, becoming", decides: false),
-    MessagePattern("Forcing down old primary (\"*\")", decides: false),
+    MessagePattern("Forcing down old primary^ (\"*\")"),
   ]
   private static let journal = [
     MessagePattern(
@@ -136,9 +143,11 @@ extension MessagePattern {
       MirrorServer: New primary activating^ databases which are current as of ~ (~) in mirror \
       journal file #~
       """),
-    MessagePattern("MirrorClient: Connected to primary: * (ver ~)", decides: false),
+    MessagePattern("MirrorClient: Connected to primary:^ * (ver ~)"),
     MessagePattern("MirrorClient: Set status for * to *", decides: false),
     MessagePattern("Mirror manager for * starting", decides: false),
+    MessagePattern("Mirror '*' catchup started for ~", decides: false),
+    MessagePattern("Mirror Catchup completed^ for ~"),
     MessagePattern("Manager initialized for *", decides: false),
   ]
   private static let startup = [MessagePattern("Primary startup failed*")]
@@ -150,6 +159,9 @@ extension MessagePattern {
     MessagePattern("Starting Mirror.Client^(\"*\",~,~)")
   ]
   private static let monitor = [
-    MessagePattern("[SYSTEM MONITOR] Mirror status changed. Member type = *", decides: false)
+    MessagePattern("[SYSTEM MONITOR] Mirror status changed^. Member type = *, Status = *")
+  ]
+  private static let databases = [
+    MessagePattern(":mirror:* (sfn ~) remains inactive because *", decides: false)
   ]
 }

@@ -61,7 +61,23 @@ enum MessageRecognizer {
     let repeats = dropRepeats(&cursor)
     guard let first = cursor.peek else { return .other }
     if let kind = kind(&cursor, first, repeats: repeats) { return .event(kind) }
-    return relation(whole, first, startsEntry: startsEntry)
+    let relation = relation(whole, first, startsEntry: startsEntry)
+    guard case .other = relation else { return relation }
+    if let inner = MessageLabel.textBehind(whole, first) {
+      return recognize(text, from: inner, to: to, startsEntry: false)
+    }
+    return isNear(text, whole.position, whole.end) ? .broken : .other
+  }
+
+  /// Whether a text is a known message but for a few characters, the first ones too.
+  static func isNear(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    var cursor = TextCursor(text, from: start, to: end)
+    cursor.skipSpaces()
+    guard NearGate.all.mayBeNear(text, cursor.position, cursor.end) else {
+      return RoleMessages.isNearPartner(cursor)
+    }
+    return NearGate.all.patterns.contains { $0.isNear(cursor) }
+      || RoleMessages.isNearPartner(cursor)
   }
 
   /// Moves the end before `...(repeated N times)`, be it cut; returns N, or 0 where nothing is
@@ -73,7 +89,7 @@ enum MessageRecognizer {
     }
     mark.position = start
     switch repeatMark.relation(mark) {
-    case .other, .broken: return 0
+    case .other, .near, .broken: return 0
     case .cut, .complete: break
     }
     cursor.end = start
@@ -161,10 +177,19 @@ enum MessageRecognizer {
     var result = Recognition.other
     for pattern in MessagePattern.patterns(first) {
       switch (pattern.relation(cursor), pattern.decides) {
-      case (.other, _), (.broken, false), (.complete, false): break
+      case (.other, _), (.near, false), (.broken, false), (.complete, false): break
       case (.cut, true): return .cut(decides: true)
       case (.cut, false): if case .other = result { result = .cut(decides: false) }
-      case (.broken, true), (.complete, true): result = .broken
+      case (.near, true), (.broken, true), (.complete, true): result = .broken
+      }
+    }
+    // A few letters begin many texts.
+    let isLongEnough = cursor.end - cursor.position >= (startsEntry ? 6 : 12)
+    for (pattern, _) in TroubleMessages.messages(first) {
+      switch pattern.relation(cursor) {
+      case .other, .complete: break
+      case .cut: if isLongEnough { return .cut(decides: true) }
+      case .near, .broken: result = .broken
       }
     }
     return result

@@ -23,7 +23,7 @@ enum PositionMessages {
     }
     guard cursor.take("Dejournal stuck at "), let offset = decimalThenHex(&cursor),
       cursor.take(" cyclejrnend="), let end = cursor.takeInteger(), cursor.take(" in file #"),
-      let count = cursor.takeInteger()
+      let count = cursor.takeInteger(), cursor.isAtEnd
     else { return nil }
     return .dejournalStuck(offset, journalEnd: end, fileCount: count)
   }
@@ -52,12 +52,14 @@ enum PositionMessages {
     if cursor.take("Client up to date, linking with journal daemon @ ") {
       // All eight digits are printed: fewer are what is left of a cut line.
       let start = cursor.position
-      guard let hex = cursor.takeHex(), cursor.position - start >= 10 else { return nil }
+      guard let hex = cursor.takeHex(), cursor.position - start >= 10, cursor.isAtEnd else {
+        return nil
+      }
       return PrintedOffset(decimal: nil, hex: hex).map { .clientUpToDate($0) }
     }
     if cursor.take("New primary activating databases which are current as of ") {
       guard let offset = decimalThenHex(&cursor), cursor.take(" in mirror journal file #"),
-        let count = cursor.takeInteger()
+        let count = cursor.takeInteger(), cursor.isAtEnd
       else { return nil }
       return .currentAsOf(offset, fileCount: count)
     }
@@ -69,7 +71,7 @@ enum PositionMessages {
     else { return nil }
     // The observed line has two blanks here.
     cursor.skipSpaces()
-    guard cursor.take("file #"), let count = cursor.takeInteger(),
+    guard cursor.take("file #"), let count = cursor.takeInteger(), cursor.isAtEnd,
       let offset = PrintedOffset(decimal: decimal, hex: hex)
     else { return nil }
     return .serverConnection(

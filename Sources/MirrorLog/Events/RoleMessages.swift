@@ -56,6 +56,20 @@ enum RoleMessages {
     return .role(.forcingDown(name, state: state))
   }
 
+  /// Whether a text is `Found NAME as primary, becoming backup` but for a few characters: at its end,
+  /// as the name follows so soon.
+  static func isNearPartner(_ cursor: TextCursor) -> Bool {
+    let start = max(cursor.position, cursor.end - 26)
+    guard cursor.end - start == 26, cursor.bytes[cursor.end - 1] == UInt8(ascii: "p") else {
+      return false
+    }
+    let tail = TextCursor(cursor.bytes, from: start, to: cursor.end)
+    let parts = [
+      tail.find("as prim"), tail.find("ary, be"), tail.find("coming"), tail.find("backup"),
+    ]
+    return parts.count { $0 != nil } >= 3
+  }
+
   static func arbiter(_ cursor: inout TextCursor) -> LogEventKind? {
     if cursor.looking(at: "Arbiter connection established") { return .role(.arbiterConnected) }
     if cursor.looking(at: "Arbiter connection lost") { return .role(.arbiterLost) }

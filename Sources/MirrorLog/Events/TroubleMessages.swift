@@ -30,14 +30,32 @@ enum TroubleMessages {
   static func inside(_ cursor: TextCursor) -> LogEventKind? {
     var probe = cursor
     while let first = probe.peek {
-      if !messages(first).isEmpty, probe.position == cursor.position || isEdge(probe),
-        case .journalTrouble(let trouble, _) = trouble(probe)
-      {
-        return .journalTrouble(trouble, text: cursor.rest())
+      if probe.position == cursor.position || isEdge(probe) {
+        if !messages(first).isEmpty, case .journalTrouble(let trouble, _) = trouble(probe) {
+          return .journalTrouble(trouble, text: cursor.rest())
+        }
+        if let failure = failure(probe, first) { return failure }
       }
       probe.position += 1
     }
     return nil
+  }
+
+  /// The other messages that report a failure.
+  private static func failure(_ cursor: TextCursor, _ first: UInt8) -> LogEventKind? {
+    var cursor = cursor
+    switch Unicode.Scalar(first) {
+    case "A":
+      guard cursor.looking(at: "AddVirtualAddress failed") else { return nil }
+      return RoleMessages.arbiter(&cursor)
+    case "D":
+      guard cursor.looking(at: "Dejournal stuck") else { return nil }
+      return PositionMessages.dejournal(&cursor)
+    case "E": return FileMessages.error(&cursor)
+    case "P": return PositionMessages.startupFailed(&cursor)
+    case "R": return FileMessages.rollback(&cursor)
+    default: return nil
+    }
   }
 
   private static func isEdge(_ cursor: TextCursor) -> Bool {

@@ -22,7 +22,7 @@ struct CutMessage {
 
   /// Adds a line; returns the message when it is complete with it. A line that cannot belong to it
   /// changes nothing.
-  mutating func join(_ line: Span<UInt8>) -> LogEventKind? {
+  mutating func join(_ line: Span<UInt8>) -> (kind: LogEventKind, text: [UInt8])? {
     let part = line.withUnsafeBufferPointer { Array($0) }
     var grown: [[UInt8]] = []
     for candidate in candidates where candidate.count + part.count < Self.limit {
@@ -32,7 +32,7 @@ struct CutMessage {
       }
       for text in joined {
         switch Self.recognize(text) {
-        case .event(let kind): return kind
+        case .event(let kind): return (kind, text)
         case .cut: grown.append(text)
         case .broken, .other: break
         }

@@ -2,14 +2,49 @@
 extension EntryAssembler {
   /// Whether a text is the rest of a message that was cut.
   mutating func completes(
-    _ line: Span<UInt8>, _ onEvent: (LogEvent) -> Void
+    _ line: Span<UInt8>, _ place: LineScanner.Line, _ onEvent: (LogEvent) -> Void
   ) -> Bool {
     guard var cut = writers[active].cut else { return false }
-    let kind = cut.join(line)
+    // The first digits of the next stamp are no rest of a number.
+    if EntryHeader.beginsStamp(line), line.count > 2 || place.isUnterminated { return false }
+    let joined = cut.join(line)
     writers[active].cut = cut.isOther ? nil : cut
-    guard let kind else { return false }
+    guard let joined else { return false }
     writers[active].cut = nil
-    emit(kind, cut.number, header: cut.header, onEvent)
+    if joined.kind.endsInNumber, joined.text.last.map(isDigit) ?? false {
+      flush(active, onEvent)
+      writers[active].held = OpenEntry.Held(
+        kind: joined.kind, number: cut.number, lastLine: place.number, text: joined.text,
+        header: cut.header)
+    } else {
+      emit(joined.kind, cut.number, header: cut.header, onEvent)
+    }
+    return true
+  }
+
+  /// A line before the first entry: a log that begins in the middle of an entry may have lost who
+  /// reports a failure, and when.
+  mutating func banner(_ line: Span<UInt8>, _ place: LineScanner.Line) {
+    if garbledHeader(line, place) { return }
+    guard
+      case .event(let kind) = MessageRecognizer.recognize(line, startsEntry: false),
+      kind.isFailure
+    else { return }
+    unreadable(place.number, line, 0..<line.count)
+  }
+
+  /// Whether a line begins with a stamp and is no entry all the same: what its message says is lost.
+  mutating func garbledHeader(_ line: Span<UInt8>, _ place: LineScanner.Line) -> Bool {
+    if EntryHeader.isStamped(line) {
+      if !place.isUnterminated || line.count > 24 {
+        unreadable(place.number, line, 0..<line.count)
+      }
+      return true
+    }
+    guard EntryHeader.isNearStamp(line) else { return false }
+    if let start = EntryHeader.textBehindGarbled(line), isKnown(line, start..<line.count) {
+      unreadable(place.number, line, 0..<line.count)
+    }
     return true
   }
 
@@ -35,15 +70,32 @@ extension EntryAssembler {
     flush(active, onEvent)
     guard let header = writers[active].header else { return }
     let text = line.extracting(range).withUnsafeBufferPointer { Array($0) }
-    writers[active].held = OpenEntry.Held(kind: kind, number: number, text: text, header: header)
+    writers[active].held = OpenEntry.Held(
+      kind: kind, number: number, lastLine: number, text: text, header: header)
   }
 
+  /// Whether a line is nothing but the other digits of the number in which the message before it
+  /// ends. Where they may as well be the first ones of a stamp, nobody can tell.
   mutating func joinsHeld(
     _ line: Span<UInt8>, _ place: LineScanner.Line, _ onEvent: (LogEvent) -> Void
   ) -> Bool {
-    guard let held = writers[active].held, place.number - held.number <= 1, line.count > 0,
-      isDigit(line[0])
-    else { return false }
+    guard let held = writers[active].held, place.number - held.lastLine <= 1 else { return false }
+    var cursor = TextCursor(line)
+    cursor.trimEnd()
+    let digits = cursor.position
+    while let byte = cursor.peek, isDigit(byte) { cursor.position += 1 }
+    guard cursor.position > digits, cursor.isAtEnd || cursor.looking(at: "...(") else {
+      return false
+    }
+    if cursor.isAtEnd, EntryHeader.beginsStamp(line) {
+      if place.isUnterminated { return false }
+      let first = line[0]
+      if first == UInt8(ascii: "0") || first == UInt8(ascii: "1") {
+        writers[active].held = nil
+        unreadable(held.number, held.text.span, 0..<held.text.count)
+        return true
+      }
+    }
     let text = held.text + line.withUnsafeBufferPointer { Array($0) }
     guard case .event(let kind) = MessageRecognizer.recognize(text.span) else { return false }
     writers[active].held = nil

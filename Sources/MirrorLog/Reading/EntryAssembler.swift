@@ -84,7 +84,7 @@ struct EntryAssembler {
       var writer = active
       if isText(head, place) {
         continuation(head, place, onEvent, by: active)
-      } else if !completes(head, onEvent), let index = prefixes.learn(head) {
+      } else if !completes(head, place, onEvent), let index = prefixes.learn(head) {
         prefixes.count(index)
         writer = self.writer(ofPrefix: index)
       }
@@ -153,16 +153,13 @@ struct EntryAssembler {
     active = writer
     guard writers[writer].header != nil else {
       summary.bannerLines += 1
+      banner(line, place)
       return
     }
     if !place.isRest { summary.continuationLines += 1 }
-    if completes(line, onEvent) { return }
+    if completes(line, place, onEvent) { return }
     if joinsHeld(line, place, onEvent) { return }
-    if EntryHeader.isStamped(line) {
-      // A header that goes on in another way: what its message says is lost.
-      if !place.isUnterminated { unreadable(place.number, line, 0..<line.count) }
-      return
-    }
+    if garbledHeader(line, place) { return }
     var cursor = TextCursor(line)
     if writers[writer].isEmptyText {
       // The header itself may have been cut before its severity or its category.
@@ -186,31 +183,46 @@ struct EntryAssembler {
     _ line: Span<UInt8>, _ range: Range<Int>, _ place: LineScanner.Line,
     _ onEvent: (LogEvent) -> Void, startsEntry: Bool = true, isLast: Bool = true
   ) {
-    let recognition =
-      MessageRecognizer.mayMatter(line, range)
-      ? MessageRecognizer.recognize(
-        line, from: range.lowerBound, to: range.upperBound, startsEntry: startsEntry) : .other
+    let recognition: Recognition =
+      if MessageRecognizer.mayMatter(line, range) {
+        MessageRecognizer.recognize(
+          line, from: range.lowerBound, to: range.upperBound, startsEntry: startsEntry)
+      } else if MessageRecognizer.isNear(line, range.lowerBound, range.upperBound) {
+        .broken
+      } else {
+        .other
+      }
     switch recognition {
     case .other: unknown(line, range, place, onEvent, isLast: isLast)
     case .event(let kind):
-      guard kind.endsInNumber, isDigit(line[range.upperBound - 1]) else {
-        emit(kind, place.number, onEvent)
-        break
-      }
-      if isLast, place.endsInHole {
+      if isLast, place.endsInHole, kind.endsInFreeText || kind.endsInNumber {
         unreadable(place.number, line, range)
-      } else {
+      } else if kind.endsInNumber, isDigit(line[range.upperBound - 1]) {
         hold(kind, place.number, line, range, onEvent)
+      } else {
+        emit(kind, place.number, onEvent)
       }
     case .broken: unreadable(place.number, line, range)
     case .cut(let decides):
       // A log that is being written ends anywhere; before its message an entry says nothing.
-      if place.isUnterminated, line[range.lowerBound] == UInt8(ascii: "[") { break }
+      if place.isUnterminated, isCategory(line, range) { break }
       guard let header = writers[active].header else { break }
       settle(active)
+      if isLast, place.endsInHole {
+        // Characters are missing: what follows is not the rest of this.
+        if decides { unreadable(place.number, line, range) }
+        break
+      }
       writers[active].cut = CutMessage(
         line.extracting(range), number: place.number, decides: decides, header: header)
     }
+  }
+
+  /// Whether a text is the beginning of a category.
+  private func isCategory(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    line[range.lowerBound] == UInt8(ascii: "[")
+      && TextCursor(line, from: range.lowerBound, to: range.upperBound)
+        .firstIndex(of: UInt8(ascii: "]")) == nil
   }
 
   /// A text that is no known message.
@@ -228,6 +240,21 @@ struct EntryAssembler {
       let kind = MessageRecognizer.severe(line, range)
     {
       emit(kind, place.number, onEvent)
+    } else if header.category.isEmpty,
+      let start = MessageLabel.textBehindBracket(line, range)
+    {
+      if isKnown(line, start..<range.upperBound) { unreadable(place.number, line, range) }
+    }
+  }
+
+  /// A text behind something that cannot be read: it is counted where it is a message that decides.
+  func isKnown(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    switch MessageRecognizer.recognize(
+      line, from: range.lowerBound, to: range.upperBound, startsEntry: false)
+    {
+    case .event(let kind): kind.matters
+    case .broken, .cut(decides: true): true
+    case .cut(decides: false), .other: false
     }
   }
 

@@ -75,6 +75,46 @@ struct EntryHeader {
       || line[5] == UInt8(ascii: "-") && line[8] == UInt8(ascii: ":")
   }
 
+  /// Whether a line is a stamp, or as much of the beginning of one as there is.
+  static func beginsStamp(_ line: Span<UInt8>) -> Bool {
+    for (index, byte) in stampShape.enumerated() where index < line.count {
+      let isDigit = isDigit(line[index])
+      if byte == UInt8(ascii: "0") ? !isDigit : line[index] != byte {
+        // The form without a year.
+        return index == 5 && line[index] == UInt8(ascii: "-")
+      }
+    }
+    return line.count > 0
+  }
+
+  private static let stampShape = Array("00/00/00-00:00:00".utf8)
+
+  /// Whether a line begins with what was a stamp before a few of its characters were garbled.
+  static func isNearStamp(_ line: Span<UInt8>) -> Bool {
+    guard line.count >= 24 else { return false }
+    // Most lines have no slash there and no colon.
+    let slashes = line[2] == UInt8(ascii: "/") || line[5] == UInt8(ascii: "/")
+    guard slashes, line[11] == UInt8(ascii: ":") || line[14] == UInt8(ascii: ":") else {
+      return false
+    }
+    var wrong = 0
+    for (index, byte) in stampShape.enumerated() {
+      let isRight = byte == UInt8(ascii: "0") ? isDigit(line[index]) : line[index] == byte
+      if !isRight { wrong += 1 }
+    }
+    return wrong <= 2
+  }
+
+  /// Where the text begins behind a header that cannot be read.
+  static func textBehindGarbled(_ line: Span<UInt8>) -> Int? {
+    var cursor = TextCursor(line, from: 17, to: min(line.count, 48))
+    guard cursor.skip(past: ") ") else { return nil }
+    cursor.end = line.count
+    _ = takeSeverity(&cursor)
+    _ = takeCategory(&cursor)
+    return cursor.position
+  }
+
   /// A line whose fields were found elsewhere, as in the structured forms.
   init(
     stamp: LogStamp, pid: Int, severity: LogSeverity?, category: Range<Int>, text: Range<Int>

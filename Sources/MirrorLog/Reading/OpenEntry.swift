@@ -3,6 +3,8 @@ struct OpenEntry {
   struct Held {
     let kind: LogEventKind
     let number: Int
+    /// The last line that belongs to it.
+    let lastLine: Int
     let text: [UInt8]
     let header: EntryHeader
   }
