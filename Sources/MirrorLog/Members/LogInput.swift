@@ -29,6 +29,12 @@ public struct LogInput: Sendable, Hashable {
 }
 
 extension LogInput {
+  /// Whether two logs are no rotated copies of one log, as far as their names tell.
+  package func isApart(from other: LogInput) -> Bool {
+    let (mine, its) = (LogFileName(path), LogFileName(other.path))
+    return mine.family != its.family
+  }
+
   /// How much a file's name promises a log.
   public enum NamePromise: Sendable, Comparable {
     /// Another name.

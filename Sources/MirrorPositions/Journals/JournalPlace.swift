@@ -42,6 +42,17 @@ enum JournalPlace {
       return
     }
     if address == end {
+      // The last block decides whether the data end where they should.
+      let size = journal.layout.block.size
+      var damage: Damage?
+      try journal.forEachRecord(
+        in: ((end - 1) / size * size..<end).clamped(to: journal.dataRange),
+        damaged: { damage = damage ?? $0 }
+      ) { _ in }
+      if let damage {
+        self = .damaged(damage)
+        return
+      }
       let last = try journal.recordAddress(before: end)
       self = .end(try last.map { try NamedRecord(at: $0, in: journal) })
       return

@@ -128,14 +128,28 @@ enum ApplyChecks {
         // A file that later steps pass over is a skipped file, not one of these.
         if applied.contains(where: { $0 >= count }) || !reported.insert(count).inserted { continue }
         let wentOn = run.isFollowing || run.becamePrimary || index + 1 < member.runs.count
+        // Lines that are not there prove nothing; a start that begins in the file at 0, or before it,
+        // does: till then it was not applied.
+        let again = run.isFollowing ? laterStart(member, index, notBehind: count) : nil
         ledger.find(
-          .retrievedNotApplied, wentOn ? .warning : .note,
+          .retrievedNotApplied, again != nil ? .warning : wentOn ? .open : .note,
           "\(member.name) retrieves #\(count), and no line says that it is applied"
-            + (wentOn ? "" : " before the log ends"),
-          [event], at: [MirrorPosition(fileCount: count, address: 0)],
-          file: context.files.path(of: count))
+            + (again != nil ? " before it starts anew" : wentOn ? "" : " before the log ends")
+            + (wentOn && again == nil ? "; bring the whole of its messages.log" : ""),
+          [event] + (again.map { [$0.event] } ?? []),
+          at: [MirrorPosition(fileCount: count, address: 0)], file: context.files.path(of: count))
       }
     }
+  }
+
+  /// The first step of the next start, when it does not lie behind a file's beginning.
+  private static func laterStart(
+    _ member: MemberTrack, _ index: Int, notBehind count: Int
+  ) -> ApplyStep? {
+    guard let step = member.runs.dropFirst(index + 1).first?.steps.first,
+      step.applier == .dejournalProcessor, !step.whileCatchingUp
+    else { return nil }
+    return step.position <= MirrorPosition(fileCount: count, address: 0) ? step : nil
   }
 
   /// A reader that starts behind what the client has already received.

@@ -7,6 +7,7 @@ enum EvidenceChecks {
     missingLogs(context, &ledger)
     takeOvers(context, &ledger)
     primaries(context, &ledger)
+    ChangeChecks.run(context, &ledger)
     asyncs(context, &ledger)
     comparisons(context, &ledger)
   }

@@ -36,11 +36,14 @@ enum FailoverChecks {
       for takeOver in member.takeOvers {
         chain(takeOver, member, context, &ledger)
         // A member that only starts as primary took over from nobody.
-        if takeOver.isPlainStart, takeOver.oldPrimary == nil {
+        let before = context.memberBefore(takeOver, of: member)
+        if takeOver.isPlainStart, takeOver.oldPrimary == nil, before == nil {
           beyond(takeOver, member, except: nil, context, &ledger)
           continue
         }
-        let old = context.member(takeOver.oldPrimary, not: member.name)
+        let old =
+          takeOver.oldPrimary == nil && takeOver.isPlainStart
+          ? before : context.member(takeOver.oldPrimary, not: member.name)
         let resumed = old.flatMap { resume(of: $0, after: takeOver) }
         beyond(takeOver, member, except: resumed?.event.source, context, &ledger)
         var failover = Failover(

@@ -151,6 +151,8 @@ extension Finding.Code {
   public static let resumeMissing = Finding.Code("resumeMissing")
   /// A takeover begins, and no line says where the databases are current.
   public static let takeoverUnfinished = Finding.Code("takeoverUnfinished")
+  /// A line shows a change of primary of which the new primary's log says nothing.
+  public static let takeoverMissing = Finding.Code("takeoverMissing")
   /// A member serves as primary, and its log begins after it became one.
   public static let startMissing = Finding.Code("startMissing")
   /// No line says how far a member has come since the last takeover.

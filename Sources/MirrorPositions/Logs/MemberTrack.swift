@@ -141,6 +141,10 @@ struct MemberTrack {
     var isBackup = false
     /// True once a line shows that the member became primary.
     var hasStarted = false
+    /// True when the last that is known of the member's role is that it followed a primary, be it
+    /// before it was started anew; and which one.
+    var wasBackup = false
+    var lastFollowed: String?
     /// True once a line shows that the mirror manager started.
     var sawStart = false
     var switched: (event: LogEvent, path: String)?
@@ -182,6 +186,7 @@ struct MemberTrack {
   private mutating func shows(backup event: LogEvent, _ walk: inout Walk) {
     if walk.becamePrimary != nil { leave(&walk) }
     walk.isBackup = true
+    walk.wasBackup = true
     walk.hasStarted = false
   }
 
@@ -232,6 +237,7 @@ struct MemberTrack {
       shows(backup: event, &walk)
       walk.primaryName = name
       walk.followed = name
+      walk.lastFollowed = name
       primariesFound.append(PrimaryFound(event: event, name: name, fileCount: walk.highest))
     case .role(.becomingBackup): shows(backup: event, &walk)
     case .role(.monitored(_, let status, _)) where status == "Primary":
@@ -241,11 +247,14 @@ struct MemberTrack {
       shows(backup: event, &walk)
       walk.primaryName = name
       walk.followed = name
+      walk.lastFollowed = name
       if primariesFound.last?.name != name {
         primariesFound.append(PrimaryFound(event: event, name: name, fileCount: walk.highest))
       }
       if let last = clients.indices.last { clients[last].primary = name }
     case .role(.takingOver):
+      // Said twice it is the same.
+      if walk.takingOver != nil, walk.becamePrimary == nil, walk.failure == nil { break }
       leave(&walk)
       walk.takingOver = event
     case .role(.cannotBecomePrimary), .headerUnreadable: walk.failure = walk.failure ?? event
@@ -259,8 +268,11 @@ struct MemberTrack {
       takeOvers.append(
         TakeOver(
           event: event, offset: offset, fileCount: count, takingOver: walk.takingOver,
-          switched: walk.switched, lastStep: walk.run.steps.last, oldPrimary: walk.primaryName,
-          isPlainStart: walk.sawStart && walk.takingOver == nil && walk.primaryName == nil))
+          switched: walk.switched, lastStep: walk.run.steps.last,
+          oldPrimary: walk.primaryName ?? (walk.wasBackup ? walk.lastFollowed : nil),
+          isPlainStart: walk.sawStart && walk.takingOver == nil && walk.primaryName == nil
+            && !walk.wasBackup))
+      walk.wasBackup = false
       walk.run.becamePrimary = true
       walk.isPrimary = true
       walk.hasStarted = true
@@ -273,6 +285,7 @@ struct MemberTrack {
       shows(primary: event, &walk)
       if !walk.hasStarted, !walk.sawStart, walk.becamePrimary == nil { startWithoutPlace = event }
       becamePrimary = true
+      walk.wasBackup = false
       walk.run.becamePrimary = true
       walk.isPrimary = true
       walk.hasStarted = true

@@ -11,6 +11,10 @@ struct MirrorContext {
   let named: [NamedPosition]
   /// The same by file count.
   let namedByFile: [Int: [NamedPosition]]
+  /// The changes of primary that each member's log shows.
+  let changes: [String: [PrimaryChange]]
+  /// The lines with which members lost their primary, where none says what came of it.
+  let silences: [String: LogEvent]
   /// The names that each member's log mentions.
   private let mentions: [String: Set<String>]
 
@@ -21,6 +25,9 @@ struct MirrorContext {
     self.files = files
     named = members.flatMap { NamedPosition.all(of: $0, mirror: mirror, files: files) }
     namedByFile = Dictionary(grouping: named, by: \.position.fileCount)
+    let walks = members.map { (name: $0.name, walk: PrimaryWalk($0, files)) }
+    changes = walks.reduce(into: [:]) { $0[$1.name] = $1.walk.changes }
+    silences = walks.reduce(into: [:]) { $0[$1.name] = $1.walk.silence }
     mentions = members.reduce(into: [:]) { mentions, member in
       mentions[member.name] = Set(member.events.compactMap { MemberNames.mentioned($0.kind) })
     }
@@ -49,6 +56,35 @@ struct MirrorContext {
     }
     let partners = others.filter { !$0.isAsync }
     return partners.count == 1 ? partners.first : nil
+  }
+
+  /// The member whose log shows that it was primary before a takeover.
+  func memberBefore(_ takeOver: TakeOver, of new: MemberTrack) -> MemberTrack? {
+    members.first { old in
+      old.name != new.name
+        && (changes[old.name] ?? []).contains { change in
+          guard change.old.isMe, case .other(let name) = change.new else { return false }
+          return change.isAt(takeOver.fileCount)
+            && member(name, not: old.name)?.name == new.name
+        }
+    }
+  }
+
+  /// Whether a member's log shows it as the primary of a file and of a later one, and no takeover
+  /// between the two.
+  func wrote(_ member: MemberTrack, _ first: Int, _ last: Int) -> Bool {
+    var counts = member.served.map(\.connection.fileCount)
+    counts += member.takeOvers.lazy.filter { $0.fileCount < .max }.map { $0.fileCount + 1 }
+    for event in member.events {
+      guard case .journalFile(.switched, let path) = event.kind,
+        let count = files.count(of: path)
+      else { continue }
+      counts.append(count)
+    }
+    guard let low = counts.filter({ $0 <= first }).max(),
+      let high = counts.filter({ $0 > first && $0 <= last }).max()
+    else { return false }
+    return !member.takeOvers.contains { $0.fileCount >= low && $0.fileCount < high }
   }
 
   private func same(_ printed: String, _ label: String) -> Bool {

@@ -44,7 +44,7 @@ extension MirrorPositions {
   public var answer: String {
     let reason =
       switch verdict {
-      case .yes: reasonForYes
+      case .yes: reasonForYes + outside
       case .no: worst.map(headline) ?? ""
       case .cannotTell: findings.first?.sentence ?? ""
       case .nothingToCompare: reasonForNothing
@@ -72,6 +72,13 @@ extension MirrorPositions {
       return "nothing lost: after each of \(failovers.count) takeovers the old primary resumed "
         + "where the new one was current (\(compared))"
     }
+  }
+
+  /// What no log covers is not part of the answer.
+  private var outside: String {
+    let count = findings.count { $0.code == .takeoverMissing }
+    return count == 0
+      ? "" : "; \(counted(count, "change")) of primary between the logs given is not judged"
   }
 
   private var reasonForNothing: String {
