@@ -92,6 +92,22 @@ extension LogEventKind {
   }
 }
 
+extension LogEventKind {
+  /// The mirror that the message names.
+  public var mirror: String? {
+    switch self {
+    case .applying(_, let mirror, _, _), .retrieving(_, let mirror, _, _),
+      .role(.managerStarting(let mirror)), .role(.managerInitialized(let mirror)),
+      .database(.activated(let mirror), _, _):
+      mirror
+    case .clientStarting(let mirror, _, _), .catchupStarted(let mirror, _),
+      .catchupCompleted(let mirror, _), .role(.becomingBackup(let mirror)):
+      mirror
+    default: nil
+    }
+  }
+}
+
 /// Who applies journal data.
 public enum Applier: String, Sendable, CaseIterable {
   /// The start-up process, which works through retrieved files.

@@ -186,6 +186,11 @@ enum MessageRecognizer {
     // A few letters begin many texts.
     let isLongEnough = cursor.end - cursor.position >= (startsEntry ? 6 : 12)
     for (pattern, _) in TroubleMessages.messages(first) {
+      // A number alone is no beginning of anything.
+      if isDigit(first) {
+        if pattern.isNear(cursor) { result = .broken }
+        continue
+      }
       switch pattern.relation(cursor) {
       case .other, .complete: break
       case .cut: if isLongEnough { return .cut(decides: true) }

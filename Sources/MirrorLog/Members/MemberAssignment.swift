@@ -84,7 +84,8 @@ struct MemberAssignment {
 
   /// Whether a client's start in one is a connection of the other: the two are two members.
   private func serves(_ server: Group, _ client: Group) -> Bool {
-    server.evidence.served.values.contains { !$0.isDisjoint(with: client.evidence.starts) }
+    server.evidence.sharesMirror(with: client.evidence)
+      && server.evidence.served.values.contains { !$0.isDisjoint(with: client.evidence.starts) }
   }
 
   /// One is a copy or an excerpt of the other.
@@ -178,7 +179,7 @@ struct MemberAssignment {
     if group.evidence.isFailover, isAsync, !isPartner { return nil }
     if group.evidence.isAsync, isPartner, !isAsync { return nil }
     var score = 0
-    for other in groups {
+    for other in groups where other.evidence.sharesMirror(with: group.evidence) {
       for (client, places) in other.evidence.served
       where names.label(client).lowercased() == key {
         score += 1000 * places.intersection(group.evidence.starts).count

@@ -7,6 +7,8 @@ package struct MemberEvidence {
   private(set) var starts: Set<MirrorPosition> = []
   /// The places at which the member served a client, by the client's printed name.
   private(set) var served: [String: Set<MirrorPosition>] = [:]
+  /// The mirrors that the lines name.
+  private(set) var mirrors: Set<String> = []
   /// Processes that wrote about mirrors.
   private(set) var pids: Set<Int> = []
   /// True when a line says that the member is backup or primary.
@@ -33,13 +35,20 @@ package struct MemberEvidence {
     starts.formUnion(other.starts)
     served.merge(other.served) { $0.union($1) }
     pids.formUnion(other.pids)
+    mirrors.formUnion(other.mirrors)
     isFailover = isFailover || other.isFailover
     isClient = isClient || other.isClient
     first = [first, other.first].compactMap { $0 }.min()
     last = [last, other.last].compactMap { $0 }.max()
   }
 
+  /// Whether two logs may be about one mirror.
+  func sharesMirror(with other: MemberEvidence) -> Bool {
+    mirrors.isEmpty || other.mirrors.isEmpty || !mirrors.isDisjoint(with: other.mirrors)
+  }
+
   private mutating func take(_ event: LogEvent) {
+    if let mirror = event.kind.mirror { mirrors.insert(mirror) }
     switch event.kind {
     case .role(.foundPrimary(let name)):
       partners.insert(name)

@@ -11,6 +11,9 @@ public final class LogFollower {
   /// What has been read so far, of all files that had the name.
   public private(set) var summary: LogSummary
 
+  /// How many files had the name before the one that has it now.
+  public private(set) var rotations = 0
+
   private let reader: LogReader
   private var descriptor: CInt = -1
   private var scanner: LineScanner?
@@ -41,6 +44,7 @@ public final class LogFollower {
     try readOn(onEvent)
     if hasBeenReplaced {
       try end(onEvent)
+      rotations += 1
       try begin()
       try readOn(onEvent)
     }

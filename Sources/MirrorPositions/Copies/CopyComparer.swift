@@ -55,10 +55,15 @@ struct CopyComparer {
     let ends = [a, b].map { journal in journal.flatMap { try? $0.endOfRecords() } }
     var relation = CopyComparison.Relation.same
     var difference: CopyComparison.Difference?
+    var damage: CopyComparison.Break?
     var common: JournalAddress?
     switch (a, b) {
     case (let a?, let b?):
       (relation, difference, common) = compare(a, b, ends[0], ends[1])
+      if relation == .unreadable {
+        damage = firstBreak(a, b)
+        common = damage?.address
+      }
     case (nil, _): relation = .onlyRight
     case (_, nil): relation = .onlyLeft
     }
@@ -67,7 +72,7 @@ struct CopyComparer {
       mirror: key.mirror, fileCount: key.fileCount,
       name: name.hasSuffix("z") ? String(name.dropLast()) : name, leftEnd: ends[0],
       rightEnd: ends[1], leftIsClosed: a?.header.isClosed, rightIsClosed: b?.header.isClosed,
-      relation: relation, difference: difference, commonEnd: common)
+      relation: relation, difference: difference, damage: damage, commonEnd: common)
   }
 
   private func compare(
@@ -92,6 +97,22 @@ struct CopyComparer {
         address: first.address, type: first.type.name, reference: first.global,
         fields: first.fields), first.address
     )
+  }
+
+  /// Where the first of two copies cannot be read, and the last record before that.
+  private func firstBreak(_ a: Journal, _ b: Journal) -> CopyComparison.Break? {
+    guard let result = try? IntegrityCheck.compare(a, b, limit: 1) else { return nil }
+    let first = result.damage.compactMap { finding in
+      finding.range.map { (finding: finding, address: $0.lowerBound) }
+    }.min { $0.address < $1.address }
+    guard let first else { return nil }
+    let isLeft = first.finding.file == a.path
+    let last = try? a.recordAddress(before: first.address)
+    let record = last.flatMap { last in try? NamedRecord(at: last, in: a) }
+    return CopyComparison.Break(
+      directory: isLeft ? left.directory : right.directory, address: first.address,
+      reason: first.finding.message,
+      lastRecord: record.map { "\($0.words) at \($0.address)" })
   }
 
   // MARK: What follows
@@ -121,8 +142,17 @@ struct CopyComparer {
       find(
         .copiesDiffer, .error, "#\(row.fileCount) is not the same file in both directories", key)
     case .unreadable:
+      guard let damage = row.damage else {
+        find(
+          .journalUnreadable, .error, "a copy of #\(row.fileCount) cannot be read to its end", key)
+        break
+      }
       find(
-        .journalUnreadable, .error, "a copy of #\(row.fileCount) cannot be read to its end", key)
+        .journalUnreadable, .error,
+        "the copy of #\(row.fileCount) in \(damage.directory) cannot be read from "
+          + "\(damage.address) on"
+          + (damage.lastRecord.map { ", after the \($0)" } ?? "")
+          + ": \(damage.reason)", key, at: [damage.address])
     case .onlyLeft, .onlyRight: break
     }
   }

@@ -20,6 +20,18 @@ public struct CopyComparison: Sendable {
     case unreadable
   }
 
+  /// Where a copy cannot be read.
+  public struct Break: Sendable, Hashable {
+    /// The directory whose copy it is.
+    public let directory: String
+    /// From where on, in bytes.
+    public let address: JournalAddress
+    /// What is wrong there, in a sentence.
+    public let reason: String
+    /// The last record before it that both copies have: its type, and its global reference.
+    public let lastRecord: String?
+  }
+
   /// A record at which two copies part.
   public struct Difference: Sendable, Hashable {
     /// Where it starts, in bytes.
@@ -50,10 +62,14 @@ public struct CopyComparison: Sendable {
     public let relation: Relation
     /// Where they part, when they differ.
     public let difference: Difference?
+    /// Where a copy cannot be read, when one cannot.
+    public let damage: Break?
     /// Up to where both have the same records, in bytes; nil when not from the beginning.
     public let commonEnd: JournalAddress?
   }
 
+  /// Whether only checksums were compared, and no bytes.
+  public let trustsChecksums: Bool
   /// The two directories, as they were named.
   public let left: String
   public let right: String
@@ -78,6 +94,7 @@ public struct CopyComparison: Sendable {
   ) throws {
     self.left = left
     self.right = right
+    self.trustsChecksums = trustsChecksums
     isOneDirectory = FileIdentity(left).map { $0 == FileIdentity(right) } ?? false
     let first = try MemberJournals(left, layouts: layouts)
     let second = try MemberJournals(right, layouts: layouts)
@@ -133,7 +150,11 @@ public struct CopyComparison: Sendable {
     return mirrors.map { mirror in
       let end = commonEnds[mirror].map { "\($0)" } ?? ""
       let (a, b) = (leftEnds[mirror], rightEnds[mirror])
-      var text = (mirrors.count > 1 ? "\(mirror): " : "") + "both hold the same up to \(end)"
+      var text =
+        (mirrors.count > 1 ? "\(mirror): " : "")
+        + (trustsChecksums
+          ? "the checksums in both are the same up to \(end), and what they are of was not read"
+          : "both hold the same up to \(end)")
       if let a, let b, a != b {
         text += a > b ? "; \(left) goes on to \(a)" : "; \(right) goes on to \(b)"
       }

@@ -23,22 +23,14 @@ struct MemberJournals {
   /// - Throws: `cannotOpen` when the directory cannot be read or holds no mirror journal.
   init(_ directory: String, layouts: [JournalLayout]) throws(JournalError) {
     self.directory = directory
-    try FileIdentity.require(directory)
-    var found = 0
-    for path in try JournalInputs.expand([directory]) {
-      guard let name = JournalFileName(path), let mirror = name.mirrorName else { continue }
-      found += 1
+    for (name, path) in try MirrorJournalFiles.all(in: directory) {
+      guard let mirror = name.mirrorName else { continue }
       do {
         let journal = try JournalInputs.open(path, layouts: layouts)
         journals[Key(mirror: mirror, fileCount: journal.header.mirrorFileCount)] = journal
       } catch {
         errors.append(error)
       }
-    }
-    guard found > 0 else {
-      throw JournalError(
-        .cannotOpen, "there is no mirror journal here", in: directory,
-        advice: "mirror journals are named MIRROR-NAME-YYYYMMDD.NNN, with z if compressed")
     }
   }
 

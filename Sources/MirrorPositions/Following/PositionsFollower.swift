@@ -26,7 +26,24 @@ public final class PositionsFollower {
   private let timeZoneOffsets: [String: Int]
   private let journals: (MirrorLogs) -> [MirrorJournals.Source]
   private let layouts: [JournalLayout]
-  private var events: [[LogEvent]]
+  private var events: [[Followed]]
+
+  /// An event, and how many files had its log's name before the one that it stands in.
+  private struct Followed {
+    let event: LogEvent
+    let rotations: Int
+
+    /// The event as of now: the name is that of another file when its own was renamed.
+    func named(_ current: Int) -> LogEvent {
+      guard rotations < current else { return event }
+      var event = event
+      let source = event.source
+      event.source = LogSource(
+        member: source.member, file: source.file + " (rotated, \(rotations + 1))",
+        line: source.line, writer: source.writer)
+      return event
+    }
+  }
 
   /// Reads the logs as far as they go.
   ///
@@ -52,9 +69,7 @@ public final class PositionsFollower {
     followers = try inputs.map { try LogFollower(path: $0.path, reader: reader) }
     events = inputs.map { _ in [] }
     for index in followers.indices {
-      var new: [LogEvent] = []
-      _ = try followers[index].poll { new.append($0) }
-      events[index] = new
+      events[index] = try Self.poll(followers[index])
     }
     logs = Self.logs(inputs, followers, events, timeZoneOffsets)
     positions = try Self.judge(logs, surveys, journals(logs), layouts)
@@ -66,21 +81,42 @@ public final class PositionsFollower {
   /// - Throws: as the initializer.
   public func poll() throws -> Change? {
     var fresh: Set<LogSource> = []
+    var hasRotated = false
     for index in followers.indices {
-      var new: [LogEvent] = []
-      _ = try followers[index].poll { new.append($0) }
-      fresh.formUnion(new.map { place($0.source) })
+      let before = followers[index].rotations
+      let new = try Self.poll(followers[index])
+      let rotations = followers[index].rotations
+      hasRotated = hasRotated || rotations > before
+      fresh.formUnion(new.map { place($0.named(rotations).source) })
       events[index] += new
     }
-    guard !fresh.isEmpty else { return nil }
-    let known = Set(positions.findings)
+    guard !fresh.isEmpty || hasRotated else { return nil }
+    // A file that was renamed changes what a finding names, not what it says.
+    let known = Set(positions.findings.map { Said($0) })
     let answer = positions.answer
     logs = Self.logs(inputs, followers, events, timeZoneOffsets)
     positions = try Self.judge(logs, surveys, journals(logs), layouts)
     return Change(
       events: logs.events.filter { fresh.contains(place($0.source)) },
-      findings: positions.findings.filter { !known.contains($0) },
+      findings: positions.findings.filter { !known.contains(Said($0)) },
       isNewAnswer: positions.answer != answer)
+  }
+
+  /// What a finding says, without the lines that say it.
+  private struct Said: Hashable {
+    let code: Finding.Code
+    let severity: Finding.Severity
+    let sentence: String
+
+    init(_ finding: Finding) {
+      (code, severity, sentence) = (finding.code, finding.severity, finding.sentence)
+    }
+  }
+
+  private static func poll(_ follower: LogFollower) throws(LogError) -> [Followed] {
+    var new: [Followed] = []
+    _ = try follower.poll { new.append(Followed(event: $0, rotations: follower.rotations)) }
+    return new
   }
 
   /// Where a line stands, whoever's it is.
@@ -89,11 +125,16 @@ public final class PositionsFollower {
   }
 
   private static func logs(
-    _ inputs: [LogInput], _ followers: [LogFollower], _ events: [[LogEvent]],
+    _ inputs: [LogInput], _ followers: [LogFollower], _ events: [[Followed]],
     _ timeZoneOffsets: [String: Int]
   ) -> MirrorLogs {
     MirrorLogs(
-      read: inputs.indices.map { (inputs[$0], followers[$0].summary, events[$0]) },
+      read: inputs.indices.map { index in
+        let rotations = followers[index].rotations
+        return (
+          inputs[index], followers[index].summary, events[index].map { $0.named(rotations) }
+        )
+      },
       timeZoneOffsets: timeZoneOffsets)
   }
 

@@ -57,18 +57,20 @@ public struct MirrorJournals {
     isGiven = sources.contains(where: \.isGiven)
     var shelves: [Shelf] = []
     for source in sources {
-      try FileIdentity.require(source.path)
-      let files = try JournalInputs.expand([source.path]).compactMap { path in
-        JournalFileName(path).flatMap { $0.mirrorName == nil ? nil : (name: $0, path: path) }
-      }
-      guard !files.isEmpty else {
-        throw JournalError(
-          .cannotOpen, "there is no mirror journal here", in: source.path,
-          advice: "mirror journals are named MIRROR-NAME-YYYYMMDD.NNN, with z if compressed")
-      }
+      let files = try Self.files(source.path)
       shelves.append(Shelf(member: source.member, files: files))
     }
     self.shelves = shelves
+  }
+
+  /// A source is a directory, or one file.
+  private static func files(
+    _ path: String
+  ) throws(JournalError) -> [(name: JournalFileName, path: String)] {
+    if let name = JournalFileName(path), name.mirrorName != nil, FileIdentity(path) != nil {
+      return [(name, path)]
+    }
+    return try MirrorJournalFiles.all(in: path)
   }
 
   /// Each source's copy of one file.

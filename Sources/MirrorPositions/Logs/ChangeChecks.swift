@@ -147,9 +147,12 @@ enum ChangeChecks {
             || context.wrote(other, count, next)
         } || followed(member, from: count, to: next)
       if isTold { continue }
-      if ledger.findings.contains(where: { $0.code == .logMissing && $0.severity == .open }) {
-        continue
+      // Another finding asks for the same lines.
+      let isAsked = ledger.findings.contains {
+        $0.severity >= .open
+          && [.logMissing, .takeoverUnfinished, .startMissing].contains($0.code)
       }
+      if isAsked { continue }
       ledger.find(
         .takeoverMissing, .open,
         "\(member.name) resumes at \(step.position) and goes on to #\(next), and no log says who "

@@ -49,7 +49,10 @@ struct PrimaryWalk {
     case .role(.instanceStarting), .role(.managerStarting): isRestarted = true
     case .currentAsOf(_, let count): becomesCurrent(event, count)
     case .role(.becomingPrimary), .role(.onlyMember): see(.me, event)
-    case .serverConnection(let connection): see(.me, event, wrote: connection.fileCount)
+    case .serverConnection(let connection):
+      // Nobody begins to write a file that another one has finished.
+      if current.map({ !$0.isMe }) ?? false, connection.fileCount < highest { break }
+      see(.me, event, wrote: connection.fileCount)
     case .database(.changed, _, _): see(.me, event)
     case .role(.monitored(let type, let status, _)):
       if status == "Primary" { see(.me, event) }

@@ -40,7 +40,9 @@ extension CopyComparison {
     case .otherFile: return "two different files"
     case .onlyLeft: return "only left"
     case .onlyRight: return "only right"
-    case .unreadable: return "cannot be compared"
+    case .unreadable:
+      guard let damage = row.damage else { return "cannot be compared" }
+      return (damage.directory == left ? "left" : "right") + " is damaged from \(damage.address) on"
     }
   }
 
@@ -67,6 +69,11 @@ extension CopyComparison {
           record.field("recordType", difference.type)
           record.field("reference", ifAny: difference.reference)
           record.field("fields", difference.fields)
+        }
+        if let damage = row.damage {
+          record.field("address", damage.address)
+          record.field("damaged", damage.directory)
+          record.field("reason", damage.reason)
         }
       }
       lines.append(line)

@@ -33,8 +33,50 @@ struct CopyComparisonTests {
     // A flipped bit is damage, and no difference of what the members wrote.
     try right.journals.patch(FailoverBench.name(7)) { $0[place + 1] ^= 1 }
     let damaged = try CopyComparison(left.journals.directory, right.journals.directory)
-    #expect(damaged.rows.first { $0.fileCount == 7 }?.relation == .unreadable)
+    let seven = try #require(damaged.rows.first { $0.fileCount == 7 })
+    #expect(seven.relation == .unreadable)
+    #expect(seven.damage?.directory == right.journals.directory)
+    #expect(seven.damage?.address == 262_144)
+    #expect(seven.damage?.lastRecord?.contains(" at 26") == true)
+    #expect(seven.commonEnd == 262_144)
     #expect(damaged.verdict == .no)
+    #expect(
+      damaged.answer.hasPrefix(
+        "NO, the copy of #7 in \(right.journals.directory) cannot be read from 262144 on, after "))
+  }
+
+  @Test("with checksums alone, the answer says that no more was compared")
+  func quick() throws {
+    let left = try FailoverBench()
+    let right = try FailoverBench()
+    let result = try CopyComparison(
+      left.journals.directory, right.journals.directory, trustsChecksums: true)
+    #expect(result.answer.hasPrefix("YES, the checksums in both are the same up to "))
+    #expect(result.answer.hasSuffix("what they are of was not read"))
+  }
+
+  @Test("a copy that a stock tool compressed is there", arguments: ["gzip", "zstd"])
+  func stockCopy(tool: String) throws {
+    let left = try FailoverBench()
+    let right = try FailoverBench()
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments =
+      [tool, "-q", "-f"] + (tool == "zstd" ? ["--rm"] : [])
+      + [right.journals.path(FailoverBench.name(7))]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    // A machine need not have both tools.
+    guard process.terminationStatus == 0 else { return }
+    let result = try CopyComparison(left.journals.directory, right.journals.directory)
+    #expect(result.rows.map(\.relation) == [.same, .same, .same, .same])
+    #expect(result.verdict == .yes)
+    var positions = try positions(try SampleLog.all(["1433"]))
+    var journals = try MirrorJournals([MirrorJournals.Source(path: right.journals.directory)])
+    PositionCheck.run(&positions, against: &journals)
+    #expect(positions.confirmations.contains { $0.sentence.contains("ends at 356088 in #7") })
+    #expect(positions.verdict == .yes)
   }
 
   @Test("one directory under two names has nothing to compare")

@@ -13,7 +13,7 @@ struct PositionCheckTests {
   func untouched() throws {
     let bench = try FailoverBench()
     let result = try bench.result()
-    #expect(result.findings == [])
+    #expect(result.findingsInside == [])
     #expect(result.verdict == .yes)
     let records = try objects(result.ndjson()).filter { $0["type"] as? String == "position" }
     let named = records.filter { $0["address"] is Int }
@@ -75,13 +75,13 @@ struct PositionCheckTests {
       MirrorJournals.Source(path: bench.journals.directory, member: "UBUNTU"),
       MirrorJournals.Source(path: other.journals.directory, member: "UBUNTU-2"),
     ])
-    #expect(both.findings == [])
+    #expect(both.findingsInside == [])
     #expect(
       both.confirmations.contains {
         $0.sentence.hasPrefix("UBUNTU-2's MIRROR-MIRROR-20240709.007z ends")
       })
     let one = try bench.result([MirrorJournals.Source(path: other.journals.directory)])
-    #expect(one.findings == [])
+    #expect(one.findingsInside == [])
     #expect(one.confirmations.count == (try bench.result()).confirmations.count)
   }
 
@@ -101,22 +101,35 @@ struct PositionCheckTests {
   func notes() throws {
     var bench = try FailoverBench(counts: 8...8)
     var result = try bench.result()
-    #expect(result.findings.map(\.code) == [.journalMissing, .journalMissing, .journalMissing])
+    #expect(result.findingsInside.map(\.code) == [.journalMissing, .journalMissing, .journalMissing])
     #expect(result.verdict == .yes)
     #expect(result.confirmations.contains { $0.sentence.contains("says that #7 ends at 356088") })
 
     bench = try FailoverBench()
     try bench.journals.patch(FailoverBench.name(8)) { $0.removeSubrange(196_608...) }
     result = try bench.result()
-    #expect(Set(result.findings.map(\.code)) == [.copyTooShort])
+    #expect(Set(result.findingsInside.map(\.code)) == [.copyTooShort])
     #expect(result.verdict == .yes)
 
     bench = try FailoverBench()
     let flags = JournalLayout.r2.header.flags
     try bench.journals.doctor(FailoverBench.name(7), flags, 1)
     result = try bench.result()
-    #expect(result.findings.map(\.code.rawValue) == ["unclosed"])
+    #expect(result.findingsInside.map(\.code.rawValue) == ["unclosed"])
     #expect(result.verdict == .yes)
+  }
+
+  @Test(
+    "an end whose block is damaged proves nothing",
+    arguments: [327_700, 340_000, 356_080, 356_084])
+  func damagedEnd(place: Int) throws {
+    var bench = try FailoverBench(["1433"])
+    try bench.journals.patch(FailoverBench.name(7)) { $0[place] ^= 0x40 }
+    let result = try bench.result()
+    #expect(result.verdict == .no)
+    let finding = try #require(result.findings.first { $0.code == .journalDamaged })
+    #expect(finding.positions == [MirrorPosition(fileCount: 7, address: 356_088)])
+    #expect(!result.confirmations.contains { $0.sentence.contains("data's end at 200088, 356088") })
   }
 
   @Test("a position between the last record of a block and the next block is sound")
@@ -152,7 +165,7 @@ struct PositionCheckTests {
       var bench = try FailoverBench()
       for log in ["1151/UBUNTU", "1433/UBUNTU"] { bench.edit("07/09/24-1", stamp, in: log) }
       let result = try bench.result()
-      #expect(result.findings == [])
+      #expect(result.findingsInside == [])
       #expect(result.verdict == .yes)
     }
   }

@@ -158,7 +158,7 @@ struct Doctored: Sendable, CustomTestStringConvertible {
             + "(async member) (ver 4) at offset 0x00056f5c (356188) in  file #7")
       ], proof: "UBUNTU:27", lost: 100),
     Doctored(
-      failover: "1151", code: .retrievedNotApplied, severity: .warning,
+      failover: "1151", code: .retrievedNotApplied, severity: .open,
       changes: [
         .remove("UBUNTU", "starting at 0 in file #6"), .remove("UBUNTU", "starting at 204392"),
       ], proof: "UBUNTU:6"),

@@ -1,4 +1,5 @@
 import Foundation
+import JournalTestSupport
 import MirrorLog
 import MirrorPositions
 import Testing
@@ -98,5 +99,126 @@ struct MissingLineTests {
     let finding = try #require(result.findings.first)
     #expect(finding.code == .applyJumps && finding.bytesLost == nil)
     #expect(finding.sentence.contains("lacks the line that applies #32 from 0"))
+  }
+}
+
+@Suite("Changes of primary that a single line shows")
+struct ImpliedChangeTests {
+  static let head = "03/11/25-12:19:58:160 (4101) 0 [Utility.Event] "
+
+  @Test(
+    "what only one line of the old primary shows keeps the answer from being YES",
+    arguments: [
+      "MirrorClient: Connected to primary: NORTHPIER/IRIS (ver 4)",
+      "Found NORTHPIER/IRIS as primary, becoming backup",
+      "[SYSTEM MONITOR] Mirror status changed. Member type = Failover, Status = Backup",
+      "(HARBOR) Becoming a backup mirror member",
+      "(HARBOR) Starting Mirror.Client(\"MIRROR-HARBOR-20250311.004\",263160,33)",
+      "Retrieving journal file #33 for mirror HARBOR from|2188",
+      "DejournalProcessor: Applying journal data for mirror \"HARBOR\" starting at 700400 in file "
+        + "#32(/data/jrn/MIRROR-HARBOR-20250311.003)",
+      "Backup taking over for primary in arbiter controlled mode",
+      "MirrorClient: Primary AckDaemon failed to answer status request.",
+      "MirrorServer: New primary activating databases which are current as of 610000 (0x00094ed0) "
+        + "in mirror journal file #33",
+    ])
+  func oldPrimary(text: String) throws {
+    var logs = try HarborLogs()
+    #expect(try logs.positions().verdict == .yes)
+    logs.south.append(Self.head + text)
+    let result = try logs.positions()
+    #expect(result.verdict == .cannotTell, "\(result.answer)")
+  }
+
+  @Test(
+    "the same of the new primary",
+    arguments: [
+      "Becoming primary mirror server",
+      "[SYSTEM MONITOR] Mirror status changed. Member type = Failover, Status = Primary",
+      "Journaling switched to: /data/jrn/MIRROR-HARBOR-20250311.004",
+      "MirrorClient: Primary AckDaemon failed to answer status request.",
+      "MirrorClient: Set status for HARBOR to Transition",
+      "Backup taking over for primary in agent controlled mode",
+      "MirrorServer: New primary activating databases which are current as of 700400 (0x000aaff0) "
+        + "in mirror journal file #32",
+    ])
+  func newPrimary(text: String) throws {
+    for restart in [[], [Self.head + "Mirror manager for HARBOR starting"]] {
+      // A line behind a restart says nothing of what was before it.
+      if !restart.isEmpty, text.hasPrefix("MirrorClient") || text.hasPrefix("Backup") { continue }
+      var logs = try HarborLogs()
+      logs.north += restart + [Self.head + text]
+      let result = try logs.positions()
+      #expect(result.verdict == .cannotTell, "\(result.answer)")
+    }
+  }
+
+  @Test("a start as primary of what was backup before is a takeover, and compared")
+  func startAsPrimary() throws {
+    for (resumed, verdict) in [(700_400, Verdict.yes), (700_800, .no)] {
+      var logs = try HarborLogs()
+      logs.north += [
+        Self.head + "Mirror manager for HARBOR starting",
+        Self.head
+          + "MirrorServer: New primary activating databases which are current as of 700400 "
+          + "(0x000aaff0) in mirror journal file #32",
+        Self.head + "Becoming primary mirror server",
+      ]
+      logs.south += [
+        Self.head + "Mirror manager for HARBOR starting",
+        Self.head
+          + "DejournalProcessor: Applying journal data for mirror \"HARBOR\" starting at \(resumed) "
+          + "in file #32(/data/jrn/MIRROR-HARBOR-20250311.003)",
+        Self.head + "Found NORTHPIER/IRIS as primary, becoming backup",
+      ]
+      let result = try logs.positions()
+      #expect(result.verdict == verdict, "\(result.answer)")
+      #expect(result.failovers.count == 2)
+    }
+  }
+
+  @Test("the resumption alone, in a real log, asks for the other one")
+  func realLogs() throws {
+    let logs =
+      try SampleLog.all(["1151"]) + SampleLog.all(["1433"]).filter { $0.member == "UBUNTU" }
+    let result = try positions(logs)
+    #expect(result.verdict == .cannotTell)
+    #expect(result.findings.map(\.code) == [.takeoverMissing])
+    #expect(result.answer.contains("UBUNTU resumes at 356088 in #7 and goes on to #8"))
+  }
+
+  @Test("a line written twice is one")
+  func twice() throws {
+    var logs = try HarborLogs()
+    let index = try #require(logs.south.firstIndex { $0.contains("Backup taking over") })
+    logs.south.insert(logs.south[index], at: index)
+    #expect(try logs.positions().verdict == .yes)
+  }
+
+  @Test("a log whose head is cut contradicts nothing", arguments: 1...9)
+  func cutHead(count: Int) throws {
+    var logs = try HarborLogs()
+    logs.north.removeFirst(count)
+    let result = try logs.positions()
+    #expect(result.verdict == .cannotTell || count == 1, "\(result.answer)")
+    #expect(result.findings.allSatisfy { $0.severity <= .open })
+  }
+
+  @Test("a file that is retrieved and applied from its beginning only after a restart is a warning")
+  func appliedLate() throws {
+    var logs = try HarborLogs()
+    logs.north.removeAll {
+      $0.contains("starting at 0 in file #32") || $0.contains("starting at 263160")
+    }
+    #expect(try logs.positions().verdict == .cannotTell)
+    logs.north += [
+      Self.head + "Mirror manager for HARBOR starting",
+      Self.head
+        + "DejournalProcessor: Applying journal data for mirror \"HARBOR\" starting at 0 "
+        + "in file #32(/data/jrn/MIRROR-HARBOR-20250311.003)",
+    ]
+    let result = try logs.positions()
+    #expect(result.verdict == .no)
+    #expect(result.findings.first?.code == .retrievedNotApplied, "\(result.findings)")
   }
 }
