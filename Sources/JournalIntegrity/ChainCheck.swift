@@ -17,7 +17,11 @@ package struct ChainCheck {
   }
 
   private static func name(of journal: Journal) -> JournalFileName? {
-    JournalFileName(lastComponent(journal.path))
+    let name = lastComponent(journal.path)
+    if let own = JournalFileName(name) { return own }
+    // What a stock tool compressed has its suffix behind the name.
+    let suffix = [".gz", ".zst", ".lz4"].first { name.hasSuffix($0) }
+    return suffix.flatMap { JournalFileName(String(name.dropLast($0.count))) }
   }
 
   private mutating func add(

@@ -37,7 +37,8 @@ extension MessagePattern {
     var index = from
     var place = place
     while index < wording.count {
-      guard place < cursor.end else { return index >= shortest }
+      // A few characters have to follow on one that is wrong.
+      guard place < cursor.end else { return index >= shortest && index - from >= 3 }
       if cursor.bytes[place] != wording[index] { break }
       index += 1
       place += 1

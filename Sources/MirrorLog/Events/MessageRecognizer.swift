@@ -73,6 +73,7 @@ enum MessageRecognizer {
   static func isNear(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     var cursor = TextCursor(text, from: start, to: end)
     cursor.skipSpaces()
+    if TroubleMessages.isNearCount(cursor) { return true }
     guard NearGate.all.mayBeNear(text, cursor.position, cursor.end) else {
       return RoleMessages.isNearPartner(cursor)
     }
@@ -175,6 +176,13 @@ enum MessageRecognizer {
     // Fragments of texts of several lines are short by nature.
     guard startsEntry || cursor.end - cursor.position >= 8 else { return .other }
     var result = Recognition.other
+    if first == UInt8(ascii: "F") {
+      switch RoleMessages.partnerRelation(cursor) {
+      case .cut: return .cut(decides: true)
+      case .near: return .broken
+      case .other, .broken, .complete: break
+      }
+    }
     for pattern in MessagePattern.patterns(first) {
       switch (pattern.relation(cursor), pattern.decides) {
       case (.other, _), (.near, false), (.broken, false), (.complete, false): break
@@ -188,6 +196,9 @@ enum MessageRecognizer {
     for (pattern, _) in TroubleMessages.messages(first) {
       // A number alone is no beginning of anything.
       if isDigit(first) {
+        if case .cut = pattern.relation(cursor), cursor.find(" errors d") != nil {
+          return .cut(decides: true)
+        }
         if pattern.isNear(cursor) { result = .broken }
         continue
       }

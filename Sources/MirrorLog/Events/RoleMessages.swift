@@ -56,8 +56,24 @@ enum RoleMessages {
     return .role(.forcingDown(name, state: state))
   }
 
-  /// Whether a text is `Found NAME as primary, becoming backup` but for a few characters: at its end,
-  /// as the name follows so soon.
+  private static let foundBehindName = MessagePattern(" as primary, becoming backup")
+
+  /// How a text relates to `Found NAME as primary, becoming backup`: the first word alone begins other
+  /// messages, too.
+  static func partnerRelation(_ cursor: TextCursor) -> MessagePattern.Relation {
+    var rest = cursor
+    if rest.take("Found "), let blank = rest.firstIndex(of: UInt8(ascii: " ")) {
+      rest.position = blank
+      switch foundBehindName.relation(rest) {
+      case .cut where rest.end - rest.position >= 3: return .cut
+      case .near, .broken, .complete: return .near
+      case .cut, .other: break
+      }
+    }
+    return isNearPartner(cursor) ? .near : .other
+  }
+
+  /// Whether a text ends like that but for a few characters.
   static func isNearPartner(_ cursor: TextCursor) -> Bool {
     let start = max(cursor.position, cursor.end - 26)
     guard cursor.end - start == 26, cursor.bytes[cursor.end - 1] == UInt8(ascii: "p") else {

@@ -64,6 +64,21 @@ enum TroubleMessages {
       || before == UInt8(ascii: "'") || before == UInt8(ascii: "\"")
   }
 
+  /// Whether a text is `4 errors during journal restore` with something wrong before the second word.
+  static func isNearCount(_ cursor: TextCursor) -> Bool {
+    guard let first = cursor.peek, !(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= first) else {
+      return false
+    }
+    var rest = TextCursor(
+      cursor.bytes, from: cursor.position, to: min(cursor.end, cursor.position + 16))
+    guard let word = rest.find("error") else { return false }
+    rest.position = word
+    rest.end = cursor.end
+    return restoreErrors.isNear(rest)
+  }
+
+  private static let restoreErrors = MessagePattern("errors during journal restore")
+
   typealias Message = (pattern: MessagePattern, trouble: JournalTrouble)
 
   static func messages(_ first: UInt8) -> [Message] {

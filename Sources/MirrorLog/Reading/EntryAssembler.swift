@@ -231,7 +231,10 @@ struct EntryAssembler {
     _ onEvent: (LogEvent) -> Void, isLast: Bool
   ) {
     guard let header = writers[active].header else { return }
-    if !isLast, range.isEmpty {
+    if isLast, range.isEmpty, place.endsInHole {
+      // All of the text may have stood there.
+      unreadable(place.number, line, 0..<line.count)
+    } else if !isLast, range.isEmpty {
       // Another writer came in right behind the header.
       settle(active)
       writers[active].cut = CutMessage(

@@ -11,6 +11,8 @@ enum ChangeChecks {
           becamePrimary(change, member, &ledger)
           continue
         }
+        // A log that calls its own member another one is mixed, which is another finding.
+        if let name, MemberNames.matches(name, member.printedName ?? member.name) { continue }
         guard let new = context.member(name, not: member.name) else {
           unknown(change, member, &ledger)
           continue

@@ -101,7 +101,8 @@ struct PositionCheckTests {
   func notes() throws {
     var bench = try FailoverBench(counts: 8...8)
     var result = try bench.result()
-    #expect(result.findingsInside.map(\.code) == [.journalMissing, .journalMissing, .journalMissing])
+    #expect(
+      result.findingsInside.map(\.code) == [.journalMissing, .journalMissing, .journalMissing])
     #expect(result.verdict == .yes)
     #expect(result.confirmations.contains { $0.sentence.contains("says that #7 ends at 356088") })
 

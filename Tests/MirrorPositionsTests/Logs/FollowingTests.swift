@@ -37,7 +37,8 @@ struct FollowingTests {
       try write([line], south)
       try poll()
     }
-    try FileManager.default.moveItem(atPath: south, toPath: root + "/SOUTHPIER.messages.old_20250311")
+    try FileManager.default.moveItem(
+      atPath: south, toPath: root + "/SOUTHPIER.messages.old_20250311")
     for line in logs.south[17...] {
       try write([line], south)
       try poll()

@@ -219,9 +219,11 @@ struct TakeoverStory {
     if isDamaged, damage == .hole,
       let index = kept.firstIndex(where: { $0.takeOver == 1 && $0.decides })
     {
-      lines[index] = lines[index].replacing("524400", with: "52\0\0\0\0")
+      let number = "\(524_400 + (isSouth ? 0 : losses[0]))"
+      lines[index] = lines[index].replacing(number, with: number.prefix(2) + "\0\0\0\0")
     }
     if isSouth { lines += failureLines }
+    if lines.isEmpty { return [] }
     var text = lines.joined(separator: "\n") + "\n"
     if isDamaged, damage == .cutInStamp { text += "03/11/25-1".prefix(1 + cut % 10) }
     return Array(text.utf8)

@@ -6,7 +6,8 @@ import Testing
 @Suite("Several takeovers, with one log damaged")
 struct TakeoverStoryTests {
   /// 2400 tellings, in eight parts that run side by side.
-  @Test("never YES where a statement is missing, never NO where nothing contradicts", arguments: 0..<8)
+  @Test(
+    "never YES where a statement is missing, never NO where nothing contradicts", arguments: 0..<8)
   func everyDamage(part: Int) throws {
     var dice = Dice(UInt64(part) + 20_250_312)
     func roll(_ count: Int) -> Int { Int(dice.next() >> 33) % count }
