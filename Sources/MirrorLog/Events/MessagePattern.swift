@@ -30,7 +30,6 @@ struct MessagePattern {
   /// Compares `cursor`'s text with the wording. O(text).
   func relation(_ cursor: TextCursor) -> Relation {
     text.withUTF8Buffer { pattern in
-      let start = cursor
       var cursor = cursor
       var index = 0
       var isInBeginning = true
@@ -63,7 +62,8 @@ struct MessagePattern {
         default:
           guard let byte = cursor.peek else { return .cut }
           guard byte == pattern[index] else {
-            return !isInBeginning ? .broken : isNear(start) ? .near : .other
+            if !isInBeginning { return .broken }
+            return Self.agrees(pattern, index, cursor, cursor.position, 0) ? .near : .other
           }
           cursor.position += 1
           index += 1
@@ -89,6 +89,16 @@ struct MessagePattern {
 }
 
 extension MessagePattern {
+  /// The messages with which a text can have more than its first character in common.
+  static func patterns(like cursor: TextCursor, _ first: UInt8) -> [MessagePattern] {
+    guard first == UInt8(ascii: "M") else { return patterns(first) }
+    return switch cursor.peek(ahead: 6) {
+    case UInt8(ascii: "S"): servers
+    case UInt8(ascii: "C"): clients
+    default: mirror
+    }
+  }
+
   /// The messages whose first byte is `first`.
   static func patterns(_ first: UInt8) -> [MessagePattern] {
     switch Unicode.Scalar(first) {
@@ -134,7 +144,8 @@ extension MessagePattern {
     MessagePattern("Journaling switched^ to: *"),
     MessagePattern("Journaling started to: *", decides: false),
   ]
-  private static let mirror = [
+  private static let mirror = servers + clients + managers
+  private static let servers = [
     MessagePattern(
       "MirrorServer: Starting connection^ for: * (*) (ver ~) at offset ~ (~) in *file #~"),
     MessagePattern("MirrorServer: Client up to date^, linking with journal daemon @ ~"),
@@ -143,8 +154,12 @@ extension MessagePattern {
       MirrorServer: New primary activating^ databases which are current as of ~ (~) in mirror \
       journal file #~
       """),
+  ]
+  private static let clients = [
     MessagePattern("MirrorClient: Connected to primary:^ * (ver ~)"),
     MessagePattern("MirrorClient: Set status for * to *", decides: false),
+  ]
+  private static let managers = [
     MessagePattern("Mirror manager for * starting", decides: false),
     MessagePattern("Mirror '*' catchup started for ~", decides: false),
     MessagePattern("Mirror Catchup completed^ for ~"),

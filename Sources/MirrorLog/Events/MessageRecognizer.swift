@@ -66,18 +66,19 @@ enum MessageRecognizer {
     if let inner = MessageLabel.textBehind(whole, first) {
       return recognize(text, from: inner, to: to, startsEntry: false)
     }
-    return isNear(text, whole.position, whole.end) ? .broken : .other
+    return isNear(whole, isCompared: true) ? .broken : .other
   }
 
   /// Whether a text is a known message but for a few characters, the first ones too.
   static func isNear(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     var cursor = TextCursor(text, from: start, to: end)
     cursor.skipSpaces()
-    if TroubleMessages.isNearCount(cursor) { return true }
-    guard NearGate.all.mayBeNear(text, cursor.position, cursor.end) else {
-      return RoleMessages.isNearPartner(cursor)
-    }
-    return NearGate.all.patterns.contains { $0.isNear(cursor) }
+    cursor.trimEnd()
+    return isNear(cursor, isCompared: false)
+  }
+
+  private static func isNear(_ cursor: TextCursor, isCompared: Bool) -> Bool {
+    NearGate.all.isNear(cursor, isCompared: isCompared) || TroubleMessages.isNearCount(cursor)
       || RoleMessages.isNearPartner(cursor)
   }
 
@@ -183,7 +184,7 @@ enum MessageRecognizer {
       case .other, .broken, .complete: break
       }
     }
-    for pattern in MessagePattern.patterns(first) {
+    for pattern in MessagePattern.patterns(like: cursor, first) {
       switch (pattern.relation(cursor), pattern.decides) {
       case (.other, _), (.near, false), (.broken, false), (.complete, false): break
       case (.cut, true): return .cut(decides: true)

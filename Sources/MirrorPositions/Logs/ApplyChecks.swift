@@ -185,8 +185,9 @@ enum CatchupChecks {
     func report(_ cause: LogEvent?, _ ledger: inout Ledger) {
       for (event, left) in open {
         let databases = left == .max ? "its databases" : "\(left) database(s)"
+        // A start between the two is the vendor's mark. Otherwise a line is not there, no more.
         ledger.find(
-          .catchupIncomplete, cause == nil ? .note : .warning,
+          .catchupIncomplete, cause.map { isStart($0) ? .warning : .open } ?? .note,
           "\(member.name) started a catch-up that had not completed for \(databases) "
             + (cause == nil ? "when the log ends" : "when its role changed or it started anew"),
           [event] + (cause.map { [$0] } ?? []))
@@ -196,6 +197,12 @@ enum CatchupChecks {
     for event in member.events {
       switch event.kind {
       case .catchupStarted(_, let count):
+        // Said twice it is the same.
+        if let last = open.last?.event, last.kind == event.kind, last.stamp == event.stamp,
+          last.pid == event.pid
+        {
+          break
+        }
         if count != 0 { open.append((event, count ?? .max)) }
       case .databaseInactive:
         guard let last = open.indices.last else { break }
@@ -213,5 +220,12 @@ enum CatchupChecks {
       }
     }
     report(nil, &ledger)
+  }
+
+  private static func isStart(_ event: LogEvent) -> Bool {
+    switch event.kind {
+    case .role(.instanceStarting), .role(.managerStarting): true
+    default: false
+    }
   }
 }

@@ -163,8 +163,16 @@ struct Doctored: Sendable, CustomTestStringConvertible {
         .remove("UBUNTU", "starting at 0 in file #6"), .remove("UBUNTU", "starting at 204392"),
       ], proof: "UBUNTU:6"),
     Doctored(
-      failover: "1151", code: .catchupIncomplete, severity: .warning,
+      failover: "1151", code: .catchupIncomplete, severity: .open,
       changes: [.remove("UBUNTU-2", "remains inactive")], proof: "UBUNTU-2:3"),
+    Doctored(
+      failover: "1151", code: .catchupIncomplete, severity: .warning,
+      changes: [
+        .append(
+          "UBUNTU",
+          "07/09/24-12:00:00:000 (1) 0 [Utility.Event] Mirror 'MIRROR' catchup started for 2 databases."
+        ), .append("UBUNTU", restart),
+      ], proof: "UBUNTU:22"),
     Doctored(
       failover: "1151", code: .dejournalStuck, severity: .error,
       changes: [.append("UBUNTU", stuck)], proof: "UBUNTU:22"),
