@@ -119,7 +119,8 @@ extension MessagePattern {
   }
 
   private static let applying = [
-    MessagePattern("Applying journal data^ for mirror \"*\" starting at ~ in file #~(*)")
+    MessagePattern("Applying journal data^ for mirror \"*\" starting at ~ in file #~(*)"),
+    MessagePattern("AddVirtualAddress failed^, cannot become primary"),
   ]
   private static let becoming = [
     MessagePattern("Backup taking over^ for primary in *"),

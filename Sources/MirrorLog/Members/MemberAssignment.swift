@@ -118,6 +118,11 @@ struct MemberAssignment {
     guard groups[a].evidence.mentions.isEmpty != groups[b].evidence.mentions.isEmpty else {
       return false
     }
+    // Numbers of processes are few: names that contradict each other go before them.
+    let prefixes = [a, b].map { Set(groups[$0].parts.compactMap { parts[$0].name.prefix }) }
+    if !prefixes[0].isEmpty, !prefixes[1].isEmpty, prefixes[0].isDisjoint(with: prefixes[1]) {
+      return false
+    }
     let silent = groups[a].evidence.mentions.isEmpty ? a : b
     let sharing = groups.indices.filter {
       $0 != silent && !groups[$0].evidence.pids.isDisjoint(with: groups[silent].evidence.pids)

@@ -41,7 +41,12 @@ struct EntryHeader {
     self.stamp = stamp
     self.pid = pid
     cursor.skipSpaces()
-    if year != nil { severity = EntryHeader.takeSeverity(&cursor) }
+    // The oldest form has neither year nor severity; a category makes the number before it one.
+    if year != nil
+      || cursor.peek(ahead: 1) == UInt8(ascii: " ") && cursor.peek(ahead: 2) == UInt8(ascii: "[")
+    {
+      severity = EntryHeader.takeSeverity(&cursor)
+    }
     category = EntryHeader.takeCategory(&cursor)
     text = cursor.position..<cursor.end
   }

@@ -26,6 +26,10 @@ enum JournalPlace {
   init(at address: JournalAddress, in journal: Journal) throws {
     let first = try journal.recordAddress(atOrAfter: 0)
     if address == 0 {
+      if let damage = try Self.damage(inBlockOf: journal.dataRange.lowerBound, journal) {
+        self = .damaged(damage)
+        return
+      }
       self = .beginning(try first.map { try NamedRecord(at: $0, in: journal) })
       return
     }
@@ -43,13 +47,7 @@ enum JournalPlace {
     }
     if address == end {
       // The last block decides whether the data end where they should.
-      let size = journal.layout.block.size
-      var damage: Damage?
-      try journal.forEachRecord(
-        in: ((end - 1) / size * size..<end).clamped(to: journal.dataRange),
-        damaged: { damage = damage ?? $0 }
-      ) { _ in }
-      if let damage {
+      if let damage = try Self.damage(inBlockOf: end - 1, journal) {
         self = .damaged(damage)
         return
       }
@@ -85,6 +83,20 @@ enum JournalPlace {
     } else {
       self = .nowhere
     }
+  }
+
+  /// The first damage in the block that holds an address.
+  private static func damage(
+    inBlockOf address: JournalAddress, _ journal: Journal
+  ) throws -> Damage? {
+    let size = journal.layout.block.size
+    let block = address / size * size
+    var damage: Damage?
+    try journal.forEachRecord(
+      in: (block..<block + size).clamped(to: journal.dataRange),
+      damaged: { damage = damage ?? $0 }
+    ) { _ in }
+    return damage
   }
 }
 

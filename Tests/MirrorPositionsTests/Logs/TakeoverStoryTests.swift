@@ -16,7 +16,7 @@ struct TakeoverStoryTests {
     for _ in 0..<300 {
       var story = TakeoverStory()
       story.count = 1 + roll(3)
-      if roll(2) == 0 { story.losses[roll(story.count)] = [800, -400][roll(2)] }
+      if roll(3) == 0 { story.losses[roll(story.count)] = [800, -400][roll(2)] }
       story.damage = TakeoverStory.Damage.allCases[roll(TakeoverStory.Damage.allCases.count)]
       story.isSouthDamaged = roll(2) == 0
       story.cut = roll(1000)
