@@ -21,7 +21,8 @@ import Testing
 
   @Test func `every character is printable that Unicode says can be seen`() {
     var wrong: [String] = []
-    for value in 0...UInt32(0x10FFFF) {
+    // Those behind stand for bytes of file names.
+    for value in 0..<UInt32(0x10FF80) {
       guard let scalar = Unicode.Scalar(value), scalar.isPrintable != isSeen(scalar) else {
         continue
       }
@@ -33,6 +34,7 @@ import Testing
   @Test func `what cannot be seen is spelled`() {
     #expect(printable("plain \u{e9}\u{20ac}\u{1F600}") == "plain \u{e9}\u{20ac}\u{1F600}")
     #expect(printable("a\nb\u{1B}[2J\u{85}\u{0}") == "a\\x0ab\\x1b[2J\\x85\\x00")
+    #expect(printable("a\u{10FF80}\u{10FFFF}") == "a\\x80\\xff")
     #expect(printable("\u{202E}x\u{E0041}\u{61C}") == "\\u{202e}x\\u{e0041}\\u{061c}")
     for scalar in HostileText.invisible {
       let text = printable("<\(scalar)>")
