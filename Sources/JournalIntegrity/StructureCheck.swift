@@ -59,9 +59,11 @@ enum StructureCheck {
     let range = range.clamped(to: 0..<journal.storage.count)
     guard !range.isEmpty else { return }
     var isZero = true
-    try journal.storage.forEachSegment(in: range, damaged: { _, _ in }) { bytes, _ in
-      isZero = bytes.isAllZero
-      return isZero
+    for part in journal.storage.written(of: range) where isZero {
+      try journal.storage.forEachSegment(in: part, damaged: { _, _ in }) { bytes, _ in
+        isZero = bytes.isAllZero
+        return isZero
+      }
     }
     if !isZero {
       list.append(IntegrityFinding(.error, kind, in: journal.path, at: range, message))

@@ -1,28 +1,28 @@
 import Glibc
-import MirrorJournal
+package import MirrorJournal
 
 /// Finds the chunk frames of a container whose index is lost, by walking from frame to frame.
-struct FrameWalk {
+package struct FrameWalk {
   let file: SystemFile
   let header: ContainerHeader
   /// How many blocks of frames may still be looked at. Frames that hold nothing but empty blocks, or that
   /// overlap, would else cost the square of the file's size.
-  private(set) var steps: Int
+  package private(set) var steps: Int
 
-  init(file: SystemFile, header: ContainerHeader) throws(JournalError) {
+  package init(file: SystemFile, header: ContainerHeader) throws(JournalError) {
     self.file = file
     self.header = header
     steps = try Self.steps(fileSize: file.size())
   }
 
   /// A block takes three bytes at least, and a damaged frame is walked more than once.
-  static func steps(fileSize: Int) -> Int { fileSize + 65536 }
+  package static func steps(fileSize: Int) -> Int { fileSize + 65536 }
 
   /// The entries of the chunks in order; nil where a chunk's frame is lost,
   /// and none for the chunks behind the last frame found: a hostile header may claim any number.
   ///
   /// Reads the file once, in O(file); needs memory for three frames.
-  mutating func entries() throws(JournalError) -> [ChunkEntry?] {
+  package mutating func entries() throws(JournalError) -> [ChunkEntry?] {
     let fileSize = try file.size()
     let bound = ChunkCompressor.bound(codec: header.codec, count: header.chunkSize)
     var entries: [ChunkEntry?] = []

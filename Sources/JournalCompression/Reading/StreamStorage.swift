@@ -31,10 +31,16 @@ public final class StreamStorage: CompressedJournalStorage {
     let cursor: StreamCursor
   }
 
-  /// More than any journal has (D: below 4 GiB): what expands further is no journal but a trap.
-  private static let largest = 16 << 30
+  /// Journals are below 4 GiB (class D): what expands further is no journal but a trap.
+  package static let largest = 4 << 30
 
-  init(_ file: SystemFile, codec: JournalCodec) throws(JournalError) {
+  package convenience init(_ file: SystemFile, codec: JournalCodec) throws(JournalError) {
+    try self.init(file, codec: codec, atMost: Self.largest)
+  }
+
+  /// - Parameter largest: how many bytes are decompressed before the stream is refused, but for a
+  ///   segment.
+  package init(_ file: SystemFile, codec: JournalCodec, atMost largest: Int) throws(JournalError) {
     self.codec = codec
     path = file.path
     sizeOnDisk = try file.size()
@@ -48,15 +54,15 @@ public final class StreamStorage: CompressedJournalStorage {
         // Points closer than a segment would only cost memory.
         let point = decoder.restartPoint
         if point.address - points[points.count - 1].address >= 1 << 20 { points.append(point) }
-        guard decoder.address <= Self.largest else {
+        guard decoder.address <= largest else {
           throw JournalError(
-            .compressedDamaged, "the stream expands to more than \(Self.largest) bytes",
+            .compressedDamaged, "the stream expands to more than \(largest) bytes",
             in: file.path, advice: "a journal is smaller than 4 GiB")
         }
       }
     } catch {
       guard error.code == .compressedDamaged, decoder.address > 0,
-        decoder.address <= Self.largest
+        decoder.address <= largest
       else { throw error }
       damage.append(error)
     }

@@ -126,8 +126,8 @@ public struct JournalFollower {
     }
     var count = 0
     while let damage = try walk(journal, from, &count, body) {
-      // In a closed file nothing changes any more.
-      guard journal.header.isClosed || trouble.hasLasted(patience) else {
+      // In a closed file nothing changes any more, nor far before the block that is being filled.
+      guard Self.isSettled(damage, in: journal) || trouble.hasLasted(patience) else {
         return count > 0 ? .records(count) : .idle
       }
       from = max(damage.range.upperBound, position ?? 0)
@@ -138,6 +138,14 @@ public struct JournalFollower {
     trouble.clear()
     if count > 0 { return .records(count) }
     return journal.header.isClosed ? try goOn(after: journal, event) : .idle
+  }
+
+  /// Whether `damage` stays as it is, whatever the writer is doing.
+  private static func isSettled(_ damage: Damage, in journal: Journal) -> Bool {
+    guard !journal.header.isClosed else { return true }
+    let tail = journal.tailBlock ?? journal.dataLimit
+    // The block before may be about to get its checksum.
+    return damage.range.upperBound <= tail - journal.layout.block.size
   }
 
   /// Hands out the records from `from` on; returns the damage that it stopped at.

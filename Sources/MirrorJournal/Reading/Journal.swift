@@ -146,7 +146,7 @@ public final class Journal: Sendable {
   }
 
   /// The end of the last block of an active file that its writer has begun: behind it all block
-  /// headers are zero. O(number of blocks that are allocated and not begun).
+  /// headers are zero. O(number of blocks that are allocated and not begun), holes of the file left out.
   private static func dataEndOfActiveFile(
     _ storage: any JournalStorage, layout: JournalLayout
   ) throws -> DataEnd {
@@ -158,7 +158,15 @@ public final class Journal: Sendable {
       // Nothing says where the data end; behind them stand zeros.
       return DataEnd(limit: storage.count, tailBlock: tail)
     }
-    while tail >= first, try !chain.hasBegun(tail) { tail -= size }
+    while tail >= first {
+      let end = min(tail + size, storage.count)
+      if let hole = storage.hole(with: tail..<end) {
+        tail = hole.lowerBound / size * size - (hole.lowerBound % size == 0 ? size : 0)
+        continue
+      }
+      if try chain.hasBegun(tail) { break }
+      tail -= size
+    }
     guard tail >= first else { return DataEnd(limit: min(first, storage.count)) }
     if let real = leftBehind(tail, chain) {
       return DataEnd(
@@ -183,7 +191,14 @@ public final class Journal: Sendable {
       !chain.records.layout.crossesBlocks, !chain.continuesBlockBefore(last)
     else { return nil }
     var block = last - size
-    while block >= chain.blocks.firstDataAddress, !chain.isUnsealed(block) { block -= size }
+    while block >= chain.blocks.firstDataAddress {
+      if let hole = chain.storage.hole(with: block..<block + size) {
+        block = hole.lowerBound / size * size - (hole.lowerBound % size == 0 ? size : 0)
+        continue
+      }
+      if chain.isUnsealed(block) { break }
+      block -= size
+    }
     guard block >= chain.blocks.firstDataAddress, chain.continuesBlockBefore(block),
       !chain.continuesBlockBefore(block + size)
     else { return nil }

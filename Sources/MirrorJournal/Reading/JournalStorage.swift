@@ -15,6 +15,10 @@ public protocol JournalStorage: AnyObject, Sendable {
   /// What is wrong with the file besides its journal data, such as a damaged chunk index.
   var damage: [JournalError] { get }
 
+  /// Stretches of 1 MiB and more that were never written, in order of address: they read as zeros, which
+  /// nobody has to look at.
+  var holes: [Range<JournalAddress>] { get }
+
   /// How much data one segment holds, in bytes: a multiple of 65536. Segment `n` begins at address
   /// `n * segmentSize`. A single record or block never needs more than one segment.
   var segmentSize: Int { get }
@@ -50,6 +54,33 @@ public protocol JournalStorage: AnyObject, Sendable {
 extension JournalStorage {
   /// None: the default for storages that hold nothing but journal data.
   public var damage: [JournalError] { [] }
+
+  /// None: the default for storages that do not know.
+  public var holes: [Range<JournalAddress>] { [] }
+
+  /// The hole that has all bytes of `range`, if there is one. O(log holes).
+  func hole(with range: Range<JournalAddress>) -> Range<JournalAddress>? {
+    let holes = holes
+    var (low, high) = (0, holes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holes[middle].upperBound < range.upperBound { low = middle + 1 } else { high = middle }
+    }
+    guard low < holes.count, holes[low].lowerBound <= range.lowerBound else { return nil }
+    return holes[low]
+  }
+
+  /// What is left of `range` without the holes.
+  public func written(of range: Range<JournalAddress>) -> [Range<JournalAddress>] {
+    var parts: [Range<JournalAddress>] = []
+    var start = range.lowerBound
+    for hole in holes where hole.overlaps(range) {
+      if hole.lowerBound > start { parts.append(start..<hole.lowerBound) }
+      start = hole.upperBound
+    }
+    if start < range.upperBound { parts.append(start..<range.upperBound) }
+    return parts
+  }
 
   /// False: the default for storages that can be entered anywhere.
   public var isSequential: Bool { false }

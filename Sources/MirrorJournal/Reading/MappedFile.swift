@@ -16,6 +16,9 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
   /// Pieces of this size are handed out, so that a long scan can report and stop in between.
   public var segmentSize: Int { 16 << 20 }
 
+  /// As the file system tells, at most ``FileHoles/most``.
+  public let holes: [Range<JournalAddress>]
+
   private let start: UnsafeRawPointer?
   private let guardSlot: Int32
 
@@ -49,6 +52,7 @@ public final class MappedFile: JournalStorage, @unchecked Sendable {
     }
     self.path = path
     count = Int(status.st_size)
+    holes = FileHoles.find(in: descriptor, size: count)
     guard count > 0 else {
       start = nil
       guardSlot = -1

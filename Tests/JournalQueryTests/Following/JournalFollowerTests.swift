@@ -205,13 +205,14 @@ struct JournalFollowerTests {
       ])
   }
 
-  @Test("Damage is reported once, after the patience, and following goes on behind it")
+  @Test("Damage where the writer may be at work is told once, after the patience")
   func damage() throws {
     let bench = try Workbench()
     let writer = try bench.writer("20240709.001")
     for step in 0..<5000 { try writer.append(.node(.set, "^A(\(step))", ["some value"])) }
     try writer.flush()
-    try bench.patch("20240709.001") { $0[131_072 + 65_536 + 77] ^= 1 }
+    let tail = try #require(try bench.journal("20240709.001").tailBlock)
+    try bench.patch("20240709.001") { $0[tail - 65_536 + 77] ^= 1 }
     var follower = JournalFollower(path: bench.path("20240709.001"))
     var events: [JournalFollower.Event] = []
     let before = try drain(&follower, events: &events)
@@ -220,9 +221,34 @@ struct JournalFollowerTests {
     follower.patience = 0
     let after = try drain(&follower, events: &events)
     #expect(events.count == 1)
-    #expect(after.first?.hasSuffix(" \(131_072 + 2 * 65_536 + 16)") == true)
+    #expect(after.first?.hasSuffix(" \(tail + 16)") == true)
     #expect(try drain(&follower, events: &events).isEmpty)
     #expect(events.count == 1)
+  }
+
+  @Test("Damage far before the writer is told at once, however much of it there is")
+  func settledDamage() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer("20240709.001")
+    for step in 0..<20_000 { try writer.append(.node(.set, "^A(\(step))", ["some value"])) }
+    try writer.flush()
+    let tail = try #require(try bench.journal("20240709.001").tailBlock)
+    let blocks = stride(from: 131_072 + 65_536, to: tail - 2 * 65_536, by: 2 * 65_536)
+    try bench.patch("20240709.001") { bytes in
+      for block in blocks { bytes[block + 77] ^= 1 }
+    }
+    var follower = JournalFollower(path: bench.path("20240709.001"))
+    follower.patience = 3_600_000
+    var events: [JournalFollower.Event] = []
+    let seen = try drain(&follower, events: &events)
+    #expect(events.count == Array(blocks).count && events.count > 3)
+    #expect(seen.last?.hasSuffix(" \(try lastAddress(of: bench))") == true)
+    #expect(follower.isAtEnd)
+  }
+
+  private func lastAddress(of bench: Workbench) throws -> JournalAddress {
+    let journal = try bench.journal("20240709.001")
+    return try #require(try journal.recordAddress(before: journal.dataLimit) { $0.type.isVisible })
   }
 
   @Test("Following stops when told to, or at the end when asked to")

@@ -124,7 +124,7 @@ struct PositionCheckTests {
     "an end whose block is damaged proves nothing",
     arguments: [327_700, 340_000, 356_080, 356_084])
   func damagedEnd(place: Int) throws {
-    var bench = try FailoverBench(["1433"])
+    let bench = try FailoverBench(["1433"])
     try bench.journals.patch(FailoverBench.name(7)) { $0[place] ^= 0x40 }
     let result = try bench.result()
     #expect(result.verdict == .no)
