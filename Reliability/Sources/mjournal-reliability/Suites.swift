@@ -9,6 +9,7 @@ enum Suites {
     var seed: UInt64 = 1
     /// Random moments at which each of the four commands is killed: a thousand in all.
     var kills = 250
+    var mutants = 10_000
     /// Whether this is a build with a sanitizer, which the commands beside it do not have.
     var isSanitized = false
     var figures: String?
@@ -19,6 +20,7 @@ enum Suites {
   static let all: [(name: String, run: @Sendable (Options) throws -> Figures)] = [
     ("damage", { try DamageSuite.run(seed: $0.seed) }),
     ("misplaced", { try MisplacedSuite.run(seed: $0.seed) }),
+    ("mutants", { try MutantSuite.run(mutants: $0.mutants, seed: $0.seed) }),
     ("hostile", { try HostileSuite.run(seed: $0.seed) }),
     ("compressed", { _ in try CompressedSuite.run() }),
     ("differential", { try DifferentialSuite.run(journals: 300, seed: $0.seed) }),
@@ -60,6 +62,10 @@ enum Suites {
     }
     if arguments.first == "seeds", arguments.count == 2 {
       try writeSeeds(arguments[1])
+      return true
+    }
+    if arguments.first == "mutant", arguments.count == 3, let index = Int(arguments[1]) {
+      try MutantSuite.write(index, seed: 1, to: arguments[2])
       return true
     }
     if arguments.first == "report" {
@@ -117,6 +123,7 @@ enum Suites {
       switch argument {
       case "--seed": options.seed = UInt64(try number())
       case "--kills": options.kills = try number()
+      case "--mutants": options.mutants = try number()
       case "--sanitized": options.isSanitized = true
       case "--as": options.name = rest.popFirst()
       case "--figures": options.figures = rest.popFirst()

@@ -56,6 +56,7 @@ struct Follow: ParsableCommand {
     var output = StandardOutput(csv.cells)
     var printer: RecordPrinter?
     var printed: Journal?
+    var undecodable = 0
     let report: (JournalFollower.Event) throws -> Void = { event in
       try output.flush()
       switch event {
@@ -77,6 +78,11 @@ struct Follow: ParsableCommand {
         guard record.type.isVisible else { return }
         // A journal that has grown is opened anew; its names are those of that moment.
         if printed !== journal {
+          undecodable += printer?.undecodable ?? 0
+          if let printed, printed.path != journal.path {
+            diagnostics.reportUndecodable(undecodable, in: printed.path)
+            undecodable = 0
+          }
           printed = journal
           matches = try filter.bound(to: journal)
           printer = RecordPrinter(journal, format: format)
@@ -91,6 +97,9 @@ struct Follow: ParsableCommand {
       if case .records = progress { continue }
       if once, follower.isAtEnd { break }
       follower.pause()
+    }
+    if let printed, let printer {
+      diagnostics.reportUndecodable(undecodable + printer.undecodable, in: printed.path)
     }
     try diagnostics.finish()
   }
