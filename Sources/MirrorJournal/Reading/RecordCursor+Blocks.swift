@@ -121,7 +121,7 @@ extension RecordCursor {
   {
     let start = range.lowerBound
     if stored == 0 {
-      if let hole = file?.hole(with: start..<start + block.size) {
+      if let hole = lookout?.file?.hole(with: start..<start + block.size) {
         let whole = hole.upperBound / block.size * block.size
         nextBlock = min(whole, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
         position = nextBlock

@@ -1,11 +1,23 @@
+/// What looks ahead of one cursor.
+final class Lookout {
+  /// Blocks that are not to be believed although they match their checksums, in order of address.
+  var fences: [Damage] = []
+  /// Compares links in `file`; nil when all fences are known.
+  var watch: ChainWatch?
+  let file: MappedFile?
+
+  init(file: MappedFile? = nil) { self.file = file }
+}
+
 /// Which blocks a walk leaves out, and how far ahead it has been asked.
 extension RecordCursor {
   /// Leaves out the blocks of `fences`, which are those of the whole walk.
   mutating func fence(_ fences: [Damage]) {
-    watch = nil
     unwatched = .max
-    self.fences = fences
     nextFence = fences.first?.range.lowerBound ?? .max
+    if lookout == nil, !fences.isEmpty { lookout = Lookout() }
+    lookout?.watch = nil
+    lookout?.fences = fences
   }
 
   /// From now on has the links of blocks compared some way ahead of the walk, beginning with those around
@@ -18,21 +30,22 @@ extension RecordCursor {
     let behind = previous == nil ? ChainWatch.reach : 1
     let start = max(block.firstDataAddress, base - behind * block.size)
     guard let journal else { return }
-    watch = ChainWatch(journal, from: start)
-    self.file = file
+    let lookout = Lookout(file: file)
+    lookout.watch = ChainWatch(journal, from: start)
+    self.lookout = lookout
     lookAhead(from: base)
   }
 
   /// Compares what comes before the walk is so near, which is about to take up the block at `start`.
   mutating func lookAhead(from start: JournalAddress) {
-    guard let journal, let file, watch != nil else { return }
+    guard let journal, let lookout, let file = lookout.file, lookout.watch != nil else { return }
     let step = UsualLinks.burst * block.size
     let end = min(start + step, base + bytes.byteCount)
     unwatched = end
     // Zeros that took the place of lost pages are told of by whoever asks the file whether it is intact.
-    if watch!.isContradicted(
+    let isContradicted = lookout.watch?.isContradicted(
       in: file.span(0..<file.count), at: 0, upTo: end + ChainWatch.reach * block.size)
-    {
+    if isContradicted == true {
       fence((try? journal.fences(from: start, upTo: base + bytes.byteCount)) ?? [])
     } else {
       nextFence = unwatched
@@ -43,9 +56,9 @@ extension RecordCursor {
   mutating func skipFence() throws(Damage) {
     let start = nextBlock
     if start >= unwatched { lookAhead(from: start) }
-    guard start >= nextFence else { return }
-    let fence = fences.removeFirst()
-    nextFence = fences.first?.range.lowerBound ?? .max
+    guard start >= nextFence, let lookout else { return }
+    let fence = lookout.fences.removeFirst()
+    nextFence = lookout.fences.first?.range.lowerBound ?? .max
     guard start < fence.range.upperBound else {
       if fence.range.upperBound == start, start == base { throw fence }
       return

@@ -29,15 +29,13 @@ public struct RecordCursor: ~Escapable {
   var journal: Journal?
   /// Where the last record of a closed file has to end; `max` where that is not known.
   var recordsEnd: JournalAddress = .max
-  /// Blocks that are not to be believed although they match their checksums, in order of address.
-  var fences: [Damage] = []
+  /// What is not to be believed, and what looks ahead for it. Behind one reference: what a cursor has to
+  /// let go of stands in the code of every loop over records.
+  var lookout: Lookout?
   /// Where the walk has to look up: at the first of the fences that it has not passed, or at `unwatched`.
   var nextFence: JournalAddress = .max
   /// The first block before which the links ahead have to be compared; `max` if none.
   var unwatched: JournalAddress = .max
-  /// Compares them, in `file`.
-  var watch: ChainWatch?
-  var file: MappedFile?
   @usableFromInline let block: BlockLayout
   @usableFromInline let interned: InternedRecordLayout
 
