@@ -81,7 +81,8 @@ extension Journal {
     var result: [UInt8] = []
     try requireMemory(total, "a value", path)
     result.reserveCapacity(total)
-    for piece in pieces.reversed() { result += piece }
+    // Each piece goes as soon as it is copied, so that the value is in memory once.
+    while let piece = pieces.popLast() { result += piece }
     result += tail.copied()
     return result
   }
