@@ -121,7 +121,8 @@ private enum LineText {
         let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
         let line = rest[..<end]
         try body(
-          line.count > limit ? nil : Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
+          line.count > limit ? nil : Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        )
         rest = rest[min(end + 1, rest.endIndex)...]
       }
     }

@@ -9,7 +9,7 @@ enum ListingFile {
   ) throws(JournalError) -> [UInt8] {
     do {
       return try WholeFile.read(path, limit: limit)
-    } catch where error.code != .badArgument {
+    } catch  where error.code != .badArgument {
       throw JournalError(.cannotOpen, reason, in: path)
     }
   }
@@ -33,7 +33,8 @@ enum ListingFile {
       }
       guard length <= Listing.lineLimit else {
         throw JournalError(
-          .badArgument, "line \(line) is longer than \(Listing.lineLimit) bytes: no listing has such lines",
+          .badArgument,
+          "line \(line) is longer than \(Listing.lineLimit) bytes: no listing has such lines",
           advice: "docs/CALIBRATE.md tells how to make one")
       }
     }

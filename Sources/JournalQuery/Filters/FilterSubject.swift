@@ -108,7 +108,8 @@ extension RecordFilter {
     throw JournalError(
       .badArgument,
       "the filter asks up to \(questions) questions of each record, more than \(Self.questionLimit)",
-      advice: "a list of words of one field is one question, and patterns with wildcards are separate "
+      advice:
+        "a list of words of one field is one question, and patterns with wildcards are separate "
         + "ones when they begin alike; use several runs")
   }
 

@@ -31,7 +31,8 @@ struct HeadTable<Element> {
 
   init(_ pairs: [(head: PrefixHash, element: Element)]) {
     elements = pairs.reduce(into: [:]) { $0[$1.head, default: []].append($1.element) }
-    var isHeadLength = [Bool](repeating: false, count: (pairs.lazy.map(\.head.length).max() ?? -1) + 1)
+    var isHeadLength = [Bool](
+      repeating: false, count: (pairs.lazy.map(\.head.length).max() ?? -1) + 1)
     for pair in pairs { isHeadLength[pair.head.length] = true }
     self.isHeadLength = isHeadLength
   }

@@ -107,7 +107,8 @@ extension RecordFilter {
     case .oldValue: return valueTest(in: journal, .old, texts, nil, scratch)
     case .piece(let position, _): return valueTest(in: journal, .either, texts, position, scratch)
     case .subscript(let position, _):
-      let matcher = try SubscriptMatcher(position, texts, journal.layout.record.keyEncoding, scratch)
+      let matcher = try SubscriptMatcher(
+        position, texts, journal.layout.record.keyEncoding, scratch)
       return { matcher.matches($0) }
     default: return numberTest(group, in: journal)
     }
@@ -190,7 +191,8 @@ extension RecordFilter {
     _ scratch: CharacterScratch
   ) -> Test {
     let matcher = ValueMatcher(
-      journal: journal, which: which, pattern: TextPatterns(patterns), piece: piece, scratch: scratch)
+      journal: journal, which: which, pattern: TextPatterns(patterns), piece: piece,
+      scratch: scratch)
     return { try matcher.matches($0) }
   }
 

@@ -18,8 +18,10 @@ public struct JournalProfile: Sendable {
 
   /// What `rowLimit` is unless it is set: rows that together take some 200 MB.
   public static let defaultRowLimit = 1 << 18
-  /// Rows of all tables that are in memory at the same time, and counts of all files.
-  private static let roomForRows = 1 << 20
+  /// Rows of all tables that are in memory at the same time; a table holds `smallestTable` at least.
+  package var roomForRows = 1 << 20
+  package var smallestTable = 1 << 10
+  /// Counts of all rows by file.
   private static let roomForCounts = 1 << 22
 
   /// A profile; `depth` subscripts count as part of a global's name.
@@ -48,7 +50,7 @@ public struct JournalProfile: Sendable {
     var merge = ProfileMerge(
       journals, dimensions, depth: depth, limit: min(rowLimit, room))
     for batch in batches(try stretches(of: journals)) {
-      let limit = min(rowLimit, max(1 << 10, Self.roomForRows / batch.count))
+      let limit = min(rowLimit, max(smallestTable, roomForRows / batch.count))
       let parts = try walk(batch, journals, into: ProfileTable(limit: limit))
       for file in Set(batch.map(\.file)).sorted() {
         let places = batch.indices.filter { batch[$0].file == file }
@@ -92,7 +94,7 @@ public struct JournalProfile: Sendable {
     _ stretches: [Stretch], _ journals: [Journal], into known: ProfileTable,
     _ merge: inout ProfileMerge, _ damaged: (Damage, Journal) throws -> Void
   ) throws {
-    let size = max(1, min(threads, 2 * Self.roomForRows / max(1, known.rows.count)))
+    let size = max(1, min(threads, 2 * roomForRows / max(1, known.rows.count)))
     var sum = known
     for start in stride(from: 0, to: stretches.count, by: size) {
       let wave = Array(stretches[start..<min(stretches.count, start + size)])
@@ -162,12 +164,15 @@ public struct JournalProfile: Sendable {
     }
 
     @inline(never)
-    fileprivate mutating func countTypes(_ range: Range<JournalAddress>, of journal: Journal) throws {
+    fileprivate mutating func countTypes(_ range: Range<JournalAddress>, of journal: Journal) throws
+    {
       try walk(range, of: journal) { $0.takeType($1) }
     }
 
     @inline(never)
-    fileprivate mutating func countGlobals(_ range: Range<JournalAddress>, of journal: Journal) throws {
+    fileprivate mutating func countGlobals(_ range: Range<JournalAddress>, of journal: Journal)
+      throws
+    {
       try walk(range, of: journal) { $0.takeGlobal($1) }
     }
 

@@ -111,7 +111,8 @@ struct ProfileMerge {
     }
   }
 
-  private mutating func index(of row: ProfileTable.Row, in table: ProfileTable, _ file: Int) -> Int {
+  private mutating func index(of row: ProfileTable.Row, in table: ProfileTable, _ file: Int) -> Int
+  {
     var names = names(of: row, in: table, journals[file])
     if let index = byNames[names] { return index }
     if row.numbers == .rest || rows.count - (rest == nil ? 0 : 1) >= limit {

@@ -154,7 +154,8 @@ public struct TransactionScan: Sendable {
         case .rest:
           if record.address == marked {
             throw JournalError(
-              .badArgument, "more than \(openLimit) transactions are open here, and this one is not "
+              .badArgument,
+              "more than \(openLimit) transactions are open here, and this one is not "
                 + "followed", at: record.address, in: journal.path,
               advice: "give only the files from its beginning on")
           }
