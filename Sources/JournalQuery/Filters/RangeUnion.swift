@@ -7,7 +7,10 @@ struct RangeUnion<Number: Comparable & Sendable>: Sendable {
     var union: [Range<Number>] = []
     for range in ranges.filter({ !$0.isEmpty }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if let last = union.last, range.lowerBound <= last.upperBound {
-        union[union.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+        // Sorted: the last one begins first.
+        if range.upperBound > last.upperBound {
+          union[union.count - 1] = last.lowerBound..<range.upperBound
+        }
       } else {
         union.append(range)
       }

@@ -97,7 +97,7 @@ public struct JournalProfile: Sendable {
     let size = max(1, min(threads, 2 * roomForRows / max(1, known.rows.count)))
     var sum = known
     for start in stride(from: 0, to: stretches.count, by: size) {
-      let wave = Array(stretches[start..<min(stretches.count, start + size)])
+      let wave = Array(stretches.dropFirst(start).prefix(size))
       for (stretch, part) in zip(wave, try walk(wave, journals, into: known)) {
         let part = merge.joined(part, stretch)
         sum.addCounts(of: part.tally.table)
