@@ -11,6 +11,9 @@ public struct ZWRJournal: Sendable {
     public let headerLines: Int
   }
 
+  /// The most bytes of a line: a value of 60 million characters fits.
+  public static let lineLimit = 64 << 20
+
   /// The generator has no choices; source and target come with `write`.
   public init() {}
 
@@ -37,8 +40,13 @@ public struct ZWRJournal: Sendable {
     var records = 0
     var headerLines = 0
     var line = 0
-    try text.forEachLine { text in
+    try text.forEachLine(longest: Self.lineLimit) { text in
       line += 1
+      guard let text else {
+        throw JournalError(
+          .badArgument, "line \(line) is longer than \(Self.lineLimit) bytes", in: source,
+          advice: "export globals with format ZWR, one node a line")
+      }
       if records == 0, text.first != UInt8(ascii: "^") {
         headerLines += 1
         return
@@ -96,19 +104,26 @@ private enum LineText {
     self = try (try? MappedFile(path: path)).map { .file($0) } ?? .bytes(WholeFile.read(path))
   }
 
-  /// Calls `body` with each line, without its line end.
-  func forEachLine(_ body: ([UInt8]) throws -> Void) throws {
+  /// Calls `body` with each line, without its line end; with nil for one that is longer than `limit`.
+  func forEachLine(longest limit: Int, _ body: ([UInt8]?) throws -> Void) throws {
     switch self {
-    case .file(let file): try file.withBytes(0..<file.count) { try Self.cut($0, body) }
-    case .bytes(let bytes): try Self.cut(bytes.span.bytes, body)
+    case .file(let file): try file.withBytes(0..<file.count) { try Self.cut($0, limit, body) }
+    case .bytes(let bytes): try Self.cut(bytes.span.bytes, limit, body)
     }
   }
 
-  private static func cut(_ text: RawSpan, _ body: ([UInt8]) throws -> Void) throws {
+  private static func cut(
+    _ text: RawSpan, _ limit: Int, _ body: ([UInt8]?) throws -> Void
+  ) throws {
     try text.withUnsafeBytes { text in
-      for part in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      where part.endIndex < text.endIndex || !part.isEmpty {
-        try body(Array(part.last == UInt8(ascii: "\r") ? part.dropLast() : part))
+      var rest = text[...]
+      while !rest.isEmpty {
+        let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+        let line = rest[..<end]
+        try body(
+          line.count > limit ? nil : Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        )
+        rest = rest[min(end + 1, rest.endIndex)...]
       }
     }
   }

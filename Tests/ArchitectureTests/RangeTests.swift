@@ -53,6 +53,7 @@ import Testing
         #"WalkCheck: first..<record.address"#,
         #"WalkCheck: start..<end"#,
         #"FilteredWalk: block..<end"#,
+        #"RangeUnion: last.lowerBound..<range.upperBound"#,
         #"GapCount: low.fileCount...high.fileCount"#,
       ]
     ),

@@ -18,9 +18,7 @@ public struct InformationPage: Sendable {
   ///
   /// - Throws: `cannotOpen`, `badArgument` when nothing of a header page is in it.
   public init(contentsOf path: String) throws(JournalError) {
-    guard let data = try? WholeFile.read(path) else {
-      throw JournalError(.cannotOpen, "the header page cannot be read", in: path)
-    }
+    let data = try ListingFile.read(path, "the header page cannot be read", limit: 1 << 20)
     self.init(text: String(decoding: data, as: UTF8.self))
     guard maximumSize != nil || guids.contains(where: { $0 != nil }) else {
       throw JournalError(

@@ -18,6 +18,11 @@ public struct Listing: Sendable {
     case json = "JSON"
   }
 
+  /// The most bytes of a listing: that of some 100 000 records. 200 are enough.
+  public static let sizeLimit = 64 << 20
+  /// The most bytes of one line that is no JSON.
+  public static let lineLimit = 8 << 20
+
   /// Which tool made it.
   public let form: Form
   /// In the order of the lines.
@@ -27,12 +32,12 @@ public struct Listing: Sendable {
 
   /// Reads the file at `path`.
   ///
-  /// - Throws: `cannotOpen`; `badArgument` when it is no listing.
+  /// - Throws: `cannotOpen`; `badArgument` when it is no listing, larger than `sizeLimit`, or has a line
+  ///   longer than `lineLimit`.
   public init(contentsOf path: String) throws(JournalError) {
-    guard let data = try? WholeFile.read(path) else {
-      throw JournalError(.cannotOpen, "the listing cannot be read", in: path)
-    }
+    let data = try ListingFile.read(path, "the listing cannot be read", limit: Self.sizeLimit)
     do {
+      try ListingFile.check(data)
       try self.init(text: String(decoding: data, as: UTF8.self))
     } catch {
       throw error.inFile(path)

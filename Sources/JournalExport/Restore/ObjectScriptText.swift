@@ -13,7 +13,9 @@ enum ObjectScriptText {
 
   /// An expression whose value is `text`: `"a""b"_$c(10)`.
   static func string(_ text: String) -> String {
-    expressions(Array(text.utf16), limit: .max).joined()
+    var whole = ""
+    expressions(text.utf16, limit: .max) { whole += $0 }
+    return whole
   }
 
   /// A comment of `words` in one line of at most `limit` characters, without its line end.
@@ -45,28 +47,35 @@ enum ObjectScriptText {
     return reference.subscripts.isEmpty ? text : text + ")"
   }
 
-  /// Expressions, each of about `limit` characters at most, whose concatenation is `value`; nil for
-  /// vectors.
+  /// Calls `body` with expressions, each of about `limit` characters at most, whose concatenation is
+  /// `value`; with none for vectors. One expression is in memory at a time.
   ///
   /// A bit string is written as the string that it is (class D: the vendor calls it a normal string of
   /// a special format), byte by byte in codes. `$zwc` is documented with one number only, and
   /// `Set $BIT` chooses a form by itself, which may be another.
-  static func expressions(_ value: JournalValue, limit: Int) -> [String]? {
+  static func forEachExpression(
+    of value: JournalValue, limit: Int, _ body: (String) throws -> Void
+  ) rethrows {
     switch value {
-    case .vector: return nil
-    case .wide(let units): return expressions(units, limit: limit)
+    case .vector: return
+    case .wide(let units): try expressions(units, limit: limit, body)
     case .bytes(let bytes):
       let kind = ValueView(bytes.span.bytes, storageCode: value.storageCode).kind
       if kind == .bits {
-        return expressions(bytes.map(UInt16.init), limit: limit, inCodes: true)
+        return try expressions(bytes.lazy.map(UInt16.init), limit: limit, inCodes: true, body)
       }
-      if kind == .list, let list = listText(bytes), list.utf8.count <= limit { return [list] }
+      // The text of a list is half as long as its bytes at least: what is longer need not be made.
+      if kind == .list, bytes.count / 4 <= limit, let list = listText(bytes),
+        list.utf8.count <= limit
+      {
+        return try body(list)
+      }
       if bytes.count <= exactDigits + 2,
         let number = number(String(decoding: bytes, as: UTF8.self))
       {
-        return [number]
+        return try body(number)
       }
-      return expressions(bytes.map(UInt16.init), limit: limit)
+      try expressions(bytes.lazy.map(UInt16.init), limit: limit, body)
     }
   }
 
@@ -111,9 +120,10 @@ enum ObjectScriptText {
 
   /// Strings in quotes and codes, or codes alone, cut into expressions of about `limit` characters.
   private static func expressions(
-    _ units: [UInt16], limit: Int, inCodes: Bool = false
-  ) -> [String] {
-    var done: [String] = []
+    _ units: some Sequence<UInt16>, limit: Int, inCodes: Bool = false,
+    _ body: (String) throws -> Void
+  ) rethrows {
+    var isEmpty = true
     var current = ""
     var codes = 0
     var inText = false
@@ -125,7 +135,8 @@ enum ObjectScriptText {
       // Room for an end, a joint and the longest code.
       if current.utf8.count + 16 > limit {
         close()
-        done.append(current)
+        try body(current)
+        isEmpty = false
         current = ""
       }
       if !inCodes, (0x20..<0x7F).contains(unit) {
@@ -146,7 +157,6 @@ enum ObjectScriptText {
       current += String(unit)
     }
     close()
-    if !current.isEmpty || done.isEmpty { done.append(current.isEmpty ? "\"\"" : current) }
-    return done
+    if !current.isEmpty || isEmpty { try body(current.isEmpty ? "\"\"" : current) }
   }
 }

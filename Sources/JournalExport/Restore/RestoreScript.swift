@@ -58,7 +58,7 @@ public struct RestoreScript: Sendable {
 
   /// Writes the script for the records of `journals` that `selection` accepts.
   ///
-  /// Streaming: memory for one value and the record addresses of one block.
+  /// Streaming: memory for one value, a line and the record addresses of one block.
   ///
   /// - Parameters:
   ///   - journals: in journal order, whatever the direction.
@@ -89,7 +89,7 @@ public struct RestoreScript: Sendable {
       let take: (borrowing Record) throws -> Void = { record in
         guard try wanted(record) else { return }
         let step = try planner.step(for: record)
-        if let warning = writer.take(step, record, journal) { try warned(warning) }
+        if let warning = try writer.take(step, record, journal, write) { try warned(warning) }
         if writer.text.count > 1 << 16 { try writer.flush(write) }
       }
       let lost: (Damage) throws -> Void = {

@@ -127,8 +127,8 @@ struct RestorePlanner {
     -> RestoreStep
   {
     let value = try journal.withValue(index, of: record) { bytes, storage in
-      // The value, its characters and its expressions are in memory at once.
-      try requireMemory(8 * bytes.byteCount, "the statements of a value", journal.path)
+      // Beside the value as it was put together.
+      try requireMemory(2 * bytes.byteCount, "the statements of a value", journal.path)
       return try ValueView(bytes, storageCode: storage).value()
     }
     switch value {

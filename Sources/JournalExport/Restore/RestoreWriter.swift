@@ -46,10 +46,12 @@ struct RestoreWriter: ~Copyable {
     comment("WARNING damaged: \(damage)")
   }
 
-  /// Writes one step; returns the warning that it is or leads to.
-  mutating func take(_ step: RestoreStep, _ record: borrowing Record, _ journal: Journal)
-    -> RestoreWarning?
-  {
+  /// Writes one step; returns the warning that it is or leads to. Of a long value line after line goes
+  /// out through `write`.
+  mutating func take(
+    _ step: RestoreStep, _ record: borrowing Record, _ journal: Journal,
+    _ write: (RawSpan) throws -> Void
+  ) throws -> RestoreWarning? {
     func warning(_ reference: GlobalReference, _ reason: String) -> RestoreWarning {
       RestoreWarning(
         kind: .notExpressible, file: journal.path, address: record.address, type: record.type,
@@ -81,7 +83,7 @@ struct RestoreWriter: ~Copyable {
         guard text.utf8.count <= Self.longestReference else {
           return note(warning(reference, "with its database it is too long for a line"))
         }
-        writeObjectScript(step, text)
+        try writeObjectScript(step, text, write)
       case .zwr:
         guard case .set(_, let value) = step else {
           return note(warning(reference, "\(record.type) has no form in ZWR"))
@@ -120,13 +122,17 @@ struct RestoreWriter: ~Copyable {
     comment("database \(journal.database(sfn: record.sfn)?.directory ?? "sfn \(record.sfn)")")
   }
 
-  private mutating func writeObjectScript(_ step: RestoreStep, _ reference: String) {
+  private mutating func writeObjectScript(
+    _ step: RestoreStep, _ reference: String, _ write: (RawSpan) throws -> Void
+  ) throws {
     switch step {
     case .set(_, let value):
       let room = max(64, options.lineLimit - 2 * reference.utf8.count - 8)
-      guard let parts = ObjectScriptText.expressions(value, limit: room) else { return }
-      for (index, part) in parts.enumerated() {
-        line(index == 0 ? "Set \(reference)=\(part)" : "Set \(reference)=\(reference)_\(part)")
+      var isFirst = true
+      try ObjectScriptText.forEachExpression(of: value, limit: room) { part in
+        line(isFirst ? "Set \(reference)=\(part)" : "Set \(reference)=\(reference)_\(part)")
+        isFirst = false
+        if text.count > 1 << 16 { try flush(write) }
       }
     case .kill: line("Kill \(reference)")
     case .zkill: line("ZKill \(reference)")

@@ -84,8 +84,8 @@ public enum FilterField: String, Sendable, Hashable, CaseIterable {
   private func equality(_ text: String, _ number: Int?) throws(JournalError) -> RecordFilter {
     switch self {
     case .global: return .global(try GlobalPattern(text))
-    case .database: return .database(TextPattern(text))
-    case .mirrorDatabase: return .mirrorDatabase(TextPattern(text))
+    case .database: return .database(try name(text))
+    case .mirrorDatabase: return .mirrorDatabase(try name(text))
     case .process: return .process(try number32(text))
     case .job: return .job(try number32(text))
     case .remote: return .remoteSystem(text == "local" ? Self.localSystem : try number32(text))
@@ -97,6 +97,17 @@ public enum FilterField: String, Sendable, Hashable, CaseIterable {
     case .bytes: return .bytes(try Self.bytes(text))
     case .time, .address, .length: return .all
     }
+  }
+
+  /// A pattern of names, of which none is empty: to ask for an empty one is a mistake, such as a variable
+  /// of a script that is not set.
+  private func name(_ text: String) throws(JournalError) -> TextPattern {
+    guard !text.isEmpty else {
+      throw JournalError(
+        .badArgument, "an empty \(rawValue) is no name: no record would match",
+        advice: "give a name, or * for all")
+    }
+    return TextPattern(text)
   }
 
   /// The remote system id of the local system (class O).

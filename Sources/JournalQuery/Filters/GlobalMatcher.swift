@@ -72,6 +72,11 @@ struct GlobalMatcher {
     return Array(bytes.dropFirst(encoding.nameEnd >= 0 ? 2 : 1))
   }
 
+  /// The bytes that a key begins with when its node is meant.
+  var head: [UInt8] {
+    nameLength >= 0 ? prefix : name.head.map { UInt8(truncatingIfNeeded: $0) }
+  }
+
   /// Whether the record's node is meant; false for a record without a sound key.
   @inline(__always)
   func matches(_ record: borrowing Record) -> Bool {
@@ -113,25 +118,28 @@ struct GlobalMatcher {
   }
 }
 
-/// One subscript of a key compared with text.
+/// One subscript of a key compared with texts.
 struct SubscriptMatcher {
   private let position: Int
-  private let literal: [UInt8]?
-  private let pattern: TextPattern
-  private let encoding: KeyLayout
+  /// What literals are in the layout's bytes.
+  private let literals: ByteRuns
+  /// Nil when there are only literals.
+  private let patterns: TextPatterns?
   private let scratch: CharacterScratch
 
   /// - Parameter position: from 1.
   init(
-    _ position: Int, _ pattern: TextPattern, _ encoding: KeyLayout, _ scratch: CharacterScratch
+    _ position: Int, _ patterns: [TextPattern], _ encoding: KeyLayout, _ scratch: CharacterScratch
   ) throws(JournalError) {
     self.position = position
-    self.pattern = pattern
-    self.encoding = encoding
     self.scratch = scratch
-    literal = try pattern.literal.map { text throws(JournalError) in
-      try GlobalMatcher.encoded(Subscript(text), encoding)
+    var literals: [[UInt8]] = []
+    for text in Set(patterns.compactMap(\.literal)) {
+      literals.append(try GlobalMatcher.encoded(Subscript(text), encoding))
     }
+    self.literals = ByteRuns(literals)
+    let others = patterns.filter { $0.literal == nil }
+    self.patterns = others.isEmpty ? nil : TextPatterns(others)
   }
 
   /// Whether the record's node has the subscript.
@@ -140,8 +148,9 @@ struct SubscriptMatcher {
     var cursor = view.subscripts()
     for _ in 1..<position where cursor.next() == nil { return false }
     guard let element = cursor.next() else { return false }
-    if let literal { return literal.span.bytes.isEqual(to: view.bytes.extracting(element.range)) }
-    return scratch.matches(pattern, element, of: view)
+    if literals.contain(view.bytes.extracting(element.range)) { return true }
+    guard let patterns else { return false }
+    return scratch.matches(patterns, element, of: view)
   }
 }
 
@@ -152,19 +161,30 @@ final class CharacterScratch {
 
   func matches(_ pattern: TextPattern, _ element: EncodedSubscript, of key: KeyView) -> Bool {
     if pattern.matchesEverything { return true }
-    buffer.removeAll()
-    key.appendCharacters(of: element, to: &buffer)
-    return buffer.withBytes { pattern.matches(utf8: $0) }
+    return matches(element, of: key) { pattern.matches(utf8: $0) }
   }
 
-  func matches(_ pattern: TextPattern, number element: ListElement, of list: RawSpan) -> Bool {
+  func matches(_ patterns: TextPatterns, _ element: EncodedSubscript, of key: KeyView) -> Bool {
+    if patterns.matchesEverything { return true }
+    return matches(element, of: key) { patterns.matches(utf8: $0) }
+  }
+
+  private func matches(
+    _ element: EncodedSubscript, of key: KeyView, _ matches: (RawSpan) -> Bool
+  ) -> Bool {
+    buffer.removeAll()
+    key.appendCharacters(of: element, to: &buffer)
+    return buffer.withBytes(matches)
+  }
+
+  func matches(_ pattern: TextPatterns, number element: ListElement, of list: RawSpan) -> Bool {
     buffer.removeAll()
     return buffer.appendNumber(element, of: list)
       && buffer.withBytes { pattern.matches(utf8: $0) }
   }
 
   /// Whether the text that ZWRITE prints of a bit string matches.
-  func matches(_ pattern: TextPattern, bitString bytes: RawSpan) -> Bool {
+  func matches(_ pattern: TextPatterns, bitString bytes: RawSpan) -> Bool {
     if pattern.matchesEverything { return true }
     buffer.removeAll()
     ValueView(bytes, storageCode: ValueStorage.bytes.rawValue).appendZWrite(to: &buffer)

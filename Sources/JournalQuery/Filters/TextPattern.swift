@@ -13,7 +13,9 @@ public struct TextPattern: Sendable, Hashable {
   let elements: [UInt32]
   private let form: Form
 
-  private static let any: UInt32 = 0x11_0000
+  /// The first element that is a wildcard and no character.
+  static let firstWildcard: UInt32 = 0x11_0000
+  private static let any = firstWildcard
   private static let one: UInt32 = 0x11_0001
 
   private enum Form: Sendable, Hashable {
@@ -74,7 +76,14 @@ public struct TextPattern: Sendable, Hashable {
   }
 
   /// Whether the pattern has a wildcard.
-  public var hasWildcard: Bool { elements.contains { $0 >= Self.any } }
+  public var hasWildcard: Bool { elements.contains { $0 >= Self.firstWildcard } }
+
+  /// The characters before the first wildcard.
+  var head: ArraySlice<UInt32> { Self.head(of: elements) }
+
+  static func head(of elements: [UInt32]) -> ArraySlice<UInt32> {
+    elements.prefix { $0 < firstWildcard }
+  }
 
   /// Whether every text matches.
   var matchesEverything: Bool { elements == [Self.any] }
@@ -149,13 +158,15 @@ extension TextPattern: CustomStringConvertible {
 }
 
 /// Text read character by character where it stands. An offset below `end` names a whole character.
-private protocol CharacterSource: ~Escapable {
+protocol CharacterSource: ~Escapable {
   var end: Int { get }
   /// The scalar at `offset` (or the unit that is none) and the offset behind it.
   func character(at offset: Int) -> (value: UInt32, next: Int)
+  /// Whether the text matches the pattern.
+  func isMatched(by pattern: TextPattern) -> Bool
 }
 
-private struct LatinCharacters: CharacterSource, ~Escapable {
+struct LatinCharacters: CharacterSource, ~Escapable {
   let bytes: RawSpan
   @_lifetime(copy bytes)
   init(bytes: RawSpan) { self.bytes = bytes }
@@ -166,9 +177,11 @@ private struct LatinCharacters: CharacterSource, ~Escapable {
   func character(at offset: Int) -> (value: UInt32, next: Int) {
     (UInt32(bytes.loadUInt8(at: offset) ?? 0), offset + 1)
   }
+
+  func isMatched(by pattern: TextPattern) -> Bool { pattern.matches(latin1: bytes) }
 }
 
-private struct WideCharacters: CharacterSource, ~Escapable {
+struct WideCharacters: CharacterSource, ~Escapable {
   let bytes: RawSpan
   @_lifetime(copy bytes)
   init(bytes: RawSpan) { self.bytes = bytes }
@@ -184,9 +197,11 @@ private struct WideCharacters: CharacterSource, ~Escapable {
     }
     return (UInt32(unit), offset + 2)
   }
+
+  func isMatched(by pattern: TextPattern) -> Bool { pattern.matches(utf16: bytes) }
 }
 
-private struct UTF8Characters: CharacterSource, ~Escapable {
+struct UTF8Characters: CharacterSource, ~Escapable {
   let bytes: RawSpan
   @_lifetime(copy bytes)
   init(bytes: RawSpan) { self.bytes = bytes }
@@ -197,6 +212,8 @@ private struct UTF8Characters: CharacterSource, ~Escapable {
     let (scalar, length) = UTF8Decoding.scalar(in: bytes, at: offset)
     return (scalar?.value ?? 0xFFFD, offset + length)
   }
+
+  func isMatched(by pattern: TextPattern) -> Bool { pattern.matches(utf8: bytes) }
 }
 
 extension RawSpan {

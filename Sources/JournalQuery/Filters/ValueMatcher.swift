@@ -6,7 +6,7 @@ struct ValueMatcher {
 
   let journal: Journal
   let which: Which
-  let pattern: TextPattern
+  let pattern: TextPatterns
   /// Which element of the list, from 1; nil means the whole value or any element.
   let piece: Int?
   let scratch: CharacterScratch

@@ -11,10 +11,18 @@ public struct JournalProfile: Sendable {
   public var filter: RecordFilter
   /// Threads that walk one file.
   public var threads: Int
-  /// The most rows of a file: the first so many keys in its order have one each; what has another key
+  /// The most rows: the first so many keys in the order of the files have one each; what has another key
   /// shares one, named `(rest)`, and the result is not complete. The number of threads makes no
-  /// difference.
-  public var rowLimit = 1 << 20
+  /// difference. Of more than 16 files rows are fewer, because each has a count for each file.
+  public var rowLimit = Self.defaultRowLimit
+
+  /// What `rowLimit` is unless it is set: rows that together take some 200 MB.
+  public static let defaultRowLimit = 1 << 18
+  /// Rows of all tables that are in memory at the same time; a table holds `smallestTable` at least.
+  package var roomForRows = 1 << 20
+  package var smallestTable = 1 << 10
+  /// Counts of all rows by file.
+  private static let roomForCounts = 1 << 22
 
   /// A profile; `depth` subscripts count as part of a global's name.
   public init(
@@ -27,9 +35,9 @@ public struct JournalProfile: Sendable {
     self.threads = threads
   }
 
-  /// Profiles `journals`. O(bytes); each file is walked in several parts a thread, and each part has a
-  /// table of rows. A file with more keys than `rowLimit` is walked twice: which keys come first is known
-  /// only when all parts are.
+  /// Profiles `journals`. O(bytes), and memory for `rowLimit` rows, whatever the number of threads. A file
+  /// with more keys than that is walked twice or three times: which keys come first is known only when all
+  /// parts are.
   ///
   /// - Parameters:
   ///   - journals: each has a column of its own.
@@ -38,33 +46,79 @@ public struct JournalProfile: Sendable {
   public func run(
     _ journals: [Journal], damaged: (Damage, Journal) throws -> Void
   ) throws -> ProfileResult {
-    let stretches = try stretches(of: journals)
-    var parts = try walk(stretches, journals, into: ProfileTable(limit: rowLimit))
-    for file in journals.indices {
-      let places = stretches.indices.filter { stretches[$0].file == file }
-      guard
-        let known = ProfileTable.firstKeys(
-          of: places.map { parts[$0].tally.table }, limit: rowLimit)
-      else { continue }
-      // A single part has counted by the first keys already.
-      guard places.count > 1 else { continue }
-      let again = try walk(places.map { stretches[$0] }, journals, into: known)
-      for (place, part) in zip(places, again) { parts[place] = part }
-    }
-    var merge = ProfileMerge(journals, dimensions, depth: depth)
-    var reported: (file: Int, damage: Damage)?
-    var end = 0
-    for (stretch, part) in zip(stretches, parts) {
-      var tally = part.tally
-      if stretch.previousEnd == nil { tally.connect(stretch.range.lowerBound, to: end) }
-      if stretch.previousEnd != nil || !tally.isAtStart { end = tally.end }
-      merge.add(tally, file: stretch.file)
-      for damage in part.damage where reported.map({ $0 != (stretch.file, damage) }) ?? true {
-        reported = (stretch.file, damage)
-        try damaged(damage, journals[stretch.file])
+    let room = max(1 << 10, Self.roomForCounts / max(1, journals.count))
+    var merge = ProfileMerge(
+      journals, dimensions, depth: depth, limit: min(rowLimit, room))
+    for batch in batches(try stretches(of: journals)) {
+      let limit = min(rowLimit, max(smallestTable, roomForRows / batch.count))
+      let parts = try walk(batch, journals, into: ProfileTable(limit: limit))
+      for file in Set(batch.map(\.file)).sorted() {
+        let places = batch.indices.filter { batch[$0].file == file }
+        let stretches = places.map { batch[$0] }
+        let own = places.map { parts[$0] }
+        guard let known = try firstKeys(of: own, stretches, journals, limit: limit) else {
+          for (stretch, part) in zip(stretches, own) {
+            let part = merge.joined(part, stretch)
+            merge.add(part.tally.table, file: file)
+            try merge.report(part.damage, file, damaged)
+          }
+          continue
+        }
+        try recount(stretches, journals, into: known, &merge, damaged)
       }
     }
     return merge.result
+  }
+
+  /// The keys that have a row in a file whose parts' tables did not hold all of them; nil when the parts
+  /// have counted what there is to count.
+  private func firstKeys(
+    of parts: [Part], _ stretches: [Stretch], _ journals: [Journal], limit: Int
+  ) throws -> ProfileTable? {
+    let tables = parts.map(\.tally.table)
+    guard limit < rowLimit, tables.contains(where: \.isFull) else {
+      // A single part has counted by the first keys already.
+      return parts.count > 1 ? ProfileTable.firstKeys(of: tables, limit: rowLimit) : nil
+    }
+    var table = ProfileTable(limit: rowLimit)
+    for stretch in stretches where !table.isFull {
+      table = try walk(
+        stretch, journals[stretch.file], into: table, readingAhead: false, untilFull: true
+      ).tally.table
+    }
+    return table.withoutCounts
+  }
+
+  /// Counts what has a known key, some parts at a time, so that few tables are in memory.
+  private func recount(
+    _ stretches: [Stretch], _ journals: [Journal], into known: ProfileTable,
+    _ merge: inout ProfileMerge, _ damaged: (Damage, Journal) throws -> Void
+  ) throws {
+    let size = max(1, min(threads, 2 * roomForRows / max(1, known.rows.count)))
+    var sum = known
+    for start in stride(from: 0, to: stretches.count, by: size) {
+      let wave = Array(stretches.dropFirst(start).prefix(size))
+      for (stretch, part) in zip(wave, try walk(wave, journals, into: known)) {
+        let part = merge.joined(part, stretch)
+        sum.addCounts(of: part.tally.table)
+        try merge.report(part.damage, stretch.file, damaged)
+      }
+    }
+    if let file = stretches.first?.file { merge.add(sum, file: file) }
+  }
+
+  /// The work of whole files, in order, so much at a time that the threads have enough of it.
+  private func batches(_ stretches: [Stretch]) -> [[Stretch]] {
+    let enough = threads > 1 ? threads * 8 : 1
+    var batches: [[Stretch]] = []
+    for stretch in stretches {
+      if let last = batches.last, last.count < enough || last.last?.file == stretch.file {
+        batches[batches.count - 1].append(stretch)
+      } else {
+        batches.append([stretch])
+      }
+    }
+    return batches
   }
 
   /// The work in pieces, in order.
@@ -88,7 +142,7 @@ public struct JournalProfile: Sendable {
     return stretches
   }
 
-  private struct Stretch: Sendable {
+  struct Stretch: Sendable {
     let file: Int
     let range: Range<JournalAddress>
     /// Nil when the stretch continues the one before it.
@@ -99,7 +153,7 @@ public struct JournalProfile: Sendable {
   ///
   /// The two usual questions have functions of their own: what the compiler puts into one loop is
   /// limited by the size of the function around it, and then even bounds checks become calls.
-  private struct Part: Sendable {
+  struct Part: Sendable {
     var tally: ProfileTally
     let readingAhead: Bool
     var damage: [Damage] = []
@@ -110,17 +164,20 @@ public struct JournalProfile: Sendable {
     }
 
     @inline(never)
-    mutating func countTypes(_ range: Range<JournalAddress>, of journal: Journal) throws {
+    fileprivate mutating func countTypes(_ range: Range<JournalAddress>, of journal: Journal) throws
+    {
       try walk(range, of: journal) { $0.takeType($1) }
     }
 
     @inline(never)
-    mutating func countGlobals(_ range: Range<JournalAddress>, of journal: Journal) throws {
+    fileprivate mutating func countGlobals(_ range: Range<JournalAddress>, of journal: Journal)
+      throws
+    {
       try walk(range, of: journal) { $0.takeGlobal($1) }
     }
 
     @inline(__always)
-    mutating func walk(
+    fileprivate mutating func walk(
       _ range: Range<JournalAddress>, of journal: Journal,
       _ take: (inout ProfileTally, borrowing Record) throws -> Void
     ) throws {
@@ -136,6 +193,8 @@ public struct JournalProfile: Sendable {
     }
   }
 
+  private struct TableIsFull: Error {}
+
   /// All stretches, by several threads; each counts into its own copy of `table`.
   private func walk(
     _ stretches: [Stretch], _ journals: [Journal], into table: ProfileTable
@@ -149,12 +208,23 @@ public struct JournalProfile: Sendable {
   }
 
   private func walk(
-    _ stretch: Stretch, _ journal: Journal, into table: ProfileTable, readingAhead: Bool
+    _ stretch: Stretch, _ journal: Journal, into table: ProfileTable, readingAhead: Bool,
+    untilFull: Bool = false
   ) throws -> Part {
     let tally = ProfileTally(
       dimensions, depth: depth, into: table,
       from: stretch.previousEnd ?? stretch.range.lowerBound, journal.layout.record)
     var part = Part(tally, readingAhead: readingAhead)
+    if untilFull {
+      let matches = try filter.bound(to: journal)
+      do {
+        try part.walk(stretch.range, of: journal) { tally, record in
+          tally.take(record, isWanted: try matches(record))
+          if tally.table.isFull { throw TableIsFull() }
+        }
+      } catch is TableIsFull {}
+      return part
+    }
     if filter != .all {
       let matches = try filter.bound(to: journal)
       try part.walk(stretch.range, of: journal) { tally, record in

@@ -64,31 +64,69 @@ struct ProfileMerge {
   private var totals: [ProfileCounts]
   private var charges = TimeCharges()
   private var isComplete = true
+  private let limit: Int
+  /// Index of the row of the names beyond the limit.
+  private var rest: Int?
+  private var reported: (file: Int, damage: Damage)?
+  /// Where the last visible record of the last part ends.
+  private var end = 0
 
-  init(_ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int) {
+  init(_ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int, limit: Int) {
+    self.limit = limit
     self.journals = journals
     self.dimensions = dimensions
     self.depth = depth
     totals = Array(repeating: ProfileCounts(), count: journals.count)
   }
 
-  mutating func add(_ tally: ProfileTally, file: Int) {
-    let empty = ProfileCounts()
-    if tally.table.isFull { isComplete = false }
-    for (row, counts) in zip(tally.table.rows, tally.table.counts) {
-      let names = names(of: row, in: tally.table, journals[file])
-      let index = byNames[names] ?? rows.count
-      if index == rows.count {
-        byNames[names] = index
-        rows.append(
-          ProfileRow(
-            names: names, counts: empty, byFile: Array(repeating: empty, count: journals.count)))
-      }
+  /// The next part, with its first record charged for what lies between it and the part before.
+  mutating func joined(
+    _ part: JournalProfile.Part, _ stretch: JournalProfile.Stretch
+  ) -> JournalProfile.Part {
+    var part = part
+    if stretch.previousEnd == nil { part.tally.connect(stretch.range.lowerBound, to: end) }
+    if stretch.previousEnd != nil || !part.tally.isAtStart { end = part.tally.end }
+    charges.add(part.tally.charges)
+    return part
+  }
+
+  /// Tells of damage, once of what two parts met.
+  mutating func report(
+    _ damage: [Damage], _ file: Int, _ damaged: (Damage, Journal) throws -> Void
+  ) throws {
+    for damage in damage where reported.map({ $0 != (file, damage) }) ?? true {
+      reported = (file, damage)
+      try damaged(damage, journals[file])
+    }
+  }
+
+  /// Adds the rows of a part of a file, or of a file.
+  mutating func add(_ table: ProfileTable, file: Int) {
+    if table.isFull { isComplete = false }
+    for (row, counts) in zip(table.rows, table.counts) {
+      let index = index(of: row, in: table, file)
       rows[index].counts.add(counts)
       rows[index].byFile[file].add(counts)
       totals[file].add(counts)
     }
-    charges.add(tally.charges)
+  }
+
+  private mutating func index(of row: ProfileTable.Row, in table: ProfileTable, _ file: Int) -> Int
+  {
+    var names = names(of: row, in: table, journals[file])
+    if let index = byNames[names] { return index }
+    if row.numbers == .rest || rows.count - (rest == nil ? 0 : 1) >= limit {
+      if row.numbers != .rest { isComplete = false }
+      if let rest { return rest }
+      rest = rows.count
+      names = dimensions.map { _ in "(rest)" }
+    }
+    byNames[names] = rows.count
+    rows.append(
+      ProfileRow(
+        names: names, counts: ProfileCounts(),
+        byFile: Array(repeating: ProfileCounts(), count: journals.count)))
+    return rows.count - 1
   }
 
   var result: ProfileResult {

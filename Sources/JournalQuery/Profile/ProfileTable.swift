@@ -70,6 +70,18 @@ struct ProfileTable: Sendable {
     return first
   }
 
+  /// The same keys, with a row for the rest if there is one, and nothing counted.
+  var withoutCounts: ProfileTable {
+    var copy = self
+    copy.counts = Array(repeating: ProfileCounts(), count: rows.count)
+    return copy
+  }
+
+  /// Adds the counts of a table that began with the keys of this one, all of them.
+  mutating func addCounts(of other: ProfileTable) {
+    for (index, counts) in zip(counts.indices, other.counts) { self.counts[index].add(counts) }
+  }
+
   private mutating func addRest() {
     rest = rows.count
     rows.append(Row(hash: 0, numbers: .rest, start: bytes.count, length: 0))

@@ -93,7 +93,31 @@ public struct TransactionSummary: Sendable, Hashable {
   /// Where the first transaction that is still open begins.
   public internal(set) var oldestOpen: JournalTransaction?
 
-  /// All of them.
+  /// What is beyond the transactions that can be followed at the same time.
+  public internal(set) var rest = Rest()
+
+  /// Records of transactions that were not followed, because as many others were open as are followed.
+  public struct Rest: Sendable, Hashable {
+    /// Transactions that begin among them. Whether they ended is not known.
+    public internal(set) var beginnings = 0
+    /// The records; those that match, when there is a filter.
+    public internal(set) var records = 0
+    /// Bytes charged to the records.
+    public internal(set) var bytes = 0
+    /// The first of the records.
+    public internal(set) var start: JournalTransaction.Position?
+
+    mutating func take(
+      _ record: borrowing Record, at position: JournalTransaction.Position, charge: Int
+    ) {
+      if record.type == .beginTransaction { beginnings += 1 }
+      records += 1
+      bytes += charge
+      if start == nil { start = position }
+    }
+  }
+
+  /// All of them that were followed.
   public var total: Int { committed + rolledBack + open + unfinished }
 
   mutating func count(_ transaction: JournalTransaction) {

@@ -62,9 +62,16 @@ public struct TransactionPrinter {
     buffer.append(
       "\(summary.total) transactions: \(summary.committed) committed, \(summary.rolledBack) rolled "
         + "back, \(summary.open) open, \(summary.unfinished) without a recorded end\n" as String)
-    if let oldest = summary.oldestOpen {
+    let rest = summary.rest
+    if let start = rest.start {
       buffer.append(
-        "The oldest open transaction \(oldest.hasBeginning ? "begins" : "is older than the record")"
+        "(rest) from \(place(start)) on: \(rest.records) records, \(rest.bytes) bytes, "
+          + "\(rest.beginnings) beginnings of transactions that were not followed\n" as String)
+    }
+    if let oldest = summary.oldestOpen {
+      let mayBeYounger = rest.start.map { $0 < oldest.start } ?? false
+      buffer.append(
+        "The oldest open transaction \(mayBeYounger ? "that was followed " : "")\(oldest.hasBeginning ? "begins" : "is older than the record")"
           + " at \(place(oldest.start)) and keeps "
           + printable(file(oldest.start))
           + " from being purged\n" as String)

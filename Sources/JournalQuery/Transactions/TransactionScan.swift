@@ -5,13 +5,20 @@ public struct TransactionScan: Sendable {
   /// Transactions count that have a record which matches.
   public var filter: RecordFilter
 
+  /// The most transactions that are followed at the same time; what is beyond is counted together, as
+  /// `TransactionSummary.rest`.
+  public var openLimit = Self.defaultOpenLimit
+
+  /// What `openLimit` is unless it is set: open transactions that together take some 200 MB.
+  public static let defaultOpenLimit = 1 << 18
+
   /// A scan for the transactions of which `filter` accepts a record.
   public init(filter: RecordFilter = .all) { self.filter = filter }
 
   /// Calls `body` with each transaction when it ends, and at last with those that are open.
   ///
   /// The files are read in their order, which has to be that of the journals. O(bytes); memory for
-  /// the transactions that are open at the same time.
+  /// the transactions that are open at the same time, `openLimit` at most.
   ///
   /// - Parameters:
   ///   - journals: in journal order.
@@ -24,11 +31,13 @@ public struct TransactionScan: Sendable {
     _ body: (JournalTransaction) throws -> Void
   ) throws -> TransactionSummary {
     var summary = TransactionSummary()
-    try walk(journals, marking: nil, damaged: damaged) { ended in
+    var rest = TransactionSummary.Rest()
+    try walk(journals, marking: nil, rest: &rest, damaged: damaged) { ended in
       guard ended.isWanted else { return }
       summary.count(ended.transaction)
       try body(ended.transaction)
     }
+    summary.rest = rest
     return summary
   }
 
@@ -61,7 +70,8 @@ public struct TransactionScan: Sendable {
   /// The transaction that the record at `address` of `journals[file]` is part of; nil when that
   /// record is part of none.
   ///
-  /// - Throws: `noRecord` when no record starts there; as `run`.
+  /// - Throws: `noRecord` when no record starts there; `badArgument` when its transaction is one of those
+  ///   that are not followed; as `run`.
   public func transaction(
     at address: JournalAddress, file: Int = 0, in journals: [Journal]
   ) throws -> JournalTransaction? {
@@ -69,8 +79,9 @@ public struct TransactionScan: Sendable {
     try journals[file].withRecord(at: address) { _ in }
     let target = JournalTransaction.Position(file: file, address: address)
     var found: JournalTransaction?
+    var rest = TransactionSummary.Rest()
     do {
-      try walk(journals, marking: target, damaged: { _, _ in }) { ended in
+      try walk(journals, marking: target, rest: &rest, damaged: { _, _ in }) { ended in
         guard ended.isMarked else { return }
         found = ended.transaction
         throw Found()
@@ -112,13 +123,13 @@ public struct TransactionScan: Sendable {
 
   private func walk(
     _ journals: [Journal], marking target: JournalTransaction.Position?,
-    damaged: (Damage, Journal) throws -> Void,
+    rest: inout TransactionSummary.Rest, damaged: (Damage, Journal) throws -> Void,
     _ body: (TransactionTracker.Active) throws -> Void
   ) throws {
     for journal in journals {
       try journal.layout.require([.type, .transaction, .job], for: "transactions without it")
     }
-    var tracker = TransactionTracker()
+    var tracker = TransactionTracker(limit: openLimit)
     let takesAll = filter == .all
     let chains = Self.chains(of: journals)
     for (file, journal) in journals.enumerated() {
@@ -140,6 +151,17 @@ public struct TransactionScan: Sendable {
           record, of: journal, file: file, chain: chain, charge: charge, interrupted: body)
         switch part {
         case .none: break
+        case .rest:
+          if record.address == marked {
+            throw JournalError(
+              .badArgument,
+              "more than \(openLimit) transactions are open here, and this one is not "
+                + "followed", at: record.address, in: journal.path,
+              advice: "give only the files from its beginning on")
+          }
+          guard try takesAll || matches(record) else { return }
+          let position = JournalTransaction.Position(file: file, address: record.address)
+          rest.take(record, at: position, charge: charge)
         case .member(let place):
           let isWanted = try takesAll || (!tracker.isWanted(place) && matches(record))
           tracker.note(place, isWanted: isWanted, isMarked: record.address == marked)
@@ -150,7 +172,7 @@ public struct TransactionScan: Sendable {
         }
       }
     }
-    for open in tracker.open { try body(open) }
+    for open in tracker.takeOpen() { try body(open) }
   }
 
   /// Journals of one mirror, or of one system outside a mirror, have the same number.

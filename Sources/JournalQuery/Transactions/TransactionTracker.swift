@@ -5,6 +5,10 @@ internal import MirrorJournal
 /// Records belong together by job id and remote system id (and by mirror, so that journals of
 /// different systems may be read together). Nothing is allocated for a record of a transaction that
 /// is known.
+///
+/// At most `limit` transactions are followed at the same time. From the first one on that finds no room,
+/// records of a job that is not followed begin nothing, for they may be of such a one; its next beginning
+/// does, if there is room.
 struct TransactionTracker {
   struct Key: Hashable {
     var chain: Int
@@ -15,6 +19,8 @@ struct TransactionTracker {
   struct Active {
     var key: Key
     var transaction: JournalTransaction
+    /// Losses of data of its chain before it.
+    let lossesBefore: Int
     /// The level that the next end belongs to.
     var level = 1
     /// Whether a record matched the filter.
@@ -23,17 +29,25 @@ struct TransactionTracker {
     var isMarked = false
   }
 
+  private let limit: Int
+  private var isOverfull = false
+  /// How often data were lost, by chain.
+  private var losses: [Int: Int] = [:]
   private var active: [Active?] = []
   private var free: [Int] = []
   private var places: [Key: Int] = [:]
   // Place + 1 of the job seen last, by the low bits of its id.
   private var recent = [Int](repeating: 0, count: 256)
 
+  init(limit: Int) { self.limit = limit }
+
   /// What a record is to its transaction.
   enum Part {
     /// No part of any.
     case none
     case member(place: Int)
+    /// Part of one that is not followed.
+    case rest
     /// Its end; the transaction is over and no longer known.
     case end(Active)
   }
@@ -58,7 +72,11 @@ struct TransactionTracker {
       }
       place = -1
     }
-    if place < 0 { place = insert(key, record, journal, file) }
+    if place < 0 {
+      if places.count >= limit { isOverfull = true }
+      if places.count >= limit || isOverfull && type != .beginTransaction { return .rest }
+      place = insert(key, record, journal, file)
+    }
     active[place]?.take(record, file: file, charge: charge)
     guard isControl, let end = active[place]?.control(record) else { return .member(place: place) }
     guard var ended = remove(place) else { return .none }
@@ -77,15 +95,17 @@ struct TransactionTracker {
   func isWanted(_ place: Int) -> Bool { active[place]?.isWanted ?? false }
 
   /// Notes that data of a chain are lost: what is open there may lack records.
-  mutating func noteLoss(chain: Int) {
-    for place in active.indices where active[place]?.key.chain == chain {
-      active[place]?.transaction.hasGap = true
-    }
-  }
+  mutating func noteLoss(chain: Int) { losses[chain, default: 0] += 1 }
 
   /// The transactions that have not ended, in the order in which they began.
-  var open: [Active] {
-    active.compactMap { $0 }.sorted { $0.transaction.start < $1.transaction.start }
+  mutating func takeOpen() -> [Active] {
+    var open: [Active] = []
+    for place in active.indices {
+      if let old = remove(place) { open.append(old) }
+    }
+    active = []
+    open.sort { $0.transaction.start < $1.transaction.start }
+    return open
   }
 
   @inline(__always)
@@ -107,7 +127,8 @@ struct TransactionTracker {
       jobID: key.job, remoteSystemID: key.system, processID: journal.processID(jobID: key.job),
       start: position, end: position, hasBeginning: begins, startTime: record.blockTime,
       endTime: record.blockTime)
-    let new = Active(key: key, transaction: transaction)
+    let new = Active(
+      key: key, transaction: transaction, lossesBefore: losses[key.chain] ?? 0)
     let place = free.popLast() ?? active.count
     if place == active.count { active.append(new) } else { active[place] = new }
     places[key] = place
@@ -116,7 +137,8 @@ struct TransactionTracker {
   }
 
   private mutating func remove(_ place: Int) -> Active? {
-    guard let old = active[place] else { return nil }
+    guard var old = active[place] else { return nil }
+    if old.lossesBefore != losses[old.key.chain] ?? 0 { old.transaction.hasGap = true }
     active[place] = nil
     free.append(place)
     places[old.key] = nil

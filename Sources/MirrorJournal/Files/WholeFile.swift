@@ -21,8 +21,9 @@ public enum WholeFile {
 
   /// All bytes of a file or a pipe.
   ///
-  /// - Throws: `cannotOpen`, `cannotRead`.
-  package static func read(_ path: String) throws(JournalError) -> [UInt8] {
+  /// - Parameter limit: the most bytes that the file may have: what a pipe delivers beyond is not read.
+  /// - Throws: `cannotOpen`, `cannotRead`; `badArgument` beyond the limit.
+  package static func read(_ path: String, limit: Int = .max) throws(JournalError) -> [UInt8] {
     let descriptor = openPath(path, O_RDONLY)
     guard descriptor >= 0 else { throw systemError(.cannotOpen, "cannot be opened", path) }
     defer { close(descriptor) }
@@ -33,6 +34,10 @@ public enum WholeFile {
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw systemError(.cannotRead, "cannot be read", path) }
       if count == 0 { return bytes }
+      guard count <= limit - bytes.count else {
+        throw JournalError(
+          .badArgument, "is larger than the \(limit) bytes that are read of such a file", in: path)
+      }
       if bytes.capacity - bytes.count < count {
         try requireMemory(2 * bytes.count + count, "the whole of it", path)
       }

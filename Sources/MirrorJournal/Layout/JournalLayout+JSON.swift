@@ -1,6 +1,9 @@
 internal import FoundationEssentials
 
 extension JournalLayout {
+  /// The most bytes of a layout file: some hundred times what one needs.
+  public static let sizeLimit = 1 << 20
+
   /// Reads a layout from the JSON file at `path`.
   ///
   /// - Throws: `cannotOpen` when the file cannot be read, `badLayout` when it is not a layout or
@@ -8,8 +11,12 @@ extension JournalLayout {
   public init(contentsOf path: String) throws(JournalError) {
     let bytes: [UInt8]
     do {
-      bytes = try WholeFile.read(path)
+      bytes = try WholeFile.read(path, limit: Self.sizeLimit)
     } catch {
+      if error.code == .badArgument {
+        throw JournalError(
+          .badLayout, "it is larger than \(Self.sizeLimit) bytes: it is no layout", in: path)
+      }
       throw JournalError(.cannotOpen, "the layout file cannot be read", in: path)
     }
     do {

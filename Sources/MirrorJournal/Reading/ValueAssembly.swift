@@ -39,20 +39,19 @@ extension Journal {
     // What the record itself cannot hold. Its padding is counted as held, so the extensions may
     // bring up to that much more; older ones that belong to nothing are not touched.
     let missing = total - (record.length - extents.valueBytes)
-    var pieces: [[UInt8]] = []
+    // Where the extensions are: they are read again when it is known that they fill the value, so that it
+    // is in memory once.
+    var pieces: [JournalAddress] = []
     var leading = 0
-    var granted = 1 << 20
-    let step = 16 << 20
     var address = record.address
     var back = record.distanceBack
     while leading < missing, back > 0, back <= address - dataRange.lowerBound {
       let start = address - back
-      var isExtension = false
+      var found = 0
       do {
         try withRecord(at: start) { piece in
           guard piece.type == .extension else { return }
-          isExtension = true
-          pieces.append(try piece.extensionPayload().copied())
+          found = try piece.extensionPayload().byteCount
           back = piece.distanceBack
         }
       } catch let error as JournalError
@@ -61,13 +60,9 @@ extension Journal {
         throw incomplete(record, "the leading bytes of its value lie in a damaged block")
       }
       // An empty extension brings nothing, and a chain of them would have no end.
-      guard isExtension, let piece = pieces.last, !piece.isEmpty else { break }
-      leading += piece.count
-      if leading > granted {
-        // The pieces to come, and all of them together.
-        granted = leading + step
-        try requireMemory(granted + step, "a value of more than \(leading) bytes", path)
-      }
+      guard found > 0 else { break }
+      pieces.append(start)
+      leading += found
       address = start
     }
     let inRecord = total - leading
@@ -81,8 +76,10 @@ extension Journal {
     var result: [UInt8] = []
     try requireMemory(total, "a value", path)
     result.reserveCapacity(total)
-    for piece in pieces.reversed() { result += piece }
-    result += tail.copied()
+    for start in pieces.reversed() {
+      try withRecord(at: start) { try $0.extensionPayload().append(to: &result) }
+    }
+    tail.append(to: &result)
     return result
   }
 

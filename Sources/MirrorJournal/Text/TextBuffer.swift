@@ -1,4 +1,5 @@
 internal import CJournalSupport
+internal import Glibc
 
 /// A growable buffer of UTF-8 text, written byte by byte and handed to the system in one piece.
 ///
@@ -44,10 +45,16 @@ public struct TextBuffer: ~Copyable {
   mutating func grow(_ extra: Int) {
     let wanted = max(used + extra, capacity * 2)
     OutOfMemory.check(wanted)
-    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
-    moved.update(from: base, count: used)
-    base.deallocate()
-    base = moved
+    // `allocate` is malloc for bytes. Of a long text the system moves the pages instead of the bytes, so that
+    // it is in memory once.
+    if let moved = unsafe realloc(base, wanted) {
+      base = unsafe moved.bindMemory(to: UInt8.self, capacity: wanted)
+    } else {
+      let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
+      moved.update(from: base, count: used)
+      base.deallocate()
+      base = moved
+    }
     capacity = wanted
   }
 

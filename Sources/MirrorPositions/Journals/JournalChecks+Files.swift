@@ -46,6 +46,7 @@ extension JournalChecks {
           "\(copy.name) ends at \(end), where \(current.event.source.member) is current",
           key, [current], at: [end])
       } else if end > current.position, !isExplained(end, key.mirror) {
+        differingEnds.formUnion([current.position, end])
         find(
           .endDiffers, .error,
           "\(current.event.source.member) is current as of \(current.position), and "
@@ -79,9 +80,7 @@ extension JournalChecks {
 
   /// Whether the logs themselves already show that data up to this place were lost.
   private func isExplained(_ end: MirrorPosition, _ mirror: String?) -> Bool {
-    known.contains {
-      $0.mirror == mirror && ($0.bytesLost ?? 0) > 0 && $0.positions.contains(end)
-    }
+    isKnown(at: end, mirror) { ($0.bytesLost ?? 0) > 0 }
   }
 
   /// Members' copies of one file are the same file, and closed ones end at the same place.
@@ -98,10 +97,7 @@ extension JournalChecks {
           key, file: other.journal.path)
       } else if a.isClosed, b.isClosed, a.endAddress != b.endAddress,
         !places.contains(where: { isExplained($0, key.mirror) }),
-        !findings.contains(where: {
-          $0.code == .endDiffers && $0.mirror == key.mirror
-            && $0.positions.contains { places.contains($0) }
-        })
+        differingEnds.isDisjoint(with: places)
       {
         find(
           .copiesDiffer, .error,

@@ -33,9 +33,7 @@ extension JournalChecks {
   ) -> Bool {
     let path = copy.journal.path
     func isKnown(_ code: Finding.Code) -> Bool {
-      known.contains {
-        $0.code == code && $0.mirror == key.mirror && $0.positions.contains(position)
-      }
+      self.isKnown(at: position, key.mirror) { $0.code == code }
     }
     switch place {
     case .beginning, .record, .end, .afterRecord: return true

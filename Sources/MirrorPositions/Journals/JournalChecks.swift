@@ -6,6 +6,8 @@ internal import MirrorLog
 struct JournalChecks {
   var journals: MirrorJournals
   var findings: [Finding] = []
+  /// The places of which it is told that a copy goes on behind a takeover, in the file at hand.
+  var differingEnds: Set<MirrorPosition> = []
   private(set) var confirmations: [Confirmation] = []
   var standing: [StandingRecord] = []
 
@@ -21,7 +23,8 @@ struct JournalChecks {
 
   /// True once a file that the logs name is in a directory.
   private var hasFound = false
-  let known: [Finding]
+  /// What the logs themselves show, by place.
+  private let known: [Place: [Finding]]
   let named: [FileKey: [NamedPosition]]
   /// The copies of the file before, and which file that was.
   var previous: (key: FileKey, copies: [Copy])?
@@ -35,11 +38,32 @@ struct JournalChecks {
 
   init(_ positions: MirrorPositions, _ journals: MirrorJournals) {
     self.journals = journals
-    known = positions.findings
+    known = Self.byPlace(positions.findings)
     // Where the two figures of one offset differ, that is the finding.
     named = Dictionary(grouping: positions.namedPositions.filter(\.offset.isConsistent)) {
       FileKey(mirror: $0.mirror, fileCount: $0.position.fileCount)
     }
+  }
+
+  /// A place in a file of a mirror.
+  private struct Place: Hashable {
+    let mirror: String?
+    let position: MirrorPosition
+  }
+
+  private static func byPlace(_ findings: [Finding]) -> [Place: [Finding]] {
+    findings.reduce(into: [:]) { known, finding in
+      for position in Set(finding.positions) {
+        known[Place(mirror: finding.mirror, position: position), default: []].append(finding)
+      }
+    }
+  }
+
+  /// Whether a finding of the logs about a place is such a one.
+  func isKnown(
+    at position: MirrorPosition, _ mirror: String?, _ isSuch: (Finding) -> Bool
+  ) -> Bool {
+    known[Place(mirror: mirror, position: position)]?.contains(where: isSuch) ?? false
   }
 
   /// When none of the files that the logs name is in any directory: these are other journals.
@@ -75,6 +99,7 @@ struct JournalChecks {
     }
     compare(copies, key)
     previous = (key, copies)
+    differingEnds = []
   }
 
   /// The copy, unless it cannot be read or is of another file.

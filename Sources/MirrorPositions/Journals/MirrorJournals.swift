@@ -34,8 +34,18 @@ public struct MirrorJournals {
 
   private struct Shelf {
     let member: String?
-    /// In journal order.
-    let files: [(name: JournalFileName, path: String)]
+    /// By mirror, in journal order.
+    let byMirror: [String?: [String]]
+    /// By the name of the uncompressed file; of two the first.
+    let byName: [JournalFileName: String]
+
+    /// - Parameter files: in journal order.
+    init(member: String?, files: [(name: JournalFileName, path: String)]) {
+      self.member = member
+      let all: [String?: [String]] = [nil: files.map(\.path)]
+      byMirror = files.reduce(into: all) { $0[$1.name.mirrorName, default: []].append($1.path) }
+      byName = Dictionary(files.map { ($0.name.uncompressed, $0.path) }) { first, _ in first }
+    }
   }
 
   /// Whether somebody named one of the sources.
@@ -43,6 +53,10 @@ public struct MirrorJournals {
   private let shelves: [Shelf]
   private let layouts: [JournalLayout]
   private var opened: [String: Result<Journal, JournalError>] = [:]
+  /// The counts of the headers that were looked at; nil where that cannot be read.
+  private var counts: [String: Int?] = [:]
+  /// How many files were opened, those opened again included.
+  package private(set) var opens = 0
   private static let openedLimit = 128
   /// Files that may be opened one by one where a search by count does not succeed.
   private static let scanLimit = 256
@@ -84,9 +98,9 @@ public struct MirrorJournals {
     for (index, shelf) in shelves.enumerated() {
       let found =
         if let name {
-          shelf.files.first { $0.name.uncompressed == name }?.path
+          shelf.byName[name]
         } else {
-          search(shelf.files.filter { mirror == nil || $0.name.mirrorName == mirror }, fileCount)
+          search(shelf.byMirror[mirror] ?? [], fileCount)
         }
       guard let found else { continue }
       copies.append(
@@ -97,30 +111,31 @@ public struct MirrorJournals {
 
   /// The file whose header has the count: counts grow with the names.
   private mutating func search(
-    _ files: [(name: JournalFileName, path: String)], _ fileCount: Int
+    _ files: [String], _ fileCount: Int
   ) -> String? {
     var (low, high) = (0, files.count)
     while low < high {
       let middle = (low + high) / 2
-      guard case .success(let journal) = open(files[middle].path) else { break }
-      let count = journal.header.mirrorFileCount
-      if count == fileCount { return files[middle].path }
+      guard let count = count(of: files[middle]) else { break }
+      if count == fileCount { return files[middle] }
       if count < fileCount { low = middle + 1 } else { high = middle }
     }
     guard files.count <= Self.scanLimit else { return nil }
-    for file in files {
-      if case .success(let journal) = open(file.path),
-        journal.header.mirrorFileCount == fileCount
-      {
-        return file.path
-      }
-    }
-    return nil
+    return files.first { count(of: $0) == fileCount }
+  }
+
+  /// The count in a file's header. Each file is opened for it once, whatever is asked for.
+  private mutating func count(of path: String) -> Int? {
+    if let known = counts[path] { return known }
+    let count = (try? open(path).get())?.header.mirrorFileCount
+    counts[path] = .some(count)
+    return count
   }
 
   private mutating func open(_ path: String) -> Result<Journal, JournalError> {
     if let known = opened[path] { return known }
     if opened.count >= Self.openedLimit { opened = [:] }
+    opens += 1
     let result = Result { () throws(JournalError) in
       try JournalInputs.open(path, layouts: layouts)
     }

@@ -47,13 +47,13 @@ enum ApplyChecks {
     _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
   ) {
     let served = ConnectionChecks.filesServed(to: member, context)
+    let differing = Set(
+      ledger.findings.lazy.filter { $0.code == .connectionDiffers }.flatMap(\.lines))
     for run in member.runs {
       guard let client = run.clientStarts.first,
         let step = run.steps.last(where: { !$0.whileFollowing }),
         served.contains(client.at.fileCount), client.at < step.position,
-        !ledger.findings.contains(where: {
-          $0.code == .connectionDiffers && $0.lines.contains(client.event.source)
-        })
+        !differing.contains(client.event.source)
       else { continue }
       applied(step, before: client, member, context, &ledger)
     }
@@ -122,11 +122,11 @@ enum ApplyChecks {
     _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
   ) {
     for (index, run) in member.runs.enumerated() {
-      let applied = run.steps.map(\.position.fileCount)
+      let applied = run.steps.lazy.map(\.position.fileCount).max()
       var reported: Set<Int> = []
       for (event, count) in run.retrievals {
         // A file that later steps pass over is a skipped file, not one of these.
-        if applied.contains(where: { $0 >= count }) || !reported.insert(count).inserted { continue }
+        if applied.map({ $0 >= count }) ?? false || !reported.insert(count).inserted { continue }
         let wentOn = run.isFollowing || run.becamePrimary || index + 1 < member.runs.count
         // Lines that are not there prove nothing; a start that begins in the file at 0, or before it,
         // does: till then it was not applied.

@@ -134,8 +134,8 @@ enum FailoverChecks {
     let (expected, overflow) = takeOver.fileCount.addingReportingOverflow(1)
     guard let count = context.files.count(of: switched.path) else {
       let written = JournalNames.key(switched.path)
-      let other = context.files.pairings.first {
-        $0.fileCount == expected && $0.event.source.member != member.name && $0.name != written
+      let other = context.files.pairings(of: expected).first {
+        $0.event.source.member != member.name && $0.name != written
       }
       if !overflow, let other {
         ledger.find(

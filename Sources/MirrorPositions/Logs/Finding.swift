@@ -190,8 +190,10 @@ public struct Confirmation: Sendable, Hashable {
 /// What the checks of one mirror write into.
 struct Ledger {
   let mirror: String?
-  var findings: [Finding] = []
-  var confirmations: [Confirmation] = []
+  private(set) var findings: [Finding] = []
+  private(set) var confirmations: [Confirmation] = []
+  /// The lines that findings beyond notes name.
+  private(set) var told: Set<LogSource> = []
 
   init(mirror: String?) { self.mirror = mirror }
 
@@ -206,6 +208,7 @@ struct Ledger {
     at positions: [MirrorPosition] = [], file: String? = nil, bytesLost: Int? = nil,
     bytesExtra: Int? = nil
   ) {
+    if severity > .note { told.formUnion(events.lazy.map(\.source)) }
     findings.append(
       Finding(
         code, severity, sentence, lines: events.map(\.source), positions: positions,

@@ -127,8 +127,8 @@ struct MemberTrack {
     /// True once a line shows that the mirror manager started.
     var sawStart = false
     var switched: (event: LogEvent, path: String)?
-    /// Connections whose linking line may still come for the file they started in.
-    var unlinked: [Int] = []
+    /// Connections whose linking line may still come for the file they started in, by process.
+    var unlinked: [Int: [Int]] = [:]
     /// The highest file that a line has named.
     var highest = 0
     /// Databases whose catch-up has started and neither completed nor been given up.
@@ -242,7 +242,7 @@ struct MemberTrack {
     case .journalFile(.switched, let path):
       if JournalFileName(path)?.mirrorName != nil { shows(primary: event, &walk) }
       walk.switched = (event, path)
-      walk.unlinked = []
+      walk.unlinked = [:]
     case .currentAsOf(let offset, let count):
       takeOvers.append(
         TakeOver(
@@ -269,14 +269,13 @@ struct MemberTrack {
       walk.isPrimary = true
       walk.hasStarted = true
     case .serverConnection(let connection):
-      walk.unlinked.append(served.count)
+      walk.unlinked[event.pid, default: []].append(served.count)
       served.append(ServedConnection(event: event, connection: connection))
       if !walk.hasStarted, connection.fileCount >= servedWithoutStart?.connection.fileCount ?? 0 {
         servedWithoutStart = served.last
       }
     case .clientUpToDate(let offset):
-      let mine = walk.unlinked.lastIndex { served[$0].event.pid == event.pid }
-      if let mine { served[walk.unlinked.remove(at: mine)].link = (event, offset) }
+      if let mine = walk.unlinked[event.pid]?.popLast() { served[mine].link = (event, offset) }
     default: break
     }
   }

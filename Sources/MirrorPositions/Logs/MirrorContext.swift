@@ -137,7 +137,10 @@ struct JournalNames {
   }
 
   private(set) var pairings: [Pairing] = []
+  private var byCount: [Int: [Pairing]] = [:]
   private var counts: [String: Int] = [:]
+  /// Of the compressions of each name, the one with the largest size.
+  private var largest: [String: (bytes: Int, event: LogEvent)] = [:]
   private var paths: [Int: String] = [:]
   /// Every compression of a mirror journal file, by the file's name.
   private(set) var compressions: [String: [(event: LogEvent, printed: PrintedCompression)]] = [:]
@@ -160,6 +163,8 @@ struct JournalNames {
         // Local journals have the same names on every member and nothing else in common.
         guard counts[name] != nil || name.hasPrefix("MIRROR-") else { continue }
         compressions[name, default: []].append((event, printed))
+        let size = printed.line.from
+        if largest[name].map({ $0.bytes < size }) ?? true { largest[name] = (size, event) }
       }
     }
   }
@@ -180,14 +185,17 @@ struct JournalNames {
 
   /// The uncompressed size that compression lines print, in bytes, and one such line.
   func size(of count: Int) -> (bytes: Int, event: LogEvent)? {
-    guard let name = name(of: count) else { return nil }
-    return compressions[name]?.max { $0.printed.line.from < $1.printed.line.from }
-      .map { ($0.printed.line.from, $0.event) }
+    name(of: count).flatMap { largest[$0] }
   }
+
+  /// The statements about one count, in their order.
+  func pairings(of count: Int) -> [Pairing] { byCount[count] ?? [] }
 
   private mutating func pair(_ event: LogEvent, _ path: String, _ count: Int) {
     let name = JournalNames.key(path)
-    pairings.append(Pairing(event: event, name: name, path: path, fileCount: count))
+    let pairing = Pairing(event: event, name: name, path: path, fileCount: count)
+    pairings.append(pairing)
+    byCount[count, default: []].append(pairing)
     if counts[name] == nil { counts[name] = count }
     if paths[count].map({ !$0.contains("/") && !$0.contains("\\") }) ?? true {
       paths[count] = path

@@ -112,6 +112,13 @@ public struct MirrorPositions: Sendable {
     standing[FileKey(mirror: timeline.mirror, fileCount: timeline.fileCount)] ?? [:]
   }
 
+  /// The findings about one file, in their order. All timelines together look at each finding once for
+  /// each file that it is about.
+  package func findings(in timeline: MirrorFileTimeline) -> [Finding] {
+    let key = FileKey(mirror: timeline.mirror, fileCount: timeline.fileCount)
+    return (found[key] ?? []).map { findings[$0] }
+  }
+
   /// Over everything. Notes do not change it.
   public var verdict: Verdict { Verdict(findings, comparisons: confirmations.count) }
 

@@ -30,10 +30,15 @@ enum WriterChecks {
           Writing(member: member, event: event))
       }
     }
+    let takenOver = Set(context.members.flatMap { $0.takeOvers.map(\.fileCount) })
+    let claims = context.members.map(claims(of:))
     for (count, writers) in writings.sorted(by: { $0.key < $1.key }) {
       two(writers, "#\(count)", MirrorPosition(fileCount: count, address: 0), context, &ledger)
-      for member in context.members {
-        beyond(member, in: count, writers, context, &ledger)
+      // Where a takeover says where the file ends, `FailoverChecks` compares with that.
+      if takenOver.contains(count) { continue }
+      for (member, claims) in zip(context.members, claims) {
+        guard let claims = claims[count] else { continue }
+        beyond(member, claims, in: count, writers, context, &ledger)
       }
     }
     for (name, writers) in switches.sorted(by: { $0.key < $1.key }) {
@@ -69,29 +74,34 @@ enum WriterChecks {
       file: at.flatMap { context.files.path(of: $0.fileCount) })
   }
 
+  /// A line that says how far its member has come in a file.
+  private struct Claim {
+    let event: LogEvent
+    let at: MirrorPosition
+  }
+
+  /// What a member asks for and applies, by file count.
+  private static func claims(of member: MemberTrack) -> [Int: [Claim]] {
+    let steps = member.runs.lazy.flatMap(\.steps)
+      .filter { !$0.whileFollowing && !$0.whileCatchingUp }
+    return Dictionary(
+      grouping: member.clients.map { Claim(event: $0.event, at: $0.at) }
+        + steps.map { Claim(event: $0.event, at: $0.position) }, by: \.at.fileCount)
+  }
+
   /// A member that applies or asks for what lies behind all that the writer of the file names.
   private static func beyond(
-    _ member: MemberTrack, in count: Int, _ writers: [Writing], _ context: MirrorContext,
-    _ ledger: inout Ledger
+    _ member: MemberTrack, _ claims: [Claim], in count: Int, _ writers: [Writing],
+    _ context: MirrorContext, _ ledger: inout Ledger
   ) {
-    // Where a takeover says where the file ends, `FailoverChecks` compares with that.
-    guard !hasTwo(writers), let writer = writers.first?.member, writer.name != member.name,
-      !context.members.contains(where: { $0.takeOvers.contains { $0.fileCount == count } })
+    guard !hasTwo(writers), let writer = writers.first?.member, writer.name != member.name
     else { return }
     let furthest = context.namedByFile[count]?.filter { $0.event.source.member == writer.name }
       .map { max($0.offset.decimal ?? 0, $0.offset.hex ?? 0) }.max()
     guard let furthest else { return }
-    let steps = member.runs.flatMap(\.steps).filter { !$0.whileFollowing && !$0.whileCatchingUp }
-    let claims =
-      (member.clients.map { (event: $0.event, at: $0.at) }
-      + steps.map { (event: $0.event, at: $0.position) })
-      .filter { $0.at.fileCount == count && $0.at.address > furthest }
+    let claims = claims.filter { $0.at.address > furthest }
     guard let furthestClaim = claims.max(by: { $0.at < $1.at }) else { return }
-    let told = Set(claims.map(\.event.source))
-    let isTold = ledger.findings.contains {
-      $0.severity > .note && !told.isDisjoint(with: $0.lines)
-    }
-    if isTold { return }
+    if claims.contains(where: { ledger.told.contains($0.event.source) }) { return }
     ledger.find(
       .beyondWriter, .open,
       "\(member.name) is at \(furthestClaim.at), and \(writer.name), which wrote the file, names "

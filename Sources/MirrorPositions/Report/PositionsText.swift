@@ -24,8 +24,8 @@ extension MirrorPositions {
     for timeline in timelines {
       text +=
         TimelineText(
-          timeline, members: members, findings: findings, standing: standing(in: timeline),
-          width: width, style: style
+          timeline, members: members, findings: findings(in: timeline),
+          standing: standing(in: timeline), width: width, style: style
         ).text() + "\n"
     }
     for failover in failovers {

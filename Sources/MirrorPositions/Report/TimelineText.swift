@@ -7,7 +7,8 @@ internal import MirrorLog
 struct TimelineText {
   let timeline: MirrorFileTimeline
   let members: [String]
-  let findings: [Finding]
+  /// What is lost or extra in the file, by the address where it begins.
+  private let gaps: [Int: [Finding]]
   /// By address.
   let standing: [Int: StandingRecord]
   let style: ReportStyle
@@ -18,6 +19,7 @@ struct TimelineText {
   private let addressWidth = 12
   private let column: Int
 
+  /// - Parameter findings: those about the file.
   init(
     _ timeline: MirrorFileTimeline, members: [String], findings: [Finding],
     standing: [Int: StandingRecord], width: Int, style: ReportStyle
@@ -32,9 +34,12 @@ struct TimelineText {
       let old = reach[mark.member] ?? address...address
       reach[mark.member] = min(old.lowerBound, address)...max(old.upperBound, address)
     }
-    self.findings = findings.filter { finding in
-      finding.mirror == timeline.mirror
-        && finding.positions.contains { $0.fileCount == timeline.fileCount }
+    gaps = findings.reduce(into: [:]) { gaps, finding in
+      guard finding.bytesLost != nil || finding.bytesExtra != nil,
+        let start = finding.positions.lazy.filter({ $0.fileCount == timeline.fileCount })
+          .map(\.address).min()
+      else { return }
+      gaps[start, default: []].append(finding)
     }
     self.standing = standing
     self.style = style
@@ -102,11 +107,7 @@ struct TimelineText {
 
   /// Stretches that findings call lost or extra, below the place where they begin.
   private func gaps(from address: Int) -> [String] {
-    findings.compactMap { finding in
-      guard finding.bytesLost != nil || finding.bytesExtra != nil,
-        finding.positions.filter({ $0.fileCount == timeline.fileCount }).map(\.address).min()
-          == address
-      else { return nil }
+    (gaps[address] ?? []).map { finding in
       let words =
         finding.bytesLost.map { counted($0, "byte") + " lost" }
         ?? finding.bytesExtra.map { counted($0, "byte") + " twice" } ?? ""

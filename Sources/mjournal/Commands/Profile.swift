@@ -15,6 +15,10 @@ struct Profile: ParsableCommand {
       --by takes several names with commas between them; --depth 2 counts a global by its first two \
       subscripts. NDJSON and CSV have a name for each of --by, and records, bytes, share (0 to 1), \
       averageBytes, largestBytes, sets, kills; several files add counts for each.
+
+      The first \(JournalProfile.defaultRowLimit) different names have a row each (fewer with more than \
+      16 files). What has another name is counted in one row, '(rest)'; a line on standard error says so, \
+      and the exit status is 1. Totals hold all records, and threads make no difference.
       """)
 
   @OptionGroup var input: InputOptions
@@ -65,8 +69,8 @@ struct Profile: ParsableCommand {
     let result = try profile.run(journals, damaged: { diagnostics.report($0, in: $1.path) })
     if !result.isComplete {
       Diagnostics.line(
-        "mjournal: there are too many different names to count each; some are counted as (rest); "
-          + "choose fewer with --global or a smaller --depth")
+        "mjournal: there are more than \(result.rows.count - 1) different names; those that come later "
+          + "are counted together, as (rest); choose fewer with --global or a smaller --depth")
       diagnostics.noteFindings()
     }
     let order = try sort ?? (dimensions().first == .minute ? .name : .bytes)

@@ -45,6 +45,13 @@ struct Show: ParsableCommand {
     diagnostics.reportOpening(journal)
     var detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
     detail.redactsValues = redact
+    if address.value < detail.address {
+      // What was asked for may be lost, and another record stands for it.
+      try journal.forEachRecord(
+        in: address.value..<detail.address,
+        damaged: { diagnostics.report($0, in: journal.path) }
+      ) { _ in }
+    }
     if format == .text {
       try detail.appendText(of: journal, hexadecimal: hex, to: &output.buffer)
     } else {

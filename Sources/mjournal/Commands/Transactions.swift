@@ -11,6 +11,10 @@ struct Transactions: ParsableCommand {
       in journal order. Times are block times: nothing happened earlier. '<' before the start says \
       that the transaction began before the files that were read. Filters choose transactions that \
       have a record which matches. 'Bytes' are charged as 'profile' charges them.
+
+      At most \(TransactionScan.defaultOpenLimit) transactions that are open at the same time are \
+      followed. Records of others are counted together, as '(rest)'; a line on standard error says so, and \
+      the exit status is 1.
       """)
 
   @OptionGroup var input: InputOptions
@@ -79,6 +83,14 @@ struct Transactions: ParsableCommand {
     let result = try scan.list(
       journals, order: longest ? .duration : sort, limit: top ?? (format == .text ? 20 : nil),
       where: { states.contains($0.state) }, damaged: { diagnostics.report($0, in: $1.path) })
+    let rest = result.summary.rest
+    if rest.records > 0 {
+      Diagnostics.line(
+        "mjournal: more than \(scan.openLimit) transactions are open at the same time; "
+          + "\(rest.records) records of others, \(rest.bytes) bytes, with \(rest.beginnings) beginnings, "
+          + "are not followed: (rest); choose fewer files, or follow each job by itself")
+      diagnostics.noteFindings()
+    }
     printer.appendHead(to: &output.buffer)
     for transaction in result.transactions {
       printer.append(transaction, to: &output.buffer)

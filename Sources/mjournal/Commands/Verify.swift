@@ -87,8 +87,11 @@ struct Verify: ParsableCommand {
     with other: String, _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
   ) throws {
     let layouts = try layout.layouts()
+    let journals = try [files[0], other].map { try JournalInputs.open($0, layouts: layouts) }
+    // Directories and headers are not compared block by block.
+    for journal in journals { diagnostics.reportOpening(journal) }
     let result = try IntegrityCheck.compare(
-      JournalInputs.open(files[0], layouts: layouts), JournalInputs.open(other, layouts: layouts),
+      journals[0], journals[1],
       limit: limit, trustsChecksums: quick)
     switch format {
     case .text: result.appendText(to: &output.buffer)

@@ -69,7 +69,7 @@ struct FilterOptions: ParsableArguments {
 
   func validate() throws {
     do {
-      _ = try makeFilter()
+      try makeFilter().requireFewQuestions()
     } catch let error as JournalError {
       throw ValidationError("\(error)")
     }

@@ -309,4 +309,29 @@ struct RestoreScriptTests {
     try redo.run(text)
     #expect(redo.globals == state)
   }
+
+  @Test("Of a long value one line after the other is in memory, and the script builds it")
+  func longValues() throws {
+    let size = 300_000
+    let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 % 251) }
+    let units = (0..<size / 2).map { UInt16(truncatingIfNeeded: $0 % 60_000) }
+    for value in [JournalValue.bytes(bytes), .wide(units)] {
+      let bench = try bench([.node(.set, "^X(1)", [value])])
+      var script = RestoreScript()
+      script.direction = .redo
+      var text = TextBuffer()
+      var longest = 0
+      _ = try script.write([bench.journal(Self.name)], selecting: { _ in { _ in true } }) {
+        longest = max(longest, $0.byteCount)
+        text.append(bytes: $0)
+      }
+      #expect(text.count > size)
+      #expect(longest < 1 << 17, "the most that waits to be written")
+      var reader = ObjectScriptEvaluator()
+      try reader.run(text.string)
+      let expected = if case .wide(let units) = value { units } else { bytes.map(UInt16.init) }
+      #expect(reader.globals.count == 1)
+      #expect(reader.globals.values.first == expected)
+    }
+  }
 }

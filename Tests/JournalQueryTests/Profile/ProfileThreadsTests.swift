@@ -96,4 +96,44 @@ import Testing
     #expect(Set(cut.rows.keys) == Set(first.map { [$0] } + [["(rest)"]]))
     #expect(cut.total == whole.total)
   }
+
+  @Test(arguments: [1, 2, 5, 16])
+  func `tables that are too small change nothing but the work`(threads: Int) throws {
+    let bench = try Workbench()
+    let journal = try journal(bench, seed: 2)
+    for limit in [0, 7, 100, 1000] {
+      var profile = JournalProfile(threads: 1)
+      profile.rowLimit = limit
+      let expected = try answer([journal, journal], profile)
+      profile.threads = threads
+      for (room, smallest) in [(0, 3), (0, 50), (800, 1)] {
+        profile.roomForRows = room
+        profile.smallestTable = smallest
+        #expect(
+          try answer([journal, journal], profile) == expected, "\(limit) \(room) \(smallest)")
+      }
+      let rows = expected.rows.values.reduce(into: ProfileCounts()) { $0.add($1) }
+      #expect(rows.records == expected.total.records && rows.bytes == expected.total.bytes)
+      #expect(rows.sets == expected.total.sets && rows.kills == expected.total.kills)
+    }
+  }
+
+  @Test func `files of different names share the limit, and the rest is exact`() throws {
+    let bench = try Workbench()
+    let journals = try (0..<3).map { file in
+      let writer = try bench.writer("j\(file)") { $0.guid = GUID(high: 1, low: UInt64(file)) }
+      for index in 0..<50 { try writer.append(.node(.set, "^F\(file)N\(index)", ["x"])) }
+      try writer.close()
+      return try bench.journal("j\(file)")
+    }
+    var profile = JournalProfile(threads: 2)
+    profile.rowLimit = 60
+    let cut = try answer(journals, profile)
+    #expect(!cut.isComplete && cut.rows.count == 61)
+    #expect(cut.rows[["^F1N9"]]?.records == 1 && cut.rows[["^F1N10"]] == nil)
+    #expect(cut.rows[["(rest)"]]?.records == 90)
+    #expect(cut.total.records == 150)
+    // A few hundred bytes a row: the default stays below 500 MB, whatever the journals hold.
+    #expect(JournalProfile.defaultRowLimit <= 1 << 18)
+  }
 }

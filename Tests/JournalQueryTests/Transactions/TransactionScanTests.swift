@@ -196,4 +196,61 @@ struct TransactionScanTests {
       }
     }
   }
+
+  @Test(
+    "Beyond the limit of open transactions the rest is counted, and nothing is taken for another's")
+  func openLimit() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer("20240709.001")
+    var addresses: [Int] = []
+    // Five jobs begin; three fit.
+    for job in 1...5 as ClosedRange<UInt32> {
+      addresses.append(try writer.append(level(.beginTransaction, 1, job: job)))
+    }
+    for job in 1...5 as ClosedRange<UInt32> { try writer.append(set("^A(\(job))", job: job)) }
+    try writer.append(level(.commitTransaction, 1, job: 2))
+    // There is room, but these belong to a transaction that was not followed.
+    try writer.append(set("^A(4,1)", job: 4))
+    try writer.append(level(.commitTransaction, 1, job: 4))
+    // The next one of the same job is followed.
+    addresses.append(try writer.append(level(.beginTransaction, 1, job: 4)))
+    try writer.append(level(.commitTransaction, 1, job: 4))
+    try writer.close()
+    let journals = [try bench.journal("20240709.001")]
+    var scan = TransactionScan()
+    let whole = try scan.list(journals, damaged: { damage, _ in throw damage })
+    #expect(whole.summary.rest.records == 0 && whole.summary.rest.start == nil)
+    scan.openLimit = 3
+    let (found, _, summary) = try scan.list(journals, damaged: { damage, _ in throw damage })
+    #expect(found.map(\.jobID) == [1, 2, 3, 4])
+    #expect(found.map(\.state) == [.open, .committed, .open, .committed])
+    #expect(!found.map(\.hasBeginning).contains(false))
+    #expect(summary.rest.beginnings == 2)
+    #expect(summary.rest.records == 6)
+    #expect(summary.rest.start == JournalTransaction.Position(file: 0, address: addresses[3]))
+    let bytes = found.reduce(0) { $0 + $1.bytes } + summary.rest.bytes
+    #expect(bytes == whole.transactions.reduce(0) { $0 + $1.bytes })
+    #expect(throws: JournalError.self) { try scan.transaction(at: addresses[4], in: journals) }
+    #expect(try scan.transaction(at: addresses[5], in: journals)?.state == .committed)
+    var text = TextBuffer()
+    TransactionPrinter(format: .text, files: ["j"]).append(summary, left: 0, to: &text)
+    #expect(text.string.contains("(rest) from \(addresses[3]) on: 6 records"))
+  }
+
+  @Test("A loss of data marks what was open then, and nothing that begins later")
+  func losses() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer("20240709.001")
+    try writer.append(level(.beginTransaction, 1, job: 1))
+    for index in 0..<3000 { try writer.append(.node(.set, "^F(\(index))", ["filler of a block"])) }
+    try writer.append(level(.commitTransaction, 1, job: 1))
+    try writer.append(level(.beginTransaction, 1, job: 2))
+    try writer.append(level(.commitTransaction, 1, job: 2))
+    try writer.close()
+    try bench.patch("20240709.001") { $0[131_072 + 65_536 + 300] ^= 1 }
+    let list = try TransactionScan().list(
+      [bench.journal("20240709.001")], damaged: { _, _ in }
+    ).transactions
+    #expect(list.map(\.hasGap) == [true, false])
+  }
 }
