@@ -117,7 +117,16 @@ enum ConnectionChecks {
     let lowest = min(start.decimal ?? .max, start.hex ?? .max)
     let at = MirrorPosition(
       fileCount: served.connection.fileCount, address: link.offset.address)
-    if link.offset.address < lowest {
+    if link.offset.address < lowest, served.writing == nil {
+      // What the member wrote then is not known: the link may be in a later file.
+      ledger.find(
+        .linkGoesBack, .open,
+        "\(server.name) links \(served.connection.client) at \(link.offset.address), before the "
+          + "connection's start at \(served.position), and its log does not show which file it wrote; "
+          + "bring the whole of its messages.log",
+        [link.event, served.event], at: [served.position],
+        file: context.files.path(of: served.connection.fileCount))
+    } else if link.offset.address < lowest {
       ledger.find(
         .linkGoesBack, .error,
         "\(server.name) links \(served.connection.client) at \(at), "
