@@ -1,3 +1,5 @@
+internal import MirrorJournal
+
 /// Which parts of logs are one member's, and which of the printed names is whose.
 ///
 /// What the logs say decides: a member never prints its own name as another's, never serves itself,
@@ -208,6 +210,8 @@ struct MemberAssignment {
     if let given = group.given, MemberNames.matches(label, given) { score += 500 }
     for part in group.parts.map({ parts[$0] }) {
       if let prefix = part.name.prefix, MemberNames.matches(label, prefix) { score += 60 }
+      // BETA.log: chooses between what is equal otherwise.
+      if MemberNames.matches(label, lastComponent(part.name.family)) { score += 10 }
       if let writer = part.writer, words(writer).contains(MemberNames.host(key)) { score += 50 }
       // What is above all logs tells none of them from the others.
       if part.name.directories.contains(where: {

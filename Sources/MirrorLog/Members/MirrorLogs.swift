@@ -82,7 +82,8 @@ public struct MirrorLogs: Sendable {
       }
       return Member(
         name: group.name, printedName: group.label,
-        isNamed: group.given.map { !MemberNames.isNickname($0) } ?? false, files: sorted.map(\.summary), events: events,
+        isNamed: group.given.map { !MemberNames.isNickname($0) } ?? false,
+        files: sorted.map(\.summary), events: events,
         timeZoneOffset: timeZoneOffsets[group.name])
     }
   }

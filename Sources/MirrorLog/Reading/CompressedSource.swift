@@ -38,9 +38,11 @@ final class CompressedSource: ByteSource {
       let error = LogError(
         .cannotRead, error.reason,
         advice: "the compressed file is damaged or cut: copy it again, or decompress what is whole")
-      guard hasGiven else { throw error }
+      // What was decompressed up to there is most of the log when the file was cut.
+      let rest = stream.salvaged
+      guard hasGiven || rest > 0 else { throw error }
       failure = error
-      return 0
+      return rest
     }
   }
 

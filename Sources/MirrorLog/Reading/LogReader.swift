@@ -133,7 +133,7 @@ public struct LogReader: Sendable {
   }
 
   /// Seconds to wait for the first byte of a named pipe.
-  var pipePatience: CInt = 30
+  public var pipePatience: Int32 = 30
 
   /// Makes a file that was opened without waiting one that is waited for. A named pipe to which nobody
   /// writes would be waited for without end.
@@ -141,7 +141,7 @@ public struct LogReader: Sendable {
     var status = stat()
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
       var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      if poll(&wait, 1, pipePatience * 1000) == 0 {
+      if poll(&wait, 1, min(max(pipePatience, 0), 3600) * 1000) == 0 {
         throw LogError(
           .cannotRead, "nobody has written to this pipe for \(pipePatience) seconds", in: path,
           advice: "start the program that writes to it first, or give a file")

@@ -87,11 +87,17 @@ enum ApplyChecks {
         if step.whileCatchingUp {
           (.note, " while a catch-up is open, which applies older data to databases that lag")
         } else if isNewMirror(previous, step) {
-          (.open, ", in a file of a later day: the mirror may have been set up anew; bring the logs of "
-            + "each of the two mirrors alone")
+          (
+            .open,
+            ", in a file of a later day: the mirror may have been set up anew; bring the logs of "
+              + "each of the two mirrors alone"
+          )
         } else if isOutOfOrder(previous, step) {
-          (.open, ", in a line that is older by its stamp: the lines are not in the order in which they "
-            + "were written; bring the log as the instance wrote it")
+          (
+            .open,
+            ", in a line that is older by its stamp: the lines are not in the order in which they "
+              + "were written; bring the log as the instance wrote it"
+          )
         } else if restarted {
           (.warning, ", which only a recovery after a crash or databases from a backup explain")
         } else {
@@ -125,9 +131,9 @@ enum ApplyChecks {
     }
   }
 
-  /// Whether a mirror that counts from 1 again explains that the count is lower.
+  /// Whether a mirror that counts from 1 again explains that the count is not higher.
   private static func isNewMirror(_ previous: ApplyStep, _ step: ApplyStep) -> Bool {
-    guard step.position.fileCount < previous.position.fileCount,
+    guard step.position.fileCount <= previous.position.fileCount,
       case .applying(_, _, _, let before) = previous.event.kind,
       case .applying(_, _, _, let after) = step.event.kind,
       let first = JournalFileName(before)?.date, let second = JournalFileName(after)?.date

@@ -169,14 +169,17 @@ enum EvidenceChecks {
 
 /// Whether the logs could be read, and are those of different members.
 enum InputChecks {
-  static func findings(_ logs: MirrorLogs) -> [Finding] { damaged(logs) + unreadable(logs) + same(logs) }
+  static func findings(_ logs: MirrorLogs) -> [Finding] {
+    damaged(logs) + unreadable(logs) + same(logs)
+  }
 
   private static func damaged(_ logs: MirrorLogs) -> [Finding] {
     logs.files.compactMap { file in
       file.damage.map {
         Finding(
           .logUnreadable, .open,
-          "\(file.file) cannot be read to its end: \($0); bring it anew", lines: [], file: file.file)
+          "\(file.file) cannot be read to its end: \($0); bring it anew", lines: [], file: file.file
+        )
       }
     }
   }

@@ -302,7 +302,8 @@ struct MemberTrack {
         TakeOver(
           event: event, offset: offset, fileCount: count, takingOver: walk.takingOver,
           // Another process's file is that of another time.
-          switched: walk.switched.flatMap { $0.event.pid == event.pid ? $0 : nil }, lastStep: walk.run.steps.last,
+          switched: walk.switched.flatMap { $0.event.pid == event.pid ? $0 : nil },
+          lastStep: walk.run.steps.last,
           oldPrimary: walk.primaryName ?? (walk.wasBackup ? walk.lastFollowed : nil),
           isPlainStart: walk.sawStart && walk.takingOver == nil && walk.primaryName == nil
             && !walk.wasBackup,

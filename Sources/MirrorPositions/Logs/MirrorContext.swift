@@ -49,7 +49,8 @@ struct MirrorContext {
       if let match { return match }
       // No log names its own member.
       let unknown = others.filter {
-        $0.printedName == nil && !$0.isNamed && !$0.isAsync && !(mentions[$0.name]?.contains(printed) ?? false)
+        $0.printedName == nil && !$0.isNamed && !$0.isAsync
+          && !(mentions[$0.name]?.contains(printed) ?? false)
       }
       let known = Set((mentions[observer] ?? []).map(MemberNames.host))
       return members.count == 2 && known.count < 2 ? unknown.first : nil
@@ -107,7 +108,8 @@ struct MirrorContext {
       let tracks = zip(logs.members, split).compactMap { member, events in
         events[mirror].map { MemberTrack(member, events: $0) }
       }
-      return tracks.isEmpty ? [] : systems(tracks).map { MirrorContext(mirror: mirror, members: $0) }
+      return tracks.isEmpty
+        ? [] : systems(tracks).map { MirrorContext(mirror: mirror, members: $0) }
     }
   }
 }

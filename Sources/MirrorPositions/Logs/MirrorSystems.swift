@@ -1,29 +1,34 @@
 internal import MirrorLog
 
 extension MirrorContext {
-  /// The members of each system, where two systems call their mirrors by one name: nobody of the one
-  /// names a member of the other, and whom its members name is among them.
+  /// The members of each system, where two systems call their mirrors by one name: no name that the
+  /// logs of the one print, or go by, is in those of the other.
   static func systems(_ members: [MemberTrack]) -> [[MemberTrack]] {
-    guard members.count > 3 else { return [members] }
-    var group = Array(members.indices)
+    guard members.count > 2 else { return [members] }
+    var groups: [(names: Set<String>, members: [Int])] = []
     for (index, member) in members.enumerated() {
-      let named = Set(member.events.compactMap { MemberNames.mentioned($0.kind) })
-      // Who names nobody, or somebody without a log, may belong to any of them.
-      if named.isEmpty { return [members] }
-      for name in named {
-        let other = members.indices.first { other in
-          other != index && MemberNames.matches(name, members[other].printedName ?? members[other].name)
-        }
-        guard let other else { return [members] }
-        let (kept, given) = (group[index], group[other])
-        for place in group.indices where group[place] == given { group[place] = kept }
+      let mentioned = Set(member.events.compactMap { MemberNames.mentioned($0.kind) })
+      // Who names nobody may belong to any of them.
+      if mentioned.isEmpty { return [members] }
+      var group = (
+        names: Set((mentioned + [member.printedName ?? member.name]).map(Self.key)),
+        members: [index]
+      )
+      let (same, other) = (
+        groups.filter { !$0.names.isDisjoint(with: group.names) },
+        groups.filter { $0.names.isDisjoint(with: group.names) }
+      )
+      for joined in same {
+        group.names.formUnion(joined.names)
+        group.members += joined.members
       }
+      groups = other + [group]
     }
-    let groups = Dictionary(grouping: members.indices, by: { group[$0] }).values.sorted {
-      ($0.first ?? 0) < ($1.first ?? 0)
-    }
-    return groups.map { $0.map { members[$0] } }
+    return groups.map { $0.members.sorted() }.sorted { ($0.first ?? 0) < ($1.first ?? 0) }
+      .map { $0.map { members[$0] } }
   }
+
+  private static func key(_ name: String) -> String { MemberNames.host(name).lowercased() }
 }
 
 /// Logs of several systems whose mirrors have one name.

@@ -69,8 +69,12 @@ struct PrimaryWalk {
     switch event.kind {
     case .role(.instanceStarting), .role(.managerStarting): isRestarted = true
     case .currentAsOf(_, let count): becomesCurrent(event, count)
-    case .role(.becomingPrimary), .role(.onlyMember): see(.me, event)
+    case .role(.becomingPrimary), .role(.onlyMember):
+      see(.me, event)
+      isRestarted = false
     case .serverConnection(let connection):
+      // It is primary: the line that says where it became that is not to come any more.
+      isRestarted = false
       // Nobody begins to write a file that another one has finished.
       if current.map({ !$0.isMe }) ?? false, connection.fileCount < highest { break }
       see(.me, event, wrote: connection.fileCount)
@@ -119,6 +123,7 @@ struct PrimaryWalk {
   /// The member becomes primary: another one wrote the file.
   private mutating func becomesCurrent(_ event: LogEvent, _ count: Int) {
     // What has been primary since it started does not become it a second time.
+    defer { isRestarted = false }
     if current?.isMe ?? false, !isRestarted, highest > 0, count >= highest {
       see(.other(nil), event)
     }
@@ -134,7 +139,6 @@ struct PrimaryWalk {
   ) {
     defer {
       last = event
-      if primary.isMe { isRestarted = false }
     }
     guard let current, let last else {
       self.current = primary

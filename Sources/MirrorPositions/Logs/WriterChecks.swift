@@ -57,7 +57,9 @@ enum WriterChecks {
         + member.served.map(\.connection.fileCount)
     }
     for event in context.members.flatMap(\.events) {
-      if case .journalFile(.switched, let path) = event.kind, let count = context.files.count(of: path) {
+      if case .journalFile(.switched, let path) = event.kind,
+        let count = context.files.count(of: path)
+      {
         counts.append(count)
       }
     }
