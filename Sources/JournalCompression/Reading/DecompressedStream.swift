@@ -22,6 +22,9 @@ public final class DecompressedStream {
       file, codec: codec, from: StreamDecoder.RestartPoint(fileOffset: 0, address: 0))
   }
 
+  /// Bytes that the call of `read` that threw has put into its buffer all the same.
+  package var salvaged: Int { decoder.salvaged }
+
   /// Fills `buffer` as far as the stream goes; returns the number of bytes, less than asked for only
   /// at the end.
   ///

@@ -21,6 +21,8 @@ final class StreamDecoder {
   private var nextOffset: Int
   private var atFrameStart = true
   private(set) var address: JournalAddress
+  /// Bytes that the read that failed put into its buffer before: nothing vouches for them.
+  private(set) var salvaged = 0
   /// The newest frame start.
   private(set) var restartPoint: RestartPoint
 
@@ -70,7 +72,9 @@ final class StreamDecoder {
       let part = UnsafeMutableRawBufferPointer(rebasing: output[written...])
       let source = UnsafeRawBufferPointer(rebasing: input[inputRange])
       let inputEnded = source.isEmpty
-      guard let step = step(source, part) else {
+      let step = step(source, part)
+      if step.isDamaged {
+        salvaged = written + step.written
         throw damaged("the stream does not decompress")
       }
       inputRange = inputRange.lowerBound + step.read..<inputRange.upperBound
@@ -78,6 +82,7 @@ final class StreamDecoder {
       address += step.written
       atFrameStart = step.frameEnded
       if inputEnded, !step.frameEnded, step.written == 0 {
+        salvaged = written
         throw damaged("the file ends inside a frame")
       }
     }
@@ -108,29 +113,36 @@ final class StreamDecoder {
     let read: Int
     let written: Int
     let frameEnded: Bool
+    var isDamaged = false
   }
 
   private func step(
     _ source: UnsafeRawBufferPointer, _ target: UnsafeMutableRawBufferPointer
-  ) -> Step? {
+  ) -> Step {
     if let zstd {
       var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
       var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
       let hint = ZSTD_decompressStream(zstd, &output, &input)
-      guard ZSTD_isError(hint) == 0 else { return nil }
-      return Step(read: input.pos, written: output.pos, frameEnded: hint == 0)
+      return Step(
+        read: input.pos, written: output.pos, frameEnded: hint == 0,
+        isDamaged: ZSTD_isError(hint) != 0)
     }
     if let lz4 {
       var read = source.count
       var written = target.count
       let hint = LZ4F_decompress(
         lz4, target.baseAddress, &written, source.baseAddress, &read, nil)
-      guard LZ4F_isError(hint) == 0 else { return nil }
+      // What it says of the lengths means nothing then.
+      guard LZ4F_isError(hint) == 0 else {
+        return Step(read: 0, written: 0, frameEnded: false, isDamaged: true)
+      }
       return Step(read: read, written: written, frameEnded: hint == 0)
     }
-    guard let gzip else { return nil }
+    guard let gzip else { return Step(read: 0, written: 0, frameEnded: false, isDamaged: true) }
     let (step, read, written) = gzip.step(source, target)
-    if step == .damaged { return nil }
+    if step == .damaged {
+      return Step(read: read, written: written, frameEnded: false, isDamaged: true)
+    }
     if step == .memberEnd { gzip.reset() }
     return Step(read: read, written: written, frameEnded: step == .memberEnd)
   }

@@ -51,10 +51,7 @@ enum PositionMessages {
   static func server(_ cursor: inout TextCursor) -> LogEventKind? {
     if cursor.take("Client up to date, linking with journal daemon @ ") {
       // All eight digits are printed: fewer are what is left of a cut line.
-      let start = cursor.position
-      guard let hex = cursor.takeHex(), cursor.position - start >= 10, cursor.isAtEnd else {
-        return nil
-      }
+      guard let hex = wholeHex(&cursor), cursor.isAtEnd else { return nil }
       return PrintedOffset(decimal: nil, hex: hex).map { .clientUpToDate($0) }
     }
     if cursor.take("New primary activating databases which are current as of ") {
@@ -66,7 +63,7 @@ enum PositionMessages {
     guard cursor.take("Starting connection for: "),
       let client = cursor.takeString(upTo: " ("), let role = cursor.takeString(upTo: ") (ver "),
       let version = cursor.takeInteger(), cursor.take(") at offset "),
-      let hex = cursor.takeHex(), cursor.take(" ("), let decimal = cursor.takeInteger(),
+      let hex = wholeHex(&cursor), cursor.take(" ("), let decimal = cursor.takeInteger(),
       cursor.take(") in ")
     else { return nil }
     // The observed line has two blanks here.
@@ -94,9 +91,17 @@ enum PositionMessages {
 
   /// `382140 (0x0005d4bc)`.
   private static func decimalThenHex(_ cursor: inout TextCursor) -> PrintedOffset? {
-    guard let decimal = cursor.takeInteger(), cursor.take(" ("), let hex = cursor.takeHex(),
+    guard let decimal = cursor.takeInteger(), cursor.take(" ("), let hex = wholeHex(&cursor),
       cursor.take(")")
     else { return nil }
     return PrintedOffset(decimal: decimal, hex: hex)
+  }
+
+  /// A hexadecimal figure with all of the eight digits that are printed at least: fewer are what is
+  /// left of a line that lost some.
+  private static func wholeHex(_ cursor: inout TextCursor) -> Int? {
+    let start = cursor.position
+    guard let hex = cursor.takeHex(), cursor.position - start >= 10 else { return nil }
+    return hex
   }
 }

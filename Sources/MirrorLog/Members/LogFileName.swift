@@ -10,6 +10,8 @@ struct LogFileName: Hashable {
   let rotation: Rotation?
   /// True for names that every instance uses, such as `messages.log`.
   let isUsual: Bool
+  /// True of `alerts.log`, into which an instance copies the severe messages of its `messages.log`.
+  let isAlerts: Bool
   /// The directories above, the nearest one first.
   let directories: [String]
 
@@ -63,6 +65,7 @@ struct LogFileName: Hashable {
     self.rotation = rotation
     family = String(path.dropLast(name.count)) + String(stem)
     let usual = ["messages", "cconsole", "alerts"]
+    isAlerts = stem.lowercased() == "alerts" || stem.lowercased().hasSuffix(".alerts")
     isUsual = usual.contains { stem.lowercased() == $0 }
     prefix =
       usual.lazy.compactMap { word -> String? in
@@ -71,6 +74,12 @@ struct LogFileName: Hashable {
         }
         return String(stem.dropLast(word.count + 1))
       }.first
+  }
+
+  /// Whether one is the alerts of the instance that wrote the other, which lies beside it.
+  func isBeside(_ other: LogFileName) -> Bool {
+    isAlerts != other.isAlerts && directories == other.directories
+      && prefix?.lowercased() == other.prefix?.lowercased() && isUsual && other.isUsual
   }
 
   /// Whether a copy so called is older than one called `other`; nil when the names do not tell.

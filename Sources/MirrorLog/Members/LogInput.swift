@@ -41,7 +41,7 @@ extension LogInput {
     case none
     /// Any program's log: `*.log`, its rotated and compressed copies.
     case someLog
-    /// An instance's own: `messages.log`, `cconsole.log`, their rotated and compressed copies, and a
+    /// An instance's own: `messages.log`, `cconsole.log`, `alerts.log`, their rotated and compressed copies, and a
     /// compressed log of any name.
     case messages
   }
@@ -62,7 +62,7 @@ extension LogInput {
       }
     }.first
     guard let stem = mark else { return .none }
-    let isOwn = stem.contains("messages") || stem.contains("cconsole")
+    let isOwn = stem.contains("messages") || stem.contains("cconsole") || stem.contains("alerts")
     return isOwn || isCompressed && name.contains(".log")
       ? .messages
       : name.contains(".log") ? .someLog : .none

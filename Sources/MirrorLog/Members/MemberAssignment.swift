@@ -1,3 +1,5 @@
+internal import MirrorJournal
+
 /// Which parts of logs are one member's, and which of the printed names is whose.
 ///
 /// What the logs say decides: a member never prints its own name as another's, never serves itself,
@@ -106,11 +108,18 @@ struct MemberAssignment {
   private func isFamily(_ a: Group, _ b: Group) -> Bool {
     a.parts.contains { x in
       b.parts.contains { y in
-        parts[x].name.isOlder(than: parts[y].name) != nil
+        (parts[x].name.isOlder(than: parts[y].name) != nil || isBeside(x, y))
           && (parts[x].writer == nil || parts[y].writer == nil
             || parts[x].writer == parts[y].writer)
       }
     }
+  }
+
+  private func isBeside(_ x: Int, _ y: Int) -> Bool {
+    guard parts[x].name.isBeside(parts[y].name) else { return false }
+    // Of several logs in one directory the alerts may be anybody's.
+    let logs = parts.count { !$0.name.isAlerts && $0.name.directories == parts[x].name.directories }
+    return logs == 1 || parts[x].name.rotation == nil && parts[y].name.rotation == nil
   }
 
   /// A part that names nobody, written by processes that wrote only one other group.
@@ -181,8 +190,10 @@ struct MemberAssignment {
     let key = label.lowercased()
     let isPartner = roles.partners.contains(key)
     let isAsync = roles.asyncs.contains(key)
-    if group.evidence.isFailover, isAsync, !isPartner { return nil }
-    if group.evidence.isAsync, isPartner, !isAsync { return nil }
+    // Whom the caller calls by a name is nobody else.
+    if let given = group.given, !MemberNames.isNickname(given), !MemberNames.matches(label, given) {
+      return nil
+    }
     var score = 0
     for other in groups where other.evidence.sharesMirror(with: group.evidence) {
       for (client, places) in other.evidence.served
@@ -190,9 +201,17 @@ struct MemberAssignment {
         score += 1000 * places.intersection(group.evidence.starts).count
       }
     }
+    // Where no connection meets, a member of another role is another one; an async member may have been
+    // promoted since.
+    if score == 0 {
+      if group.evidence.isFailover, isAsync, !isPartner { return nil }
+      if group.evidence.isAsync, isPartner, !isAsync { return nil }
+    }
     if let given = group.given, MemberNames.matches(label, given) { score += 500 }
     for part in group.parts.map({ parts[$0] }) {
       if let prefix = part.name.prefix, MemberNames.matches(label, prefix) { score += 60 }
+      // BETA.log: chooses between what is equal otherwise.
+      if MemberNames.matches(label, lastComponent(part.name.family)) { score += 10 }
       if let writer = part.writer, words(writer).contains(MemberNames.host(key)) { score += 50 }
       // What is above all logs tells none of them from the others.
       if part.name.directories.contains(where: {

@@ -19,6 +19,17 @@ package enum MemberNames {
     }
   }
 
+  /// Whether a name that a caller gives a log says which one it is, not whose: `A`, `old`, `node-2`.
+  package static func isNickname(_ given: String) -> Bool {
+    let words = given.lowercased().split { !$0.isLetter }
+    let usual: Set<Substring> = [
+      "old", "new", "primary", "backup", "first", "second", "third", "left", "right", "one", "two",
+      "this", "that", "other", "former", "log", "node", "member", "server", "site", "host", "side",
+      "async", "dr", "failover", "mirror", "the",
+    ]
+    return words.allSatisfy { $0.count < 3 || usual.contains($0) }
+  }
+
   /// `UBUNTU` of `UBUNTU/IRIS`.
   package static func host(_ name: String) -> String {
     name.split(separator: "/").first.map(String.init) ?? name

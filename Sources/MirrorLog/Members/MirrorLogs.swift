@@ -9,6 +9,8 @@ public struct MirrorLogs: Sendable {
     public let name: String
     /// The name that logs print for it, where they tell; the other members know it by this one.
     public let printedName: String?
+    /// True when the caller calls it by a host's name: then it is nobody who is printed otherwise.
+    public let isNamed: Bool
     /// In the order in which they were written.
     public let files: [LogSummary]
     /// In the order the member wrote them, across its files.
@@ -79,23 +81,45 @@ public struct MirrorLogs: Sendable {
         return event
       }
       return Member(
-        name: group.name, printedName: group.label, files: sorted.map(\.summary), events: events,
+        name: group.name, printedName: group.label,
+        isNamed: group.given.map { !MemberNames.isNickname($0) } ?? false,
+        files: sorted.map(\.summary), events: events,
         timeZoneOffset: timeZoneOffsets[group.name])
     }
   }
 
   /// The events of one member's logs in a row. A log given twice, or an excerpt beside the whole,
   /// repeats messages: one with the stamp, process and content of one in an earlier file is left
-  /// out.
+  /// out. So is what one file repeats.
   private static func joined(_ logs: [LogPart]) -> [LogEvent] {
-    guard logs.count > 1 else { return logs.first?.events ?? [] }
     var seen: Set<LogPart.Message> = []
     var events: [LogEvent] = []
-    for log in logs {
-      events += log.events.filter { !seen.contains(LogPart.Message($0)) }
+    for log in logs where !log.name.isAlerts {
+      events += log.eventsOnce.filter { !seen.contains(LogPart.Message($0)) }
       seen.formUnion(log.events.lazy.map(LogPart.Message.init))
     }
+    for log in logs where log.name.isAlerts {
+      let alerts = log.eventsOnce.filter { !seen.contains(LogPart.Message($0)) }
+      seen.formUnion(alerts.lazy.map(LogPart.Message.init))
+      events = merged(alerts, into: events)
+    }
     return events
+  }
+
+  /// Alerts among the messages of the same clock: which stands where, only the stamps tell.
+  private static func merged(_ alerts: [LogEvent], into messages: [LogEvent]) -> [LogEvent] {
+    if alerts.isEmpty { return messages }
+    var events: [LogEvent] = []
+    events.reserveCapacity(messages.count + alerts.count)
+    var next = alerts.startIndex
+    for message in messages {
+      while next < alerts.endIndex, alerts[next].stamp.isBefore(message.stamp) {
+        events.append(alerts[next])
+        next += 1
+      }
+      events.append(message)
+    }
+    return events + alerts[next...]
   }
 
   /// All events, member by member.

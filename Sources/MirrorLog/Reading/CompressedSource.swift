@@ -5,6 +5,9 @@ internal import MirrorJournal
 /// A log that was compressed after it was rotated.
 final class CompressedSource: ByteSource {
   private let stream: DecompressedStream
+  private var hasGiven = false
+  /// Why the rest of the file cannot be read, once its beginning has been.
+  private(set) var failure: LogError?
 
   /// `gzip`, `zstd` or `lz4`.
   var format: String { stream.format }
@@ -26,12 +29,20 @@ final class CompressedSource: ByteSource {
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
+    if failure != nil { return 0 }
     do {
-      return try stream.read(into: buffer)
+      let count = try stream.read(into: buffer)
+      hasGiven = hasGiven || count > 0
+      return count
     } catch {
-      throw LogError(
+      let error = LogError(
         .cannotRead, error.reason,
         advice: "the compressed file is damaged or cut: copy it again, or decompress what is whole")
+      // What was decompressed up to there is most of the log when the file was cut.
+      let rest = stream.salvaged
+      guard hasGiven || rest > 0 else { throw error }
+      failure = error
+      return rest
     }
   }
 

@@ -10,6 +10,7 @@ struct EntryAssembler {
   private(set) var prefixes = PrefixTable()
   private var scratch: [UInt8] = []
   var categories: [(bytes: [UInt8], name: String)] = []
+  private var parts = LineParts()
 
   init(file: String, member: String) {
     summary = LogSummary(file: file)
@@ -25,6 +26,10 @@ struct EntryAssembler {
     if place.followsHole { summary.nulLines += 1 }
     if let header = EntryHeader(plain: whole) {
       entries(whole, header, place, onEvent, by: 0)
+    } else if LineParts.isLikely(whole), let mark = LineParts.Mark(whole) {
+      var place = place
+      guard let joined = parts.add(whole, mark, &place) else { return }
+      line(joined.span, place, onEvent)
     } else if place.number == 1, whole.count >= 3, whole[0] == 0xEF, whole[1] == 0xBB,
       whole[2] == 0xBF
     {
@@ -36,6 +41,7 @@ struct EntryAssembler {
 
   /// Ends what is open.
   mutating func finish(_ onEvent: (LogEvent) -> Void) {
+    for (rest, place) in parts.finish() { line(rest.span, place, onEvent) }
     for index in writers.indices {
       flush(index, onEvent)
       settle(index)

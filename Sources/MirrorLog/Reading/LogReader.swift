@@ -35,6 +35,8 @@ public struct LogSummary: Sendable, Equatable {
   public internal(set) var encoding: String?
   /// `gzip`, `zstd` or `lz4` where the file is compressed.
   public internal(set) var compression: String?
+  /// Why the rest of a compressed file could not be read; what stands before was.
+  public internal(set) var damage: String?
   /// True when the input ended without a line feed: the last line may be cut.
   public internal(set) var endsUnterminated = false
   /// The first entry's stamp, which orders the rotated logs of one member.
@@ -121,12 +123,32 @@ public struct LogReader: Sendable {
     if path == "-" {
       return try read(descriptor: STDIN_FILENO, name: path, member: member, onEvent)
     }
-    let descriptor = openPath(path, O_RDONLY)
+    let descriptor = openPath(path, O_RDONLY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw LogError(.cannotOpen, "cannot open: \(String(cString: strerror(errno)))", in: path)
     }
     defer { close(descriptor) }
+    try waitForWriter(descriptor, path)
     return try read(descriptor: descriptor, name: path, member: member, onEvent)
+  }
+
+  /// Seconds to wait for the first byte of a named pipe.
+  public var pipePatience: Int32 = 30
+
+  /// Makes a file that was opened without waiting one that is waited for. A named pipe to which nobody
+  /// writes would be waited for without end.
+  private func waitForWriter(_ descriptor: CInt, _ path: String) throws(LogError) {
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
+      var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&wait, 1, min(max(pipePatience, 0), 3600) * 1000) == 0 {
+        throw LogError(
+          .cannotRead, "nobody has written to this pipe for \(pipePatience) seconds", in: path,
+          advice: "start the program that writes to it first, or give a file")
+      }
+    }
+    let flags = fcntl(descriptor, F_GETFL)
+    if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }
   }
 
   /// Whether a file is a log: of its first lines, holes left out, at least one in five begins an
@@ -160,8 +182,17 @@ public struct LogReader: Sendable {
     descriptor: CInt, name: String, member: String = "", _ onEvent: (LogEvent) -> Void
   ) throws(LogError) -> LogSummary {
     if let source = try CompressedSource(descriptor, name: name) {
-      return try read(
-        source, name: name, member: member, onEvent, compression: source.format)
+      var summary: LogSummary
+      do throws(LogError) {
+        summary = try read(
+          source, name: name, member: member, onEvent, compression: source.format)
+      } catch {
+        // A file of which nothing is left is damaged before it is no log.
+        guard let failure = source.failure else { throw error }
+        throw LogError(failure.code, failure.reason, in: name, advice: failure.advice)
+      }
+      summary.damage = source.failure?.reason
+      return summary
     }
     return try read(DescriptorSource(descriptor), name: name, member: member, onEvent)
   }

@@ -42,6 +42,16 @@ public struct LogStamp: Sendable, Hashable {
     rawMillisecond = millisecond.map { Int16($0) } ?? -1
   }
 
+  /// Whether the clock showed less; false where only one of the two has a year. Of one member's log
+  /// only: two members' clocks differ.
+  public func isBefore(_ other: LogStamp) -> Bool {
+    guard (year == nil) == (other.year == nil) else { return false }
+    return (year ?? 0, month, day) != (other.year ?? 0, other.month, other.day)
+      ? (year ?? 0, month, day) < (other.year ?? 0, other.month, other.day)
+      : (hour, minute, second, millisecond ?? 0)
+        < (other.hour, other.minute, other.second, other.millisecond ?? 0)
+  }
+
   /// The day as `2024-07-09`, or `--07-09` without a year.
   public var dayText: String {
     (year.map { padded($0, 4) } ?? "-") + "-\(padded(Int(month), 2))-\(padded(Int(day), 2))"

@@ -23,6 +23,7 @@ struct CopyComparer {
         find(.journalUnreadable, .error, "\(error)", nil, file: error.file)
       }
       for finding in side.chainFindings() { take(finding, side) }
+      for finding in side.structureFindings() { take(finding, side) }
     }
     for key in Set(left.journals.keys).union(right.journals.keys).sorted() {
       let row = compare(key)
@@ -82,13 +83,22 @@ struct CopyComparer {
       return (.otherFile, nil, nil)
     }
     guard let endA, let endB,
-      let result = try? IntegrityCheck.compare(a, b, limit: 1, trustsChecksums: trustsChecksums),
-      result.damage.isEmpty
+      let result = try? IntegrityCheck.compare(a, b, limit: 1, trustsChecksums: trustsChecksums)
     else { return (.unreadable, nil, nil) }
-    let shorter = min(endA, endB)
+    // A copy of a file that is being written ends anywhere; what it has of its last block counts.
+    let cuts = result.damage.map { damage in
+      [a, b].lazy.compactMap { Self.cutEnd(of: $0, damage) }.first
+    }
+    guard cuts.allSatisfy({ $0 != nil }) else { return (.unreadable, nil, nil) }
+    func end(_ journal: Journal, _ end: JournalAddress) -> JournalAddress {
+      zip(result.damage, cuts).filter { $0.0.file == journal.path }.compactMap(\.1).min()
+        .map { min($0, end) } ?? end
+    }
+    let (left, right) = (end(a, endA), end(b, endB))
+    let shorter = min(left, right)
     guard let first = result.differences.first, first.address < shorter else {
       let relation: CopyComparison.Relation =
-        endA == endB ? .same : endA > endB ? .leftLonger : .rightLonger
+        left == right ? .same : left > right ? .leftLonger : .rightLonger
       return (relation, nil, shorter)
     }
     return (
@@ -97,6 +107,19 @@ struct CopyComparer {
         address: first.address, type: first.type.name, reference: first.global,
         fields: first.fields), first.address
     )
+  }
+
+  /// Where a copy ends that was made while its file grew: the record that cannot be read stands in the
+  /// last block, which is not there to its end.
+  private static func cutEnd(
+    of journal: Journal, _ damage: IntegrityFinding
+  ) -> JournalAddress? {
+    let size = journal.layout.block.size
+    let count = journal.storage.count
+    guard damage.file == journal.path, !journal.header.isClosed, let range = damage.range, size > 0,
+      count % size != 0, range.lowerBound >= count / size * size
+    else { return nil }
+    return range.lowerBound
   }
 
   /// Where the first of two copies cannot be read, and the last record before that.

@@ -34,6 +34,14 @@ struct MemberJournals {
     }
   }
 
+  /// Headers, directories and what lies between them: a file that is damaged there is no sound copy,
+  /// whatever its records say. Bytes behind the data decide nothing.
+  func structureFindings() -> [IntegrityFinding] {
+    journals.sorted { $0.key < $1.key }.flatMap { _, journal in
+      StructureFindings.of(journal)
+    }
+  }
+
   /// What neighbouring files say of each other; a crash leaves the file open in which it happened.
   func chainFindings() -> [IntegrityFinding] {
     Dictionary(grouping: journals.keys, by: \.mirror).sorted { $0.key < $1.key }.flatMap {

@@ -41,8 +41,6 @@ public struct TreeSurvey: Sendable {
         } else {
           passedOver.append((path, "a journal of no mirror"))
         }
-      } else if name.hasPrefix("alerts.log") {
-        passedOver.append((path, "repeats what messages.log says"))
       } else {
         let promise = LogInput(path: path).namePromise
         do throws(LogError) {

@@ -125,6 +125,11 @@ struct JournalChecks {
     for damage in journal.structuralDamage {
       find(.journalDamaged, .warning, "\(journal.path): \(damage)", key, named, file: journal.path)
     }
+    for tail in StructureFindings.of(journal) where tail.kind == .headerTail {
+      find(
+        .journalDamaged, .warning, "\(journal.path): \(tail.message)", key, named,
+        file: journal.path)
+    }
     return Copy(source: copy.source, member: copy.member, journal: journal)
   }
 

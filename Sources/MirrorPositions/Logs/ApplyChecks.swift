@@ -1,3 +1,4 @@
+internal import MirrorJournal
 internal import MirrorLog
 
 /// Checks of what one member applies: that it moves on without gap or repetition.
@@ -85,6 +86,18 @@ enum ApplyChecks {
       let (severity, reason): (Finding.Severity, String) =
         if step.whileCatchingUp {
           (.note, " while a catch-up is open, which applies older data to databases that lag")
+        } else if isNewMirror(previous, step) {
+          (
+            .open,
+            ", in a file of a later day: the mirror may have been set up anew; bring the logs of "
+              + "each of the two mirrors alone"
+          )
+        } else if isOutOfOrder(previous, step) {
+          (
+            .open,
+            ", in a line that is older by its stamp: the lines are not in the order in which they "
+              + "were written; bring the log as the instance wrote it"
+          )
         } else if restarted {
           (.warning, ", which only a recovery after a crash or databases from a backup explain")
         } else {
@@ -116,6 +129,21 @@ enum ApplyChecks {
       ledger.confirm(
         "\(member.name) applies on from \(a) to \(b)", [previous.event, step.event], at: [a, b])
     }
+  }
+
+  /// Whether a mirror that counts from 1 again explains that the count is not higher.
+  private static func isNewMirror(_ previous: ApplyStep, _ step: ApplyStep) -> Bool {
+    guard step.position.fileCount <= previous.position.fileCount,
+      case .applying(_, _, _, let before) = previous.event.kind,
+      case .applying(_, _, _, let after) = step.event.kind,
+      let first = JournalFileName(before)?.date, let second = JournalFileName(after)?.date
+    else { return false }
+    return (first.year, first.month, first.day) < (second.year, second.month, second.day)
+  }
+
+  /// Whether the stamps say that the second line was written first.
+  private static func isOutOfOrder(_ previous: ApplyStep, _ step: ApplyStep) -> Bool {
+    step.event.stamp.isBefore(previous.event.stamp)
   }
 
   private static func retrievals(

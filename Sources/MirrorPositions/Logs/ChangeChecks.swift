@@ -17,11 +17,11 @@ enum ChangeChecks {
           unknown(change, member, &ledger)
           continue
         }
-        let takeOver = new.takeOvers.first {
-          change.isAt($0.fileCount) && !used.contains($0.event.source)
+        let takeOver = new.takeOvers.indices.first {
+          change.isTakeOver($0, of: new) && !used.contains(new.takeOvers[$0].event.source)
         }
         if let takeOver {
-          used.insert(takeOver.event.source)
+          used.insert(new.takeOvers[takeOver].event.source)
         } else {
           missing(change, member, new, &ledger)
         }
@@ -103,7 +103,7 @@ enum ChangeChecks {
     _ change: PrimaryChange, _ member: MemberTrack, _ new: MemberTrack
   ) -> Bool {
     let (first, second) = (change.before.source.file, change.event.source.file)
-    guard first != second, let high = change.high,
+    guard first != second, let high = change.high ?? change.asked?.fileCount,
       LogInput(path: first).isApart(from: LogInput(path: second))
     else { return false }
     // A resumption in the file of the change is one of the two statements: it was there.

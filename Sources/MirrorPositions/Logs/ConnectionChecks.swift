@@ -59,6 +59,7 @@ enum ConnectionChecks {
     matches.append((asked.count, given.count))
     var (fromA, fromG) = (0, 0)
     for (a, g) in matches {
+      unmatched(asked[fromA..<a], given[fromG..<g], client.name, server, &ledger)
       let isAnchored = fromA > 0 && fromG > 0 && a < asked.count && g < given.count
       if a - fromA == g - fromG {
         for (x, y) in zip(fromA..<a, fromG..<g) {
@@ -74,6 +75,27 @@ enum ConnectionChecks {
       }
       (fromA, fromG) = (a + 1, g + 1)
     }
+  }
+
+  /// A client's start that no connection matches, beside a connection that no start matches: they may
+  /// be one, told differently.
+  private static func unmatched(
+    _ asked: ArraySlice<(event: LogEvent, at: MirrorPosition)>,
+    _ given: ArraySlice<ServedConnection>,
+    _ client: String, _ server: MemberTrack, _ ledger: inout Ledger
+  ) {
+    // Before the server's log begins it may have served what it does not tell of.
+    guard let last = asked.last, let connection = given.last,
+      !asked.contains(where: { ask in
+        given.contains { $0.connection.fileCount == ask.at.fileCount }
+      }), server.takeOvers.contains(where: { $0.fileCount <= last.at.fileCount })
+    else { return }
+    ledger.find(
+      .connectionDiffers, .open,
+      "\(client) asks for data from \(last.at), and \(server.name) starts a connection at "
+        + "\(connection.position): no line of the other log belongs to either of them; bring the whole "
+        + "of both logs",
+      [last.event, connection.event], at: [last.at, connection.position])
   }
 
   /// True when the client's log says how it entered the file, and the server's how it came to
@@ -117,7 +139,16 @@ enum ConnectionChecks {
     let lowest = min(start.decimal ?? .max, start.hex ?? .max)
     let at = MirrorPosition(
       fileCount: served.connection.fileCount, address: link.offset.address)
-    if link.offset.address < lowest {
+    if link.offset.address < lowest, served.writing == nil {
+      // What the member wrote then is not known: the link may be in a later file.
+      ledger.find(
+        .linkGoesBack, .open,
+        "\(server.name) links \(served.connection.client) at \(link.offset.address), before the "
+          + "connection's start at \(served.position), and its log does not show which file it wrote; "
+          + "bring the whole of its messages.log",
+        [link.event, served.event], at: [served.position],
+        file: context.files.path(of: served.connection.fileCount))
+    } else if link.offset.address < lowest {
       ledger.find(
         .linkGoesBack, .error,
         "\(server.name) links \(served.connection.client) at \(at), "

@@ -41,7 +41,10 @@ enum EvidenceChecks {
       } else {
         ledger.find(
           .logMissing, .open,
-          "the log of \(name) is missing; bring its messages.log from before the failover on",
+          "the log of \(name) is missing; bring its messages.log from before the failover on"
+            + (context.members.first { $0.isNamed && $0.printedName == nil }.map {
+              ", or, if the log given as \($0.name) is its, give that as \(name)=…"
+            } ?? ""),
           [found.event])
       }
     }
@@ -166,7 +169,20 @@ enum EvidenceChecks {
 
 /// Whether the logs could be read, and are those of different members.
 enum InputChecks {
-  static func findings(_ logs: MirrorLogs) -> [Finding] { unreadable(logs) + same(logs) }
+  static func findings(_ logs: MirrorLogs) -> [Finding] {
+    damaged(logs) + unreadable(logs) + same(logs)
+  }
+
+  private static func damaged(_ logs: MirrorLogs) -> [Finding] {
+    logs.files.compactMap { file in
+      file.damage.map {
+        Finding(
+          .logUnreadable, .open,
+          "\(file.file) cannot be read to its end: \($0); bring it anew", lines: [], file: file.file
+        )
+      }
+    }
+  }
 
   private static func unreadable(_ logs: MirrorLogs) -> [Finding] {
     var seen: Set<String> = []

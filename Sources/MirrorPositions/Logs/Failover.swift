@@ -33,16 +33,20 @@ enum FailoverChecks {
   static func run(_ context: MirrorContext, _ ledger: inout Ledger) -> [Failover] {
     var failovers: [Failover] = []
     for member in context.members {
-      for takeOver in member.takeOvers {
+      for (index, takeOver) in member.takeOvers.enumerated() {
         chain(takeOver, member, context, &ledger)
-        // A member that only starts as primary took over from nobody.
-        let before = context.memberBefore(takeOver, of: member)
-        if takeOver.isPlainStart, takeOver.oldPrimary == nil, before == nil {
+        let before = context.memberBefore(index, of: member)
+        // Who wrote the file before it started took over from nobody. Of any other start nothing says
+        // that it is none.
+        let isNone =
+          takeOver.oldPrimary == nil && before == nil
+          && (takeOver.isOwnFile || takeOver.isPlainStart && isAlone(takeOver, member, context))
+        if isNone {
           beyond(takeOver, member, except: nil, context, &ledger)
           continue
         }
         let old =
-          takeOver.oldPrimary == nil && takeOver.isPlainStart
+          takeOver.oldPrimary == nil && takeOver.isPlainStart && before != nil
           ? before : context.member(takeOver.oldPrimary, not: member.name)
         let resumed = old.flatMap { resume(of: $0, after: takeOver) }
         beyond(takeOver, member, except: resumed?.event.source, context, &ledger)
@@ -66,6 +70,24 @@ enum FailoverChecks {
     return failovers
   }
 
+  /// Whether a start as primary needs no other member: the log says that there is none, or another
+  /// member followed this one in the file before.
+  private static func isAlone(
+    _ takeOver: TakeOver, _ member: MemberTrack, _ context: MirrorContext
+  ) -> Bool {
+    let isOnly = member.events.contains {
+      if case .role(.onlyMember) = $0.kind { true } else { false }
+    }
+    if isOnly { return true }
+    return context.members.contains { other in
+      other.clients.contains { client in
+        client.at.fileCount == takeOver.fileCount && client.primary != nil
+          && context.member(client.primary, not: other.name)?.name == member.name
+          && !member.served.contains { $0.position == client.at }
+      }
+    }
+  }
+
   /// The step with which the old primary came back: the first run that starts in the file of the
   /// takeover, else the first that starts before it and goes on behind it, which only a member
   /// that came back later can do.
@@ -76,7 +98,7 @@ enum FailoverChecks {
     }
     return starts.first {
       $0.1.position.fileCount < takeOver.fileCount
-        && ($0.0.highestCount ?? 0) > takeOver.fileCount
+        && ($0.0.returnCount ?? 0) > takeOver.fileCount
     }?.1
   }
 

@@ -101,6 +101,8 @@ extension Finding.Code {
   public static let beyondTakeover = Finding.Code("beyondTakeover")
   /// Two members wrote the same mirror journal file as primary.
   public static let twoWriters = Finding.Code("twoWriters")
+  /// A member writes a file that it, or after which it, has written already.
+  public static let writtenAgain = Finding.Code("writtenAgain")
   /// A member is further in a file than anything that the member names that wrote it.
   public static let beyondWriter = Finding.Code("beyondWriter")
   /// A file is retrieved and never applied.

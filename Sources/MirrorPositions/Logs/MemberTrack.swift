@@ -29,6 +29,13 @@ struct ApplyRun {
 
   var isEmpty: Bool { steps.isEmpty && retrievals.isEmpty && clientStarts.isEmpty }
 
+  /// The highest file that the run names up to where it first asks a primary for data: what comes back
+  /// has caught up with that.
+  var returnCount: Int? {
+    (steps.filter { !$0.whileFollowing }.map(\.position.fileCount) + retrievals.map(\.fileCount)
+      + clientStarts.prefix(1).map(\.at.fileCount)).max()
+  }
+
   /// The highest file count that the run names.
   var highestCount: Int? {
     (steps.map(\.position.fileCount) + retrievals.map(\.fileCount)
@@ -51,6 +58,8 @@ struct TakeOver {
   var oldPrimary: String?
   /// True when the log shows that the member started, and that it did so as primary.
   let isPlainStart: Bool
+  /// True when the log shows the member writing this very file before: then nobody else did.
+  let isOwnFile: Bool
 
   var position: MirrorPosition {
     MirrorPosition(fileCount: fileCount, address: offset.address)
@@ -64,6 +73,20 @@ struct ServedConnection {
   /// The linking line and its offset. Nil when journaling was switched before it, because the
   /// offset then belongs to another file.
   var link: (event: LogEvent, offset: PrintedOffset)?
+  /// The takeover since which the member is primary, by index; nil when its log does not show that.
+  var takeOver: Int?
+  /// The file that the member is known to write at that time.
+  var writing: Int?
+  /// True when a later line shows the member coming back in an earlier file: it was the primary of
+  /// this one, or had it from one, before another took over.
+  var isBeforeReturn = false
+
+  /// True when the member wrote a later file at that time. A primary serves the files before its own
+  /// to members that are behind, whoever wrote them.
+  var isOlderFile: Bool { writing.map { connection.fileCount < $0 } ?? false }
+
+  /// Whether the line shows that the member wrote the file itself.
+  var isWriting: Bool { writing == connection.fileCount || isBeforeReturn }
 
   var position: MirrorPosition {
     MirrorPosition(fileCount: connection.fileCount, address: connection.offset.address)
@@ -75,6 +98,8 @@ struct MemberTrack {
   let name: String
   /// The name that logs print for it, where they tell.
   let printedName: String?
+  /// True when the caller calls it by a host's name.
+  let isNamed: Bool
   let events: [LogEvent]
   /// True when the member follows a primary and nothing says that it may become one.
   let isAsync: Bool
@@ -99,6 +124,7 @@ struct MemberTrack {
   init(_ member: MirrorLogs.Member, events: [LogEvent]) {
     name = member.name
     printedName = member.printedName
+    isNamed = member.isNamed
     self.events = events
     isAsync = MemberEvidence(events).isAsync
     var walk = Walk()
@@ -133,12 +159,28 @@ struct MemberTrack {
     var highest = 0
     /// Databases whose catch-up has started and neither completed nor been given up.
     var catchingUp = 0
+    /// The takeover since which the member is primary, by index, and the file it writes since.
+    var takeOver: Int?
+    var writing: Int?
+    /// The highest file that the member wrote when it was primary last, until it follows another one.
+    var ownHighest: Int?
+    /// True when the member started anew since it became primary last.
+    var isRestarted = false
   }
 
   private mutating func close(_ walk: inout Walk) {
     if !walk.run.isEmpty { runs.append(walk.run) }
     walk.run = ApplyRun()
     walk.isPrimary = false
+    walk.takeOver = nil
+    walk.writing = nil
+  }
+
+  /// Notes the file in which a member comes back.
+  private mutating func returns(in count: Int) {
+    for index in served.indices where served[index].connection.fileCount > count {
+      served[index].isBeforeReturn = true
+    }
   }
 
   /// Ends a takeover that did not come to its end.
@@ -152,6 +194,7 @@ struct MemberTrack {
     walk.takingOver = nil
     walk.failure = nil
     walk.becamePrimary = nil
+    walk.switched = nil
   }
 
   /// Notes a line that only a primary writes: a takeover, where the member was backup before.
@@ -167,6 +210,10 @@ struct MemberTrack {
     walk.isBackup = true
     walk.wasBackup = true
     walk.hasStarted = false
+    walk.takeOver = nil
+    walk.writing = nil
+    walk.ownHighest = nil
+    walk.switched = nil
   }
 
   private mutating func take(_ event: LogEvent, _ walk: inout Walk) {
@@ -180,12 +227,14 @@ struct MemberTrack {
       walk.isBackup = false
       walk.hasStarted = false
       walk.sawStart = true
+      walk.isRestarted = true
       walk.switched = nil
       walk.catchingUp = 0
     case .applying(let applier, _, let position, _):
       let restarted =
         applier == .dejournalProcessor && walk.run.isFollowing && walk.catchingUp == 0
       if walk.isPrimary || restarted { close(&walk) }
+      if walk.run.steps.isEmpty, !walk.run.isFollowing { returns(in: position.fileCount) }
       walk.run.steps.append(
         ApplyStep(
           event: event, applier: applier, position: position,
@@ -240,17 +289,30 @@ struct MemberTrack {
     case .role(.forcingDown(let name, _)):
       if let last = takeOvers.indices.last { takeOvers[last].oldPrimary = name }
     case .journalFile(.switched, let path):
-      if JournalFileName(path)?.mirrorName != nil { shows(primary: event, &walk) }
+      if JournalFileName(path)?.mirrorName != nil {
+        shows(primary: event, &walk)
+        // Files are numbered one after the other.
+        walk.writing = walk.writing.map { $0 < .max ? $0 + 1 : $0 }
+        walk.ownHighest = walk.writing.map { max($0, walk.ownHighest ?? 0) } ?? walk.ownHighest
+      }
       walk.switched = (event, path)
       walk.unlinked = [:]
     case .currentAsOf(let offset, let count):
       takeOvers.append(
         TakeOver(
           event: event, offset: offset, fileCount: count, takingOver: walk.takingOver,
-          switched: walk.switched, lastStep: walk.run.steps.last,
+          // Another process's file is that of another time.
+          switched: walk.switched.flatMap { $0.event.pid == event.pid ? $0 : nil },
+          lastStep: walk.run.steps.last,
           oldPrimary: walk.primaryName ?? (walk.wasBackup ? walk.lastFollowed : nil),
           isPlainStart: walk.sawStart && walk.takingOver == nil && walk.primaryName == nil
-            && !walk.wasBackup))
+            && !walk.wasBackup,
+          isOwnFile: walk.isRestarted && !walk.wasBackup && walk.takingOver == nil
+            && count <= walk.ownHighest ?? -1))
+      walk.isRestarted = false
+      walk.takeOver = takeOvers.count - 1
+      walk.writing = count < .max ? count + 1 : count
+      walk.ownHighest = walk.writing
       walk.wasBackup = false
       walk.run.becamePrimary = true
       walk.isPrimary = true
@@ -269,8 +331,15 @@ struct MemberTrack {
       walk.isPrimary = true
       walk.hasStarted = true
     case .serverConnection(let connection):
-      walk.unlinked[event.pid, default: []].append(served.count)
-      served.append(ServedConnection(event: event, connection: connection))
+      let count = connection.fileCount
+      if let writing = walk.writing, count > writing { walk.writing = count }
+      var connected = ServedConnection(event: event, connection: connection)
+      connected.takeOver = walk.takeOver
+      connected.writing = walk.writing
+      walk.ownHighest = max(walk.ownHighest ?? count, count)
+      // Where the primary links what began in an earlier file, it is further than that file.
+      if !connected.isOlderFile { walk.unlinked[event.pid, default: []].append(served.count) }
+      served.append(connected)
       if !walk.hasStarted, connection.fileCount >= servedWithoutStart?.connection.fileCount ?? 0 {
         servedWithoutStart = served.last
       }

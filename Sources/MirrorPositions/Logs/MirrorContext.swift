@@ -49,7 +49,8 @@ struct MirrorContext {
       if let match { return match }
       // No log names its own member.
       let unknown = others.filter {
-        $0.printedName == nil && !$0.isAsync && !(mentions[$0.name]?.contains(printed) ?? false)
+        $0.printedName == nil && !$0.isNamed && !$0.isAsync
+          && !(mentions[$0.name]?.contains(printed) ?? false)
       }
       let known = Set((mentions[observer] ?? []).map(MemberNames.host))
       return members.count == 2 && known.count < 2 ? unknown.first : nil
@@ -59,12 +60,12 @@ struct MirrorContext {
   }
 
   /// The member whose log shows that it was primary before a takeover.
-  func memberBefore(_ takeOver: TakeOver, of new: MemberTrack) -> MemberTrack? {
+  func memberBefore(_ takeOver: Int, of new: MemberTrack) -> MemberTrack? {
     members.first { old in
       old.name != new.name
         && (changes[old.name] ?? []).contains { change in
           guard change.old.isMe, case .other(let name) = change.new else { return false }
-          return change.isAt(takeOver.fileCount)
+          return change.isTakeOver(takeOver, of: new)
             && member(name, not: old.name)?.name == new.name
         }
     }
@@ -73,7 +74,7 @@ struct MirrorContext {
   /// Whether a member's log shows it as the primary of a file and of a later one, and no takeover
   /// between the two.
   func wrote(_ member: MemberTrack, _ first: Int, _ last: Int) -> Bool {
-    var counts = member.served.map(\.connection.fileCount)
+    var counts = member.served.filter { !$0.isOlderFile }.map(\.connection.fileCount)
     counts += member.takeOvers.lazy.filter { $0.fileCount < .max }.map { $0.fileCount + 1 }
     for event in member.events {
       guard case .journalFile(.switched, let path) = event.kind,
@@ -98,16 +99,17 @@ struct MirrorContext {
     let mirrors = Set(logs.members.flatMap { $0.events.compactMap(\.kind.mirror) }).sorted()
     if mirrors.count < 2 {
       let tracks = logs.members.map { MemberTrack($0, events: $0.events) }
-      return [MirrorContext(mirror: mirrors.first, members: tracks)]
+      return systems(tracks).map { MirrorContext(mirror: mirrors.first, members: $0) }
     }
     let split = logs.members.map { member in
       MirrorSplit(member.events, mirrors: Set(mirrors)).events
     }
-    return (mirrors + [nil]).compactMap { mirror in
+    return (mirrors + [nil]).flatMap { mirror -> [MirrorContext] in
       let tracks = zip(logs.members, split).compactMap { member, events in
         events[mirror].map { MemberTrack(member, events: $0) }
       }
-      return tracks.isEmpty ? nil : MirrorContext(mirror: mirror, members: tracks)
+      return tracks.isEmpty
+        ? [] : systems(tracks).map { MirrorContext(mirror: mirror, members: $0) }
     }
   }
 }

@@ -54,6 +54,7 @@ public struct MirrorPositions: Sendable {
     findings =
       known + InputChecks.findings(logs)
       + logs.members.flatMap { MemberChecks.findings($0, in: logs) }
+      + SystemChecks.findings(contexts)
     confirmations = []
     // The order of such a log's lines means nothing.
     let mixed = Set(
@@ -74,6 +75,7 @@ public struct MirrorPositions: Sendable {
       }
       WriterChecks.run(context, &ledger)
       EvidenceChecks.run(context, &ledger)
+      WriterChecks.unwritten(context, &ledger)
       findings += ledger.findings
       confirmations += ledger.confirmations
     }

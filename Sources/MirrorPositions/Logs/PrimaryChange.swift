@@ -21,9 +21,27 @@ struct PrimaryChange {
   var low: Int
   /// A file that the new primary is known to have written.
   var high: Int?
+  /// The lowest place from which the member asked the new primary for data.
+  var asked: MirrorPosition?
 
-  /// Whether a takeover in this file is this change.
-  func isAt(_ fileCount: Int) -> Bool { fileCount >= low && fileCount < high ?? .max }
+  /// Whether a takeover in this file is this change. Whoever asks for a file behind it asks the one
+  /// that wrote it.
+  func isAt(_ fileCount: Int) -> Bool {
+    fileCount >= low && fileCount < min(high ?? .max, asked?.fileCount ?? .max)
+  }
+
+  /// Whether a takeover of `new` is this change: the file says so, or the new primary's log has the
+  /// connection from after it. A member that is behind asks for the file of the takeover, or for an
+  /// earlier one.
+  func isTakeOver(_ index: Int, of new: MemberTrack) -> Bool {
+    let fileCount = new.takeOvers[index].fileCount
+    if isAt(fileCount) { return true }
+    guard let asked, fileCount >= low, fileCount < high ?? .max else { return false }
+    return new.served.contains {
+      $0.takeOver == index && $0.connection.fileCount == asked.fileCount
+        && $0.connection.offset.admits(asked.address)
+    }
+  }
 }
 
 /// Reads who was primary, and when that changed, out of all lines of a member that imply it.
@@ -37,6 +55,9 @@ struct PrimaryWalk {
   /// The highest file that the current primary is known to have written.
   private var highest = 0
   private var isRestarted = false
+  /// The same of lines that name nobody, where a name is known: the next name says whose it was.
+  private var unnamed = 0
+  private var unnamedAsk: MirrorPosition?
 
   init(_ track: MemberTrack, _ files: JournalNames) {
     self.files = files
@@ -48,8 +69,12 @@ struct PrimaryWalk {
     switch event.kind {
     case .role(.instanceStarting), .role(.managerStarting): isRestarted = true
     case .currentAsOf(_, let count): becomesCurrent(event, count)
-    case .role(.becomingPrimary), .role(.onlyMember): see(.me, event)
+    case .role(.becomingPrimary), .role(.onlyMember):
+      see(.me, event)
+      isRestarted = false
     case .serverConnection(let connection):
+      // It is primary: the line that says where it became that is not to come any more.
+      isRestarted = false
       // Nobody begins to write a file that another one has finished.
       if current.map({ !$0.isMe }) ?? false, connection.fileCount < highest { break }
       see(.me, event, wrote: connection.fileCount)
@@ -62,14 +87,18 @@ struct PrimaryWalk {
       if JournalFileName(path)?.mirrorName != nil { see(.me, event, wrote: files.count(of: path)) }
     case .role(.foundPrimary(let name)), .role(.connectedToPrimary(let name, _)):
       see(.other(name), event)
-    case .clientStarting(_, _, let at): see(.other(nil), event, wrote: at.fileCount, isNow: true)
+    case .clientStarting(_, _, let at): see(.other(nil), event, wrote: at.fileCount, asked: at)
     case .retrieving(let count, _, _, _): see(.other(nil), event, wrote: count)
     case .applying(let applier, _, let at, _):
       if applier == .dejournalProcessor {
         // What a member applies when it starts, others wrote.
         see(.other(nil), event, wrote: at.fileCount)
-      } else if current.map({ !$0.isMe }) ?? false {
-        highest = max(highest, at.fileCount)
+      } else if case .other(let name) = current {
+        if name == nil {
+          highest = max(highest, at.fileCount)
+        } else {
+          unnamed = max(unnamed, at.fileCount)
+        }
       }
     case .role(.becomingBackup), .role(.backupActive), .role(.takingOver), .role(.primarySilent),
       .role(.waitingForReader), .role(.statusSet):
@@ -94,6 +123,7 @@ struct PrimaryWalk {
   /// The member becomes primary: another one wrote the file.
   private mutating func becomesCurrent(_ event: LogEvent, _ count: Int) {
     // What has been primary since it started does not become it a second time.
+    defer { isRestarted = false }
     if current?.isMe ?? false, !isRestarted, highest > 0, count >= highest {
       see(.other(nil), event)
     }
@@ -105,11 +135,10 @@ struct PrimaryWalk {
 
   private mutating func see(
     _ primary: PrimaryChange.Primary, _ event: LogEvent, wrote count: Int? = nil,
-    isNow: Bool = false
+    asked: MirrorPosition? = nil
   ) {
     defer {
       last = event
-      if primary.isMe { isRestarted = false }
     }
     guard let current, let last else {
       self.current = primary
@@ -118,19 +147,38 @@ struct PrimaryWalk {
     }
     if let same = Self.joined(current, primary) {
       self.current = same
+      // Whose the file is that is asked for, or applied at a start, a later name tells.
+      if case .other(_?) = current, primary == .other(nil) {
+        unnamed = max(unnamed, count ?? 0)
+        unnamedAsk = lowest(unnamedAsk, asked)
+        return
+      }
       if let index = changes.indices.last {
         changes[index].new = same
-        if isNow, let count { changes[index].high = min(changes[index].high ?? .max, count) }
+        changes[index].asked = lowest(changes[index].asked, lowest(unnamedAsk, asked))
       }
-      highest = max(highest, count ?? 0)
+      highest = max(highest, unnamed, count ?? 0)
+      (unnamed, unnamedAsk) = (0, nil)
       return
+    }
+    if primary.isMe {
+      highest = max(highest, unnamed)
+      if let index = changes.indices.last {
+        changes[index].asked = lowest(changes[index].asked, unnamedAsk)
+      }
+      (unnamed, unnamedAsk) = (0, nil)
     }
     changes.append(
       PrimaryChange(
         old: current, new: primary, before: last, event: event, low: highest,
-        high: isNow || primary.isMe ? count : nil))
+        high: primary.isMe ? count : nil, asked: lowest(unnamedAsk, asked)))
     self.current = primary
-    highest = count ?? 0
+    highest = max(unnamed, count ?? 0)
+    (unnamed, unnamedAsk) = (0, nil)
+  }
+
+  private func lowest(_ a: MirrorPosition?, _ b: MirrorPosition?) -> MirrorPosition? {
+    [a, b].compactMap { $0 }.min()
   }
 
   /// Both, when they may be one member; nil when they are two.

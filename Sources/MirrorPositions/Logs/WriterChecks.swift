@@ -8,6 +8,8 @@ enum WriterChecks {
   private struct Writing {
     let member: MemberTrack
     let event: LogEvent
+    /// False when the member may have served what another one wrote.
+    var isSure = true
   }
 
   static func run(_ context: MirrorContext, _ ledger: inout Ledger) {
@@ -18,9 +20,9 @@ enum WriterChecks {
         writings[takeOver.fileCount + 1, default: []].append(
           Writing(member: member, event: takeOver.event))
       }
-      for served in member.served {
+      for served in member.served where !served.isOlderFile {
         writings[served.connection.fileCount, default: []].append(
-          Writing(member: member, event: served.event))
+          Writing(member: member, event: served.event, isSure: served.isWriting))
       }
       for event in member.events {
         guard case .journalFile(.switched, let path) = event.kind,
@@ -32,6 +34,7 @@ enum WriterChecks {
     }
     let takenOver = Set(context.members.flatMap { $0.takeOvers.map(\.fileCount) })
     let claims = context.members.map(claims(of:))
+    for member in context.members { again(member, context, &ledger) }
     for (count, writers) in writings.sorted(by: { $0.key < $1.key }) {
       two(writers, "#\(count)", MirrorPosition(fileCount: count, address: 0), context, &ledger)
       // Where a takeover says where the file ends, `FailoverChecks` compares with that.
@@ -49,6 +52,65 @@ enum WriterChecks {
     }
   }
 
+  /// A member that asks for a file behind all that any log shows to have been written.
+  ///
+  /// To run last: where something else is missing, that may be why.
+  static func unwritten(_ context: MirrorContext, _ ledger: inout Ledger) {
+    if ledger.findings.contains(where: { $0.severity > .note }) { return }
+    var counts = context.members.flatMap { member in
+      member.takeOvers.lazy.filter { $0.fileCount < .max }.map { $0.fileCount + 1 }
+        + member.served.map(\.connection.fileCount)
+    }
+    for event in context.members.flatMap(\.events) {
+      if case .journalFile(.switched, let path) = event.kind,
+        let count = context.files.count(of: path)
+      {
+        counts.append(count)
+      }
+    }
+    guard let highest = counts.max() else { return }
+    for member in context.members {
+      let beyond = member.clients.filter { $0.at.fileCount > highest }
+      guard let furthest = beyond.max(by: { $0.at < $1.at }) else { continue }
+      ledger.find(
+        .beyondWriter, .open,
+        "\(member.name) asks for data from \(furthest.at), and no log shows that anybody wrote a file "
+          + "behind #\(highest); bring the whole of all members' messages.log",
+        [furthest.event], at: [furthest.at], file: context.files.path(of: furthest.at.fileCount))
+    }
+  }
+
+  /// A member that writes a file again that it has written, or an earlier one: it was set back, by a
+  /// restored machine or by hand.
+  private static func again(
+    _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
+  ) {
+    var highest: [String: (name: JournalFileName, event: LogEvent)] = [:]
+    func report(_ event: LogEvent, _ before: LogEvent, _ file: String, _ path: String?) {
+      ledger.find(
+        .writtenAgain, .open,
+        "\(member.name) goes on in \(file) after it had written that or a later file: what it wrote "
+          + "first may be gone; find out whether its machine or its journals were restored",
+        [event, before], file: path)
+    }
+    for event in member.events {
+      guard case .journalFile(.switched, let path) = event.kind, let name = JournalFileName(path),
+        name.mirrorName != nil
+      else { continue }
+      if let before = highest[name.prefix], !name.isBehind(before.name) {
+        report(event, before.event, JournalNames.key(path), path)
+      } else {
+        highest[name.prefix] = (name, event)
+      }
+    }
+    for (before, after) in zip(member.takeOvers, member.takeOvers.dropFirst())
+    where after.fileCount <= before.fileCount {
+      report(
+        after.event, before.event, "the file behind #\(after.fileCount)",
+        context.files.path(of: after.fileCount))
+    }
+  }
+
   private static func hasTwo(_ writers: [Writing]) -> Bool {
     Set(writers.map(\.member.name)).count > 1
   }
@@ -57,6 +119,8 @@ enum WriterChecks {
     _ writers: [Writing], _ file: String, _ at: MirrorPosition?, _ context: MirrorContext,
     _ ledger: inout Ledger
   ) {
+    let sure = writers.filter(\.isSure)
+    let writers = hasTwo(sure) ? sure : writers
     guard let first = writers.first,
       let second = writers.first(where: { $0.member.name != first.member.name })
     else { return }
@@ -66,6 +130,16 @@ enum WriterChecks {
         && other.event.stamp == first.event.stamp
     }
     if isCopy { return }
+    guard hasTwo(sure) else {
+      // Who serves a file may have it from the other one.
+      ledger.find(
+        .twoWriters, .open,
+        "\(first.member.name) and \(second.member.name) both serve \(file), and the logs do not show "
+          + "that one of them has it from the other; bring the whole of both logs",
+        [first.event, second.event], at: at.map { [$0] } ?? [],
+        file: at.flatMap { context.files.path(of: $0.fileCount) })
+      return
+    }
     ledger.find(
       .twoWriters, .error,
       "\(first.member.name) and \(second.member.name) both wrote \(file) as primary: their data are "
@@ -108,5 +182,13 @@ enum WriterChecks {
         + "nothing behind \(furthest) in it; bring the whole of the messages.log of \(writer.name)",
       [furthestClaim.event] + writers.suffix(1).map(\.event), at: [furthestClaim.at],
       file: context.files.path(of: count))
+  }
+}
+
+extension JournalFileName {
+  /// Whether the file follows another one of its name.
+  fileprivate func isBehind(_ other: JournalFileName) -> Bool {
+    (date.year, date.month, date.day, sequence)
+      > (other.date.year, other.date.month, other.date.day, other.sequence)
   }
 }

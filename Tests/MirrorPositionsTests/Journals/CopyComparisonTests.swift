@@ -113,6 +113,41 @@ struct CopyComparisonTests {
     #expect(result.answer.contains("goes on to"))
   }
 
+  @Test(
+    "a copy that is damaged around its records is not the same",
+    arguments: [(300, "header"), (20_000, "headerTail"), (131_060, "directory")])
+  func structure(place: Int, code: String) throws {
+    let left = try FailoverBench()
+    let right = try FailoverBench()
+    try right.journals.patch(FailoverBench.name(7)) { $0[place] ^= 0xA7 }
+    let result = try CopyComparison(left.journals.directory, right.journals.directory)
+    #expect(result.verdict == .no)
+    let codes = result.findings.filter { $0.severity > .note }.map(\.code.rawValue)
+    #expect(codes == [code], "\(result.findings)")
+    var positions = try positions(try SampleLog.all(["1433"]))
+    var journals = try MirrorJournals([MirrorJournals.Source(path: right.journals.directory)])
+    PositionCheck.run(&positions, against: &journals)
+    #expect(positions.verdict == .no)
+    #expect(positions.findings.contains { $0.code == .journalDamaged })
+  }
+
+  @Test(
+    "a copy that was made while the file grew is behind", arguments: [210_000, 210_004, 209_900])
+  func growing(size: Int) throws {
+    let left = try FailoverBench()
+    let right = try FailoverBench()
+    try right.journals.patch(FailoverBench.name(8)) { $0.removeSubrange(size...) }
+    let result = try CopyComparison(left.journals.directory, right.journals.directory)
+    #expect(result.verdict == .yes, "\(result.answer)")
+    #expect(result.rows.last?.relation == .leftLonger)
+    let end = try #require(result.rows.last?.commonEnd)
+    #expect(end <= size && end > size - 200)
+    // What stands before is compared all the same.
+    try right.journals.patch(FailoverBench.name(8)) { $0[200_100] ^= 1 }
+    let damaged = try CopyComparison(left.journals.directory, right.journals.directory)
+    #expect(damaged.verdict == .no)
+  }
+
   @Test("another mirror's journals have nothing to compare, two files of one count differ")
   func others() throws {
     let left = try FailoverBench()

@@ -36,4 +36,27 @@ struct UnreadableLogTests {
     #expect(result.answer.hasPrefix("CANNOT TELL: \(root)/\(name) cannot be read"))
     #expect(result.findings.map(\.code) == [.logUnreadable])
   }
+
+  @Test("of a compressed log that is damaged behind its beginning, the beginning is read")
+  func cutCompressed() throws {
+    let root = FileManager.default.temporaryDirectory.path + "/gz-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    for (loss, verdict) in [(0, Verdict.cannotTell), (800, .no)] {
+      let logs = PairLogs(losing: loss)
+      // One stored block; its checksum is wrong.
+      let text = Array((logs.alpha.joined(separator: "\n") + "\n").utf8)
+      let (low, high) = (UInt8(text.count & 255), UInt8(text.count >> 8))
+      let head: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, low, high, ~low, ~high]
+      let path = root + "/ALPHA.messages.log.gz"
+      try Data(head + text + [1, 2, 3, 4, low, high, 0, 0]).write(to: URL(fileURLWithPath: path))
+      let other = root + "/BETA.messages.log"
+      try Data((logs.beta.joined(separator: "\n") + "\n").utf8).write(
+        to: URL(fileURLWithPath: other))
+      let result = MirrorPositions(
+        try MirrorLogs(reading: [LogInput(path: path), LogInput(path: other)]))
+      #expect(result.verdict == verdict, "\(result.answer)")
+      #expect(result.findings.contains { $0.code == .logUnreadable && $0.severity == .open })
+    }
+  }
 }
