@@ -99,7 +99,27 @@ enum FailoverChecks {
     return starts.first {
       $0.1.position.fileCount < takeOver.fileCount
         && ($0.0.returnCount ?? 0) > takeOver.fileCount
+        && wroteLater(old, than: $0.1, upTo: takeOver.fileCount)
     }?.1
+  }
+
+  /// Whether the log shows, before a step, that the member was primary of a later file than that of the
+  /// step: without that the step may be its return after a takeover before this one.
+  private static func wroteLater(
+    _ old: MemberTrack, than step: ApplyStep, upTo count: Int
+  ) -> Bool {
+    guard let place = old.events.firstIndex(where: { $0.source == step.event.source }) else {
+      return false
+    }
+    return old.events[..<place].contains { event in
+      switch event.kind {
+      case .serverConnection(let connection):
+        connection.fileCount > step.position.fileCount && connection.fileCount <= count
+      case .currentAsOf(_, let current):
+        current >= step.position.fileCount && current < count
+      default: false
+      }
+    }
   }
 
   /// The second of the two statements that decide is not there.
