@@ -20,7 +20,7 @@ package struct ChainCheck {
     let name = lastComponent(journal.path)
     if let own = JournalFileName(name) { return own }
     // What a stock tool compressed has its suffix behind the name.
-    let suffix = [".gz", ".zst", ".lz4"].first { name.hasSuffix($0) }
+    let suffix = StockSuffixes.read.first { name.hasSuffix($0) }
     return suffix.flatMap { JournalFileName(String(name.dropLast($0.count))) }
   }
 

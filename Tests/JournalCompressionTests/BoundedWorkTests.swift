@@ -6,13 +6,13 @@ import Testing
 @Suite struct BoundedWorkTests {
   /// A container of `codec` whose index is gone and whose chunks are `filling`, over and over.
   private func trapped(
-    _ codec: JournalCodec, filling: (Int) -> [UInt8], scratch: Scratch
+    _ codec: JournalCodec, _ filling: [UInt8], in scratch: Scratch
   ) throws -> (file: SystemFile, header: ContainerHeader) {
     let honest = try container(material(3 * 65536), codec)
     let path = try scratch.write(honest, to: "honest")
     let header = try #require(try CompressedStorage(path: path)).header
     var bytes = Array(honest.prefix(8 + 56))
-    while bytes.count < 3 << 20 { bytes += filling(bytes.count) }
+    while bytes.count < 3 << 20 { bytes += filling }
     return (try SystemFile(reading: scratch.write(bytes, to: "z")), header)
   }
 
@@ -29,7 +29,7 @@ import Testing
   func frames(trap: Int) throws {
     let scratch = try Scratch()
     let (codec, frame) = Self.traps[trap]
-    let (file, header) = try trapped(codec, filling: { _ in frame }, scratch: scratch)
+    let (file, header) = try trapped(codec, frame, in: scratch)
     var walk = try FrameWalk(file: file, header: header)
     _ = try walk.entries()
     #expect(walk.steps >= 0)

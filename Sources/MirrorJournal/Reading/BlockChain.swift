@@ -113,6 +113,25 @@ struct BlockChain {
     return answer ?? false
   }
 
+  /// The last block up to the one at `start` of which `isSuch` is true; less than the first data block where
+  /// none is. O(blocks), holes of the file left out: nothing was ever written there.
+  func lastBlock(
+    upTo start: JournalAddress, where isSuch: (JournalAddress) throws -> Bool
+  ) rethrows -> JournalAddress {
+    var block = start
+    while block >= blocks.firstDataAddress {
+      let end = min(block + blocks.size, storage.count)
+      if let hole = storage.hole(with: block..<end) {
+        // The block in which the hole begins may have been written before it.
+        block = (hole.lowerBound + blocks.size - 1) / blocks.size * blocks.size - blocks.size
+        continue
+      }
+      if try isSuch(block) { break }
+      block -= blocks.size
+    }
+    return block
+  }
+
   /// Whether the block at `start` has begun, and is not sealed.
   func isUnsealed(_ start: JournalAddress) -> Bool {
     let answer = try? header(start) { header in

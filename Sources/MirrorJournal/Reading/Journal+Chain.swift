@@ -27,11 +27,10 @@ extension Journal {
     guard BlockChain.isKnown(in: layout), bytes.byteCount > 0 else { return cursor }
     // Where the end confirms the last blocks, what is far off says nothing, whether it is known or not:
     // a walk in parts finds the same as one that comes from the beginning.
-    if knownFences.withLock({ $0 }) != nil, !isEndConfirmed {
-      cursor.fence(try fences(from: base, upTo: base + bytes.byteCount))
-    } else if let file = storage as? MappedFile {
+    let isKnown = knownFences.withLock({ $0 }) != nil && !isEndConfirmed
+    if !isKnown, let file = storage as? MappedFile {
       cursor.look(ahead: file, since: base, previous)
-    } else if try isDoubtful(bytes, at: base, previous) {
+    } else if try isKnown || isDoubtful(bytes, at: base, previous) {
       cursor.fence(try fences(from: base, upTo: base + bytes.byteCount))
     }
     return cursor

@@ -158,15 +158,7 @@ public final class Journal: Sendable {
       // Nothing says where the data end; behind them stand zeros.
       return DataEnd(limit: storage.count, tailBlock: tail)
     }
-    while tail >= first {
-      let end = min(tail + size, storage.count)
-      if let hole = storage.hole(with: tail..<end) {
-        tail = hole.lowerBound / size * size - (hole.lowerBound % size == 0 ? size : 0)
-        continue
-      }
-      if try chain.hasBegun(tail) { break }
-      tail -= size
-    }
+    tail = try chain.lastBlock(upTo: tail, where: chain.hasBegun)
     guard tail >= first else { return DataEnd(limit: min(first, storage.count)) }
     if let real = leftBehind(tail, chain) {
       return DataEnd(
@@ -190,15 +182,7 @@ public final class Journal: Sendable {
     guard chain.records.layout.knowsPrevious, chain.blocks.checksum.isKnown,
       !chain.records.layout.crossesBlocks, !chain.continuesBlockBefore(last)
     else { return nil }
-    var block = last - size
-    while block >= chain.blocks.firstDataAddress {
-      if let hole = chain.storage.hole(with: block..<block + size) {
-        block = hole.lowerBound / size * size - (hole.lowerBound % size == 0 ? size : 0)
-        continue
-      }
-      if chain.isUnsealed(block) { break }
-      block -= size
-    }
+    let block = chain.lastBlock(upTo: last - size, where: chain.isUnsealed)
     guard block >= chain.blocks.firstDataAddress, chain.continuesBlockBefore(block),
       !chain.continuesBlockBefore(block + size)
     else { return nil }

@@ -122,13 +122,8 @@ extension RecordCursor {
     let start = range.lowerBound
     if stored == 0 {
       if let hole = lookout?.file?.hole(with: start..<start + block.size) {
-        let whole = hole.upperBound / block.size * block.size
-        nextBlock = min(whole, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
-        position = nextBlock
-        blockEnd = nextBlock
-        previous = -1
-        throw Damage(
-          .unsealed, start..<max(start + 1, min(nextBlock, limit)),
+        throw leaveOut(
+          from: start, upTo: hole.upperBound / block.size * block.size, .unsealed,
           "the blocks from \(start) on were never written: the file has a hole there")
       }
       // One block in 2^32 has a checksum of 0 and is sealed.

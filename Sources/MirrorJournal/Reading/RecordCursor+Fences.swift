@@ -63,11 +63,19 @@ extension RecordCursor {
       if fence.range.upperBound == start, start == base { throw fence }
       return
     }
-    let end = (fence.range.upperBound + block.size - 1) / block.size * block.size
+    throw leaveOut(
+      from: start, upTo: (fence.range.upperBound + block.size - 1) / block.size * block.size,
+      fence.kind, fence.reason)
+  }
+
+  /// Goes on behind the whole blocks from `start` to `end`, as far as the bytes go; the damage that they are.
+  mutating func leaveOut(
+    from start: JournalAddress, upTo end: JournalAddress, _ kind: Damage.Kind, _ reason: String
+  ) -> Damage {
     nextBlock = min(end, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
     position = nextBlock
     blockEnd = nextBlock
     previous = -1
-    throw Damage(fence.kind, start..<max(start + 1, min(nextBlock, limit)), fence.reason)
+    return Damage(kind, start..<max(start + 1, min(nextBlock, limit)), reason)
   }
 }

@@ -25,7 +25,7 @@ struct LogFileName: Hashable {
     directories = path.dropLast(name.count).split(whereSeparator: { $0 == "/" || $0 == "\\" })
       .reversed().map(String.init)
     var stem = Substring(name)
-    for suffix in [".gz", ".zst", ".lz4", ".bz2", ".xz"] where stem.hasSuffix(suffix) {
+    for suffix in StockSuffixes.all where stem.hasSuffix(suffix) {
       stem = stem.dropLast(suffix.count)
     }
     // messages.old_20250311_2: the second of that day.

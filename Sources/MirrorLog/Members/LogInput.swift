@@ -50,7 +50,7 @@ extension LogInput {
   public var namePromise: NamePromise {
     var name = Substring(lastComponent(path).lowercased())
     var isCompressed = false
-    for suffix in [".gz", ".zst", ".lz4", ".bz2", ".xz"] where name.hasSuffix(suffix) {
+    for suffix in StockSuffixes.all where name.hasSuffix(suffix) {
       name = name.dropLast(suffix.count)
       isCompressed = true
     }

@@ -1,18 +1,17 @@
-internal import Foundation
 internal import JournalQuery
 internal import MirrorJournal
 
 /// The mirror journals in a directory, those too that a stock tool compressed.
 enum MirrorJournalFiles {
-  private static let suffixes = [".gz", ".zst", ".lz4", ".bz2", ".xz"]
-
   /// One file of each name: the plain one, then the vendor's `z`, then what stock tools made.
   ///
   /// - Throws: `cannotOpen` when the directory cannot be read or holds no mirror journal.
   static func all(
     in directory: String
   ) throws(JournalError) -> [(name: JournalFileName, path: String)] {
-    try FileIdentity.require(directory)
+    guard FileIdentity(directory) != nil else {
+      throw JournalError(.cannotOpen, "no such directory", in: directory, advice: "check the path")
+    }
     let stock = stockCopies(directory)
     var paths: [String] = []
     do {
@@ -35,11 +34,11 @@ enum MirrorJournalFiles {
   private static func stockCopies(
     _ directory: String
   ) -> [(name: JournalFileName, path: String)] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    let names = namesInDirectory(directory) ?? []
     let prefix = directory.hasSuffix("/") ? directory : directory + "/"
     var taken: Set<JournalFileName> = []
     return names.sorted().compactMap { file in
-      guard let suffix = suffixes.first(where: { file.hasSuffix($0) }),
+      guard let suffix = StockSuffixes.all.first(where: { file.hasSuffix($0) }),
         let name = JournalFileName(String(file.dropLast(suffix.count))), !name.isCompressed,
         taken.insert(name).inserted
       else { return nil }

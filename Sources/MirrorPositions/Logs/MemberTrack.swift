@@ -103,6 +103,8 @@ struct MemberTrack {
   let events: [LogEvent]
   /// True when the member follows a primary and nothing says that it may become one.
   let isAsync: Bool
+  /// The names of other members that its lines mention.
+  let mentioned: Set<String>
   private(set) var runs: [ApplyRun] = []
   private(set) var takeOvers: [TakeOver] = []
   private(set) var served: [ServedConnection] = []
@@ -127,6 +129,7 @@ struct MemberTrack {
     isNamed = member.isNamed
     self.events = events
     isAsync = MemberEvidence(events).isAsync
+    mentioned = Set(events.compactMap { MemberNames.mentioned($0.kind) })
     var walk = Walk()
     for event in events { take(event, &walk) }
     close(&walk)

@@ -15,8 +15,6 @@ struct MirrorContext {
   let changes: [String: [PrimaryChange]]
   /// The lines with which members lost their primary, where none says what came of it.
   let silences: [String: LogEvent]
-  /// The names that each member's log mentions.
-  private let mentions: [String: Set<String>]
 
   init(mirror: String?, members: [MemberTrack]) {
     let files = JournalNames(members)
@@ -28,9 +26,6 @@ struct MirrorContext {
     let walks = members.map { (name: $0.name, walk: PrimaryWalk($0, files)) }
     changes = walks.reduce(into: [:]) { $0[$1.name] = $1.walk.changes }
     silences = walks.reduce(into: [:]) { $0[$1.name] = $1.walk.silence }
-    mentions = members.reduce(into: [:]) { mentions, member in
-      mentions[member.name] = Set(member.events.compactMap { MemberNames.mentioned($0.kind) })
-    }
   }
 
   /// The member that a printed name means, other than `observer`. Where two logs of failover members
@@ -50,9 +45,10 @@ struct MirrorContext {
       // No log names its own member.
       let unknown = others.filter {
         $0.printedName == nil && !$0.isNamed && !$0.isAsync
-          && !(mentions[$0.name]?.contains(printed) ?? false)
+          && !$0.mentioned.contains(printed)
       }
-      let known = Set((mentions[observer] ?? []).map(MemberNames.host))
+      let mentioned = members.first { $0.name == observer }?.mentioned ?? []
+      let known = Set(mentioned.map(MemberNames.host))
       return members.count == 2 && known.count < 2 ? unknown.first : nil
     }
     let partners = others.filter { !$0.isAsync }
@@ -74,18 +70,21 @@ struct MirrorContext {
   /// Whether a member's log shows it as the primary of a file and of a later one, and no takeover
   /// between the two.
   func wrote(_ member: MemberTrack, _ first: Int, _ last: Int) -> Bool {
-    var counts = member.served.filter { !$0.isOlderFile }.map(\.connection.fileCount)
-    counts += member.takeOvers.lazy.filter { $0.fileCount < .max }.map { $0.fileCount + 1 }
-    for event in member.events {
-      guard case .journalFile(.switched, let path) = event.kind,
-        let count = files.count(of: path)
-      else { continue }
-      counts.append(count)
-    }
+    let counts =
+      member.served.filter { !$0.isOlderFile }.map(\.connection.fileCount) + begun(by: member)
     guard let low = counts.filter({ $0 <= first }).max(),
       let high = counts.filter({ $0 > first && $0 <= last }).max()
     else { return false }
     return !member.takeOvers.contains { $0.fileCount >= low && $0.fileCount < high }
+  }
+
+  /// The files that a member began to write, by its takeovers and where journaling was switched.
+  func begun(by member: MemberTrack) -> [Int] {
+    let switched = member.events.compactMap { event -> Int? in
+      guard case .journalFile(.switched, let path) = event.kind else { return nil }
+      return files.count(of: path)
+    }
+    return member.takeOvers.filter { $0.fileCount < .max }.map { $0.fileCount + 1 } + switched
   }
 
   private func same(_ printed: String, _ label: String) -> Bool {

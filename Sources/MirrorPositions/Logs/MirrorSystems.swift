@@ -7,11 +7,10 @@ extension MirrorContext {
     guard members.count > 2 else { return [members] }
     var groups: [(names: Set<String>, members: [Int])] = []
     for (index, member) in members.enumerated() {
-      let mentioned = Set(member.events.compactMap { MemberNames.mentioned($0.kind) })
       // Who names nobody may belong to any of them.
-      if mentioned.isEmpty { return [members] }
+      if member.mentioned.isEmpty { return [members] }
       var group = (
-        names: Set((mentioned + [member.printedName ?? member.name]).map(Self.key)),
+        names: Set((member.mentioned + [member.printedName ?? member.name]).map(Self.key)),
         members: [index]
       )
       let (same, other) = (

@@ -57,16 +57,8 @@ enum WriterChecks {
   /// To run last: where something else is missing, that may be why.
   static func unwritten(_ context: MirrorContext, _ ledger: inout Ledger) {
     if ledger.findings.contains(where: { $0.severity > .note }) { return }
-    var counts = context.members.flatMap { member in
-      member.takeOvers.lazy.filter { $0.fileCount < .max }.map { $0.fileCount + 1 }
-        + member.served.map(\.connection.fileCount)
-    }
-    for event in context.members.flatMap(\.events) {
-      if case .journalFile(.switched, let path) = event.kind,
-        let count = context.files.count(of: path)
-      {
-        counts.append(count)
-      }
+    let counts = context.members.flatMap { member in
+      member.served.map(\.connection.fileCount) + context.begun(by: member)
     }
     guard let highest = counts.max() else { return }
     for member in context.members {
