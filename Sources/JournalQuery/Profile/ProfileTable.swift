@@ -40,9 +40,8 @@ struct ProfileTable: Sendable {
   private var slots = [UInt32](repeating: 0, count: 1 << 10)
   private var mask = (1 << 10) - 1
   private var rest = -1
-  // Row index + 1 by a few bytes of the key: most records are about few globals.
-  private var recent = [UInt32](repeating: 0, count: recentCount)
-  private static let recentCount = 1 << 11
+  // By a few bytes of the key: most records are about few globals.
+  private var recent = [RecentKey](repeating: RecentKey(), count: RecentKey.count)
 
   init(limit: Int) { self.limit = limit }
 
@@ -91,13 +90,25 @@ struct ProfileTable: Sendable {
   /// Adds a record to its row and returns the row's index.
   @inline(__always)
   mutating func add(_ numbers: KeyNumbers, _ key: RawSpan, charge: Int, _ type: RecordType) -> Int {
-    let place = Self.place(numbers, key)
-    var index = Int(recent[place]) &- 1
-    if index < 0 || !matches(index, numbers, key) {
-      index = row(numbers, key)
-      recent[place] = UInt32(truncatingIfNeeded: index &+ 1)
-    }
+    let wanted = RecentKey(numbers, key)
+    let place = wanted.place
+    let found = recent[place]
+    var index = found.row
+    if !found.isSame(as: wanted) { index = lookUp(numbers, key, wanted, place) }
     counts[index].take(charge: charge, type)
+    return index
+  }
+
+  /// The row of a key that is not, or cannot be told to be, the recent one at `place`.
+  @inline(never)
+  private mutating func lookUp(
+    _ numbers: KeyNumbers, _ key: RawSpan, _ wanted: RecentKey, _ place: Int
+  ) -> Int {
+    let known = recent[place].row
+    if known >= 0, matches(known, numbers, key) { return known }
+    let index = row(numbers, key)
+    recent[place] = wanted
+    recent[place].row = index
     return index
   }
 
@@ -113,21 +124,6 @@ struct ProfileTable: Sendable {
     counts[index].largest = max(counts[index].largest, charge + missing)
   }
 
-  @inline(__always)
-  private static func place(_ numbers: KeyNumbers, _ key: RawSpan) -> Int {
-    var word = numbers.ids ^ numbers.detail << 20 ^ UInt64(bitPattern: numbers.minute) << 40
-    let length = key.byteCount
-    if let tail: UInt64 = key.loadLittle(at: length &- 8) {
-      word ^= tail
-    } else if let tail: UInt32 = key.loadLittle(at: length &- 4) {
-      word ^= UInt64(tail) << 16
-    } else if let first = key.loadUInt8(at: 0) {
-      word ^= UInt64(first) << 32
-    }
-    return Int(truncatingIfNeeded: (word &* multiplier) >> 53)
-  }
-
-  @inline(__always)
   private func matches(_ index: Int, _ numbers: KeyNumbers, _ key: RawSpan) -> Bool {
     // Through a span, so that the row is compared where it stands.
     let rows = rows.span
@@ -173,17 +169,15 @@ struct ProfileTable: Sendable {
     }
   }
 
-  private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
-
   /// Multiply and fold, eight bytes a step. Keys made to collide cost time, not correctness.
   private static func hash(_ numbers: KeyNumbers, _ key: RawSpan) -> UInt64 {
     let second: UInt64 = 0xD6E8_FEB8_6659_FD93
-    var state = numbers.ids &* multiplier ^ numbers.detail
+    var state = numbers.ids &* RecentKey.multiplier ^ numbers.detail
     state = (state ^ state >> 29) &* second ^ UInt64(bitPattern: numbers.minute)
-    state = (state ^ state >> 32) &* multiplier
+    state = (state ^ state >> 32) &* RecentKey.multiplier
     var offset = 0
     while let word: UInt64 = key.loadLittle(at: offset) {
-      state = (state ^ word) &* multiplier
+      state = (state ^ word) &* RecentKey.multiplier
       state ^= state >> 32
       offset &+= 8
     }
@@ -192,7 +186,7 @@ struct ProfileTable: Sendable {
       word = word << 8 | UInt64(byte)
       offset &+= 1
     }
-    state = (state ^ word) &* multiplier
+    state = (state ^ word) &* RecentKey.multiplier
     return (state ^ state >> 32) &* second ^ state >> 31
   }
 }
