@@ -5,14 +5,18 @@ struct LogPart {
   let summary: LogSummary
   /// What a tool wrote before the lines.
   let writer: String?
+  /// In the order in which they were written.
   let events: [LogEvent]
   let evidence: MemberEvidence
 
   private init(_ input: LogInput, _ summary: LogSummary, _ writer: String?, _ events: [LogEvent]) {
     self.input = input
+    var summary = summary
+    summary.isNewestFirst = Self.isNewestFirst(events)
+    if summary.isNewestFirst { swap(&summary.firstStamp, &summary.lastStamp) }
     self.summary = summary
     self.writer = writer
-    self.events = events
+    self.events = summary.isNewestFirst ? events.reversed() : events
     name = LogFileName(input.path)
     evidence = MemberEvidence(events)
   }
@@ -36,20 +40,21 @@ struct LogPart {
     return keys.map { LogPart(input, summary, $0, split[$0] ?? []) }
   }
 
-  /// The events, each once: a file may hold a log twice, or one half of it. Of two the first counts,
-  /// unless the stamps go back less often when the last does.
-  var eventsOnce: [LogEvent] {
-    var seen: Set<Message> = []
-    let first = events.filter { seen.insert(Message($0)).inserted }
-    // One line alone is a line that was written twice, or put elsewhere.
-    if events.count - first.count < 2 { return events }
-    seen = []
-    let last = Array(events.reversed().filter { seen.insert(Message($0)).inserted }.reversed())
-    return Self.steps(back: last) < Self.steps(back: first) ? last : first
+  /// Whether each was begun before the other ended, by stamps with a year.
+  func isBesideInTime(_ other: LogPart) -> Bool {
+    guard let first = summary.firstStamp, let last = summary.lastStamp,
+      let otherFirst = other.summary.firstStamp, let otherLast = other.summary.lastStamp,
+      first.year != nil, otherFirst.year != nil
+    else { return false }
+    return first.isBefore(otherLast) && otherFirst.isBefore(last)
   }
 
-  private static func steps(back events: [LogEvent]) -> Int {
-    zip(events, events.dropFirst()).count { $1.stamp.isBefore($0.stamp) }
+  /// Whether nearly all stamps that differ go back.
+  private static func isNewestFirst(_ events: [LogEvent]) -> Bool {
+    let back = GatheredEvents.steps(back: events)
+    guard back > 2 else { return false }
+    let forth = zip(events, events.dropFirst()).count { $0.stamp.isBefore($1.stamp) }
+    return forth * 10 < back
   }
 
   /// The message of an event: the same in two logs when it is one entry.

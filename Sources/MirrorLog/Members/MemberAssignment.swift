@@ -158,7 +158,9 @@ struct MemberAssignment {
     }
     // What is left, when it is one name, is its own.
     for index in groups.indices where groups[index].label == nil {
-      let left = scores.filter { $0.group == index && !isTaken($0.label, except: index) }
+      let left = scores.filter {
+        $0.group == index && !isTaken($0.label, except: index) && !isElsewhere($0.label, index)
+      }
       if left.count == 1, !groups[index].evidence.mentions.isEmpty {
         groups[index].label = left[0].label
       }
@@ -173,6 +175,27 @@ struct MemberAssignment {
         && (!canBeOne(index, other) || mine.isAsync && its.isFailover
           || its.isAsync && mine.isFailover)
     }
+  }
+
+  /// Whether another group has the label, and this one is called otherwise or was written at the same
+  /// time: then it is one more member, whose name no log prints.
+  private func isElsewhere(_ label: String, _ index: Int) -> Bool {
+    let mine = groups[index].parts.map { parts[$0] }
+    return groups.indices.contains { other in
+      guard other != index, groups[other].label?.lowercased() == label.lowercased() else {
+        return false
+      }
+      let its = groups[other].parts.map { parts[$0] }
+      return mine.contains { one in its.contains { one.isBesideInTime($0) } }
+        || its.contains { isCalled($0, label) } && !mine.contains { isCalled($0, label) }
+    }
+  }
+
+  /// Whether a file's name or one of its directories is a member's.
+  private func isCalled(_ part: LogPart, _ label: String) -> Bool {
+    MemberNames.matches(label, lastComponent(part.name.family))
+      || part.name.prefix.map { MemberNames.matches(label, $0) } ?? false
+      || part.name.directories.contains { MemberNames.matches(label, $0) && !shared.contains($0) }
   }
 
   /// The labels that logs call asynchronous, and those that they call failover members.

@@ -1,7 +1,7 @@
 /// The logs of the members of a mirror: each member's events in the order it wrote them.
 ///
-/// Holds the events, not the logs: memory follows the number of messages that say something about
-/// journals and roles.
+/// Holds the events, not the logs, and each once: memory follows the number of different messages that say
+/// something about journals and roles.
 public struct MirrorLogs: Sendable {
   /// One member's logs.
   public struct Member: Sendable {
@@ -37,10 +37,10 @@ public struct MirrorLogs: Sendable {
     var parts: [LogPart] = []
     var files: [LogSummary] = []
     for input in inputs {
-      var events: [LogEvent] = []
-      let summary = try reader.read(path: input.path) { events.append($0) }
+      var events = GatheredEvents()
+      let summary = try reader.read(path: input.path) { events.add($0) }
       files.append(summary)
-      parts += LogPart.parts(of: input, summary, events)
+      parts += LogPart.parts(of: input, summary, events.inOrder)
     }
     self.init(parts, files, timeZoneOffsets)
   }
@@ -53,10 +53,10 @@ public struct MirrorLogs: Sendable {
     var parts: [LogPart] = []
     var files: [LogSummary] = []
     for (input, bytes) in inputs {
-      var events: [LogEvent] = []
-      let summary = try reader.read(bytes: bytes, name: input.path) { events.append($0) }
+      var events = GatheredEvents()
+      let summary = try reader.read(bytes: bytes, name: input.path) { events.add($0) }
       files.append(summary)
-      parts += LogPart.parts(of: input, summary, events)
+      parts += LogPart.parts(of: input, summary, events.inOrder)
     }
     self.init(parts, files, timeZoneOffsets)
   }
@@ -66,9 +66,12 @@ public struct MirrorLogs: Sendable {
     read logs: [(input: LogInput, summary: LogSummary, events: [LogEvent])],
     timeZoneOffsets: [String: Int] = [:]
   ) {
-    self.init(
-      logs.flatMap { LogPart.parts(of: $0.input, $0.summary, $0.events) }, logs.map(\.summary),
-      timeZoneOffsets)
+    let parts = logs.flatMap { log in
+      var events = GatheredEvents()
+      for event in log.events { events.add(event) }
+      return LogPart.parts(of: log.input, log.summary, events.inOrder)
+    }
+    self.init(parts, logs.map(\.summary), timeZoneOffsets)
   }
 
   private init(_ parts: [LogPart], _ files: [LogSummary], _ timeZoneOffsets: [String: Int]) {
@@ -95,11 +98,11 @@ public struct MirrorLogs: Sendable {
     var seen: Set<LogPart.Message> = []
     var events: [LogEvent] = []
     for log in logs where !log.name.isAlerts {
-      events += log.eventsOnce.filter { !seen.contains(LogPart.Message($0)) }
+      events += log.events.filter { !seen.contains(LogPart.Message($0)) }
       seen.formUnion(log.events.lazy.map(LogPart.Message.init))
     }
     for log in logs where log.name.isAlerts {
-      let alerts = log.eventsOnce.filter { !seen.contains(LogPart.Message($0)) }
+      let alerts = log.events.filter { !seen.contains(LogPart.Message($0)) }
       seen.formUnion(alerts.lazy.map(LogPart.Message.init))
       events = merged(alerts, into: events)
     }

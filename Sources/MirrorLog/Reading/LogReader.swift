@@ -37,6 +37,9 @@ public struct LogSummary: Sendable, Equatable {
   public internal(set) var compression: String?
   /// Why the rest of a compressed file could not be read; what stands before was.
   public internal(set) var damage: String?
+  /// True when nearly all stamps go back, as in what viewers of logs export: the events were turned
+  /// round.
+  public internal(set) var isNewestFirst = false
   /// True when the input ended without a line feed: the last line may be cut.
   public internal(set) var endsUnterminated = false
   /// The first entry's stamp, which orders the rotated logs of one member.

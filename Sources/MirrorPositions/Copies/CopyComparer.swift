@@ -114,12 +114,7 @@ struct CopyComparer {
   private static func cutEnd(
     of journal: Journal, _ damage: IntegrityFinding
   ) -> JournalAddress? {
-    let size = journal.layout.block.size
-    let count = journal.storage.count
-    guard damage.file == journal.path, !journal.header.isClosed, let range = damage.range, size > 0,
-      count % size != 0, range.lowerBound >= count / size * size
-    else { return nil }
-    return range.lowerBound
+    damage.file == journal.path ? CutCopy.end(of: journal, damage.range) : nil
   }
 
   /// Where the first of two copies cannot be read, and the last record before that.

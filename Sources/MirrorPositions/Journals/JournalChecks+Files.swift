@@ -39,6 +39,7 @@ extension JournalChecks {
   /// The file in which a takeover happened ends there, and the next one's header says so.
   mutating func takeOver(_ copy: Copy, _ key: FileKey, _ named: [NamedPosition]) {
     let header = copy.journal.header
+    if let current = named.first(where: { $0.role == .currentAsOf }) { whole(copy, key, current) }
     for current in named where current.role == .currentAsOf && header.isClosed {
       let end = MirrorPosition(fileCount: key.fileCount, address: header.endAddress)
       if end == current.position {
@@ -76,6 +77,26 @@ extension JournalChecks {
           before, [current], at: [current.position, end], file: copy.journal.path)
       }
     }
+  }
+
+  /// Every record of the file in which a takeover happened has to be readable: what cannot be read cannot
+  /// be called applied. O(file).
+  private mutating func whole(_ copy: Copy, _ key: FileKey, _ current: NamedPosition) {
+    var first: Damage?
+    try? copy.journal.forEachRecord(
+      in: copy.journal.dataRange, readingAhead: true,
+      damaged: { damage in
+        if CutCopy.end(of: copy.journal, damage.range) == nil { first = first ?? damage }
+      }
+    ) { _ in }
+    guard let first else { return }
+    find(
+      .journalDamaged, .open,
+      "\(copy.journal.path), in which \(current.event.source.member) took over: \(first); what stood "
+        + "there cannot be called applied; bring another member's copy",
+      key, [current],
+      at: [MirrorPosition(fileCount: key.fileCount, address: first.range.lowerBound)],
+      file: copy.journal.path)
   }
 
   /// Whether the logs themselves already show that data up to this place were lost.

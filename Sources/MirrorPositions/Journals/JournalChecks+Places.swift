@@ -57,6 +57,11 @@ extension JournalChecks {
         "\(path) is not closed and ends \(bytes) bytes before \(position): the copy may be older "
           + "than the log",
         key, named, at: [position], file: path)
+    case .damaged(let damage) where CutCopy.end(of: copy.journal, damage.range) != nil:
+      find(
+        .copyTooShort, .note,
+        "\(path) is not closed and ends in the block of \(position): the copy may be older than the log",
+        key, named, at: [position], file: path)
     case .damaged(let damage):
       find(
         .journalDamaged, .warning, "\(position) cannot be checked in \(path): \(damage)", key,

@@ -123,6 +123,14 @@ struct JournalChecks {
       return nil
     }
     for damage in journal.structuralDamage {
+      if CutCopy.end(of: journal, damage.range) != nil {
+        find(
+          .copyTooShort, .note,
+          "\(journal.path) ends inside its last block: it was being written when it was copied",
+          key,
+          named, file: journal.path)
+        continue
+      }
       find(.journalDamaged, .warning, "\(journal.path): \(damage)", key, named, file: journal.path)
     }
     for tail in StructureFindings.of(journal) where tail.kind == .headerTail {

@@ -1,6 +1,6 @@
 internal import MirrorLog
 
-/// Checks of a client's start against the server's connection, and of the link against both.
+/// Checks of a client's start against the server's connection.
 enum ConnectionChecks {
   static func run(_ context: MirrorContext, _ ledger: inout Ledger) {
     for server in context.members {
@@ -11,7 +11,6 @@ enum ConnectionChecks {
         let given = connections(of: server, from: client, context)
         pair(asked.map { ($0.event, $0.at) }, given, client, server, context, &ledger)
       }
-      for served in server.served { link(served, server, context, &ledger) }
     }
   }
 
@@ -65,8 +64,8 @@ enum ConnectionChecks {
         for (x, y) in zip(fromA..<a, fromG..<g) {
           let count = asked[x].at.fileCount
           let isSameFile = count == given[y].connection.fileCount
-          let isPair = isAnchored || isSameFile && beginning(of: count, client, server)
-          if isPair || isSameFile {
+          let isPair = isSameFile && (isAnchored || beginning(of: count, client, server))
+          if isSameFile || isAnchored {
             differ(
               asked[x], given[y], isPair ? .error : .open, client.name, server.name, context,
               &ledger)
@@ -128,39 +127,6 @@ enum ConnectionChecks {
       [asked.event, given.event], at: [a, b], file: context.files.path(of: b.fileCount),
       bytesLost: severity > .open && same && a < b ? b.address - a.address : nil,
       bytesExtra: severity > .open && same && b < a ? a.address - b.address : nil)
-  }
-
-  private static func link(
-    _ served: ServedConnection, _ server: MemberTrack, _ context: MirrorContext,
-    _ ledger: inout Ledger
-  ) {
-    guard let link = served.link else { return }
-    let start = served.connection.offset
-    let lowest = min(start.decimal ?? .max, start.hex ?? .max)
-    let at = MirrorPosition(
-      fileCount: served.connection.fileCount, address: link.offset.address)
-    if link.offset.address < lowest, served.writing == nil {
-      // What the member wrote then is not known: the link may be in a later file.
-      ledger.find(
-        .linkGoesBack, .open,
-        "\(server.name) links \(served.connection.client) at \(link.offset.address), before the "
-          + "connection's start at \(served.position), and its log does not show which file it wrote; "
-          + "bring the whole of its messages.log",
-        [link.event, served.event], at: [served.position],
-        file: context.files.path(of: served.connection.fileCount))
-    } else if link.offset.address < lowest {
-      ledger.find(
-        .linkGoesBack, .error,
-        "\(server.name) links \(served.connection.client) at \(at), "
-          + "\(lowest - at.address) bytes before the connection's start",
-        [link.event, served.event], at: [at, served.position],
-        file: context.files.path(of: at.fileCount), bytesExtra: lowest - at.address)
-    } else {
-      ledger.confirm(
-        "\(server.name) starts \(served.connection.client) at \(served.position) and links it "
-          + "at \(at)",
-        [served.event, link.event], at: [served.position, at])
-    }
   }
 }
 

@@ -170,7 +170,7 @@ enum EvidenceChecks {
 /// Whether the logs could be read, and are those of different members.
 enum InputChecks {
   static func findings(_ logs: MirrorLogs) -> [Finding] {
-    damaged(logs) + unreadable(logs) + same(logs)
+    damaged(logs) + unreadable(logs) + turned(logs) + same(logs)
   }
 
   private static func damaged(_ logs: MirrorLogs) -> [Finding] {
@@ -180,6 +180,17 @@ enum InputChecks {
           .logUnreadable, .open,
           "\(file.file) cannot be read to its end: \($0); bring it anew", lines: [], file: file.file
         )
+      }
+    }
+  }
+
+  private static func turned(_ logs: MirrorLogs) -> [Finding] {
+    logs.members.flatMap { member in
+      member.files.filter(\.isNewestFirst).map { file in
+        Finding(
+          .newestFirst, .note,
+          "the lines of \(file.file) stand newest first by their stamps, and are read from the last one on",
+          lines: [], file: file.file)
       }
     }
   }

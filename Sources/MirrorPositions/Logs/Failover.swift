@@ -61,6 +61,8 @@ enum FailoverChecks {
           resumed: resumed.map { ($0.event, $0.position) })
         if let old, let resumed {
           failover.bytesLost = compare(takeOver, member, old, resumed, context, &ledger)
+          OldPrimaryChecks.wentOn(
+            old, before: resumed.event.source, takeOver, by: member, context, &ledger)
         } else {
           undecided(takeOver, member, old, context, &ledger)
         }
@@ -92,7 +94,9 @@ enum FailoverChecks {
   /// takeover, else the first that starts before it and goes on behind it, which only a member
   /// that came back later can do.
   private static func resume(of old: MemberTrack, after takeOver: TakeOver) -> ApplyStep? {
-    let starts = old.runs.compactMap { run in run.steps.first.map { (run, $0) } }
+    // Where no line calls it primary, a start as a backup is none after a takeover.
+    let runs = takeOver.oldPrimary == nil ? old.runs.filter { !$0.isRestartOfBackup } : old.runs
+    let starts = runs.compactMap { run in run.steps.first.map { (run, $0) } }
     if let same = starts.first(where: { $0.1.position.fileCount == takeOver.fileCount }) {
       return same.1
     }

@@ -163,6 +163,8 @@ extension Finding.Code {
   public static let notCompared = Finding.Code("notCompared")
   /// A file that is a log by its name cannot be read.
   public static let logUnreadable = Finding.Code("logUnreadable")
+  /// A log's lines stand newest first; they were turned round.
+  public static let newestFirst = Finding.Code("newestFirst")
   /// Messages begin like ones that decide and cannot be read.
   public static let unreadableMessages = Finding.Code("unreadableMessages")
 }

@@ -25,6 +25,8 @@ struct ApplyRun {
   var isFollowing = false
   /// True when it begins with the mirror manager and the log had named nothing before.
   var isFirstSinceStart = false
+  /// True when the log shows the member as a backup before: it started anew, and was not primary.
+  var isRestartOfBackup = false
   var becamePrimary = false
 
   var isEmpty: Bool { steps.isEmpty && retrievals.isEmpty && clientStarts.isEmpty }
@@ -237,7 +239,10 @@ struct MemberTrack {
       let restarted =
         applier == .dejournalProcessor && walk.run.isFollowing && walk.catchingUp == 0
       if walk.isPrimary || restarted { close(&walk) }
-      if walk.run.steps.isEmpty, !walk.run.isFollowing { returns(in: position.fileCount) }
+      if walk.run.steps.isEmpty, !walk.run.isFollowing {
+        returns(in: position.fileCount)
+        walk.run.isRestartOfBackup = walk.wasBackup
+      }
       walk.run.steps.append(
         ApplyStep(
           event: event, applier: applier, position: position,
@@ -282,7 +287,12 @@ struct MemberTrack {
       if primariesFound.last?.name != name {
         primariesFound.append(PrimaryFound(event: event, name: name, fileCount: walk.highest))
       }
-      if let last = clients.indices.last { clients[last].primary = name }
+      // Of another process it is another connection, whose own line is not there.
+      if let last = clients.indices.last,
+        clients[last].primary == nil || clients[last].event.pid == event.pid
+      {
+        clients[last].primary = name
+      }
     case .role(.takingOver):
       // Said twice it is the same.
       if walk.takingOver != nil, walk.becamePrimary == nil, walk.failure == nil { break }
@@ -335,6 +345,7 @@ struct MemberTrack {
       walk.hasStarted = true
     case .serverConnection(let connection):
       let count = connection.fileCount
+      walk.wasBackup = false
       if let writing = walk.writing, count > writing { walk.writing = count }
       var connected = ServedConnection(event: event, connection: connection)
       connected.takeOver = walk.takeOver

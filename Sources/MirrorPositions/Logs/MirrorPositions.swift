@@ -70,6 +70,7 @@ public struct MirrorPositions: Sendable {
         CatchupChecks.run(member, &ledger)
       }
       ConnectionChecks.run(context, &ledger)
+      LinkChecks.run(context, &ledger)
       for member in context.members where !mixed.contains(member.name) {
         ApplyChecks.beyondReceived(member, context, &ledger)
       }

@@ -101,8 +101,10 @@ struct PrimaryWalk {
         }
       }
     case .role(.becomingBackup), .role(.backupActive), .role(.takingOver), .role(.primarySilent),
-      .role(.waitingForReader), .role(.statusSet):
+      .role(.waitingForReader):
       see(.other(nil), event)
+    // What is stopped may have been anything.
+    case .role(.statusSet(let status)) where status != "Stopped": see(.other(nil), event)
     default: break
     }
   }

@@ -164,7 +164,8 @@ enum WriterChecks {
     else { return }
     let furthest = context.namedByFile[count]?.filter { $0.event.source.member == writer.name }
       .map { max($0.offset.decimal ?? 0, $0.offset.hex ?? 0) }.max()
-    guard let furthest else { return }
+    // What has been finished ends somewhere behind the last place that is named.
+    guard let furthest, !context.begun(by: writer).contains(where: { $0 > count }) else { return }
     let claims = claims.filter { $0.at.address > furthest }
     guard let furthestClaim = claims.max(by: { $0.at < $1.at }) else { return }
     if claims.contains(where: { ledger.told.contains($0.event.source) }) { return }
@@ -174,13 +175,5 @@ enum WriterChecks {
         + "nothing behind \(furthest) in it; bring the whole of the messages.log of \(writer.name)",
       [furthestClaim.event] + writers.suffix(1).map(\.event), at: [furthestClaim.at],
       file: context.files.path(of: count))
-  }
-}
-
-extension JournalFileName {
-  /// Whether the file follows another one of its name.
-  fileprivate func isBehind(_ other: JournalFileName) -> Bool {
-    (date.year, date.month, date.day, sequence)
-      > (other.date.year, other.date.month, other.date.day, other.sequence)
   }
 }

@@ -121,6 +121,25 @@ struct PositionCheckTests {
   }
 
   @Test(
+    "a copy that ends inside a block was being written", arguments: [160_000, 210_000, 214_000])
+  func cutCopy(size: Int) throws {
+    let bench = try FailoverBench()
+    try bench.journals.patch(FailoverBench.name(8)) { $0.removeSubrange(size...) }
+    let result = try bench.result()
+    #expect(Set(result.findingsInside.map(\.code)) == [.copyTooShort])
+    #expect(result.verdict == .yes)
+  }
+
+  @Test("damage anywhere in the file of a takeover forbids a YES", arguments: [140_000, 300_000])
+  func damageBetween(place: Int) throws {
+    let bench = try FailoverBench(["1433"])
+    try bench.journals.patch(FailoverBench.name(7)) { $0[place] ^= 0x40 }
+    let result = try bench.result()
+    #expect(result.verdict != .yes, "\(result.answer)")
+    #expect(result.findings.contains { $0.code == .journalDamaged && $0.severity == .open })
+  }
+
+  @Test(
     "an end whose block is damaged proves nothing",
     arguments: [327_700, 340_000, 356_080, 356_084])
   func damagedEnd(place: Int) throws {

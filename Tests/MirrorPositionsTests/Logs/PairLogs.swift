@@ -126,9 +126,10 @@ struct PairLogs {
 
   func positions(_ names: [String] = []) throws -> MirrorPositions {
     let logs = [("ALPHA", alpha), ("BETA", beta)] + others.map { ($0.name, $0.lines) }
+    // Without lines there is no log of the member.
     return MirrorPositions(
       try MirrorLogs(
-        bytes: logs.map { name, lines in
+        bytes: logs.filter { !$0.1.isEmpty }.map { name, lines in
           (
             LogInput(path: "\(name).log", member: names.contains(name) ? name : nil),
             Array((lines.joined(separator: "\n") + "\n").utf8)
