@@ -156,8 +156,11 @@ struct MemberAssignment {
     for entry in scores where entry.score >= 40 && groups[entry.group].label == nil {
       if !isTaken(entry.label, except: entry.group) { groups[entry.group].label = entry.label }
     }
-    // What is left, when it is one name, is its own.
-    for index in groups.indices where groups[index].label == nil {
+    // What is left, when it is one name, is its own; of whose file is called so, before others.
+    let order = groups.indices.sorted { a, b in
+      (isCalled(groups[a], all) ? 0 : 1, a) < (isCalled(groups[b], all) ? 0 : 1, b)
+    }
+    for index in order where groups[index].label == nil {
       let left = scores.filter {
         $0.group == index && !isTaken($0.label, except: index) && !isElsewhere($0.label, index)
       }
@@ -187,8 +190,12 @@ struct MemberAssignment {
       }
       let its = groups[other].parts.map { parts[$0] }
       return mine.contains { one in its.contains { one.isBesideInTime($0) } }
-        || its.contains { isCalled($0, label) } && !mine.contains { isCalled($0, label) }
+        || isCalled(groups[other], [label]) && !isCalled(groups[index], [label])
     }
+  }
+
+  private func isCalled(_ group: Group, _ labels: [String]) -> Bool {
+    labels.contains { label in group.parts.contains { isCalled(parts[$0], label) } }
   }
 
   /// Whether a file's name or one of its directories is a member's.

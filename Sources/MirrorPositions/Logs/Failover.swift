@@ -96,7 +96,9 @@ enum FailoverChecks {
   private static func resume(of old: MemberTrack, after takeOver: TakeOver) -> ApplyStep? {
     // Where no line calls it primary, a start as a backup is none after a takeover.
     let runs = takeOver.oldPrimary == nil ? old.runs.filter { !$0.isRestartOfBackup } : old.runs
-    let starts = runs.compactMap { run in run.steps.first.map { (run, $0) } }
+    // Who asks for what comes before the end of the file has not written it.
+    let starts = runs.filter { !($0.clientStarts.first.map { $0.at < takeOver.position } ?? false) }
+      .compactMap { run in run.steps.first.map { (run, $0) } }
     if let same = starts.first(where: { $0.1.position.fileCount == takeOver.fileCount }) {
       return same.1
     }

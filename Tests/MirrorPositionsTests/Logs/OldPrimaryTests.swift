@@ -122,6 +122,36 @@ struct OldPrimaryTests {
     #expect(result.verdict == .cannotTell, "\(result.answer)")
   }
 
+  @Test("who asks for what comes before the end of a file comes back from no takeover in it")
+  func beforeTheEnd() throws {
+    // BETA's start as a backup of ALPHA in #31; later ALPHA starts anew in it and stays primary.
+    var logs = PairLogs()
+    logs.beta = PairLogs.start("08:00:01", pid: 4200, as: "ALPHA", at: (262_200, 31))
+    logs.alpha =
+      PairLogs.served + [
+        PairLogs.switched(32, "09:00:01:000", 5300),
+        PairLogs.entry("09:00:02:000", 5300, PairLogs.current(524_400, 31)),
+        PairLogs.entry("09:00:02:100", 5300, "Becoming primary mirror server"),
+      ]
+    let result = try logs.positions()
+    #expect(result.verdict != .no, "\(result.answer)")
+  }
+
+  @Test("a file that is called by the one name that is left is its member's, and no other one is")
+  func calledByName() throws {
+    var logs = PairLogs()
+    // Nothing prints BETA's name: its first lines and DELTA's are left, and DELTA's name.
+    let beta = Array(logs.beta.prefix(6))
+    let delta = PairLogs.start("08:40:24", pid: 4433, as: "ALPHA", at: (346_736, 31))
+    logs.alpha = Array(
+      PairLogs.back("11:20:15", pid: 4893, to: "DELTA", from: (524_400, 31), next: (263_160, 32)))
+    logs.beta = beta
+    logs.others = [("DELTA", delta)]
+    let result = try logs.positions()
+    #expect(result.verdict == .cannotTell, "\(result.answer)")
+    #expect(result.members.count == 3, "\(result.members)")
+  }
+
   @Test("a status of Stopped changes no primary")
   func stopped() throws {
     var logs = PairLogs()
