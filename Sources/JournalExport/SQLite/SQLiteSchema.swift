@@ -46,7 +46,7 @@ enum SQLiteSchema {
     );
     CREATE TABLE records (
       file INTEGER NOT NULL REFERENCES files,
-      address INTEGER NOT NULL,       -- bytes from the start of the journal's data
+      address INTEGER NOT NULL,       -- bytes from the start of the uncompressed file
       length INTEGER NOT NULL,        -- bytes, padding included
       chargedBytes INTEGER NOT NULL,  -- address + length - (previous visible address + its length)
       type INTEGER,

@@ -13,7 +13,7 @@ public enum RecordFormat: String, Sendable, CaseIterable {
 public enum RecordField: String, Sendable, CaseIterable {
   /// The file as it was named on the command line.
   case file
-  /// Bytes from the start of the journal's data.
+  /// Bytes from the start of the uncompressed file.
   case address
   /// Bytes, padding included.
   case length

@@ -105,7 +105,7 @@ public struct NumberSpelling: Sendable, Hashable, Codable {
   public var one: Int16 = 0x12
   /// What the count of digits is added to (0x12, class O).
   public var positiveBase: UInt8 = 0x12
-  /// What the count of digits is taken from (0x0F, class R; class D that it lies below 0x10).
+  /// What the count of digits is taken from (0x0F, class R; the documented order puts it below 0x10).
   public var negativeBase: UInt8 = 0x0F
   /// The most digits before the point; longer numbers are spelled as strings (12, class R).
   public var maximumDigits: UInt8 = 12
@@ -177,7 +177,7 @@ public struct StringSpelling: Sendable, Hashable, Codable {
   public var escapedBelow: UInt8 = 0x1F
   /// See `escape` (0x20, class R).
   public var escapeShift: UInt8 = 0x20
-  /// The empty string (0x01, class R; class D that it lies below all numbers); -1 where it is a
+  /// The empty string (0x01, class R; the documented order puts it below all numbers); -1 where it is a
   /// mark and an end.
   public var empty: Int16 = 0x01
   /// Instead of `mark`, before a string in UTF-8 that has a character above 255; -1 where such
