@@ -127,7 +127,7 @@ public struct IntegrityFinding: Sendable, Hashable {
   }
 
   /// Damage that a reader met.
-  init(_ damage: Damage, in file: String) {
+  package init(_ damage: Damage, in file: String) {
     let kind: Kind =
       switch damage.kind {
       case .header: .header

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Glibc
+import JournalCompression
+import JournalExport
 import MirrorJournal
 import MirrorLog
 
@@ -20,7 +22,7 @@ struct MJournal: ParsableCommand {
       2 an input cannot be read or an output cannot be written; 3 a statement that decides is missing; \
       64 wrong usage.
       """,
-    version: "0.1.0",
+    version: versionText,
     groupedSubcommands: [
       CommandGroup(
         name: "Inspecting",
@@ -35,7 +37,18 @@ struct MJournal: ParsableCommand {
       CommandGroup(name: "Compressing", subcommands: [Compress.self, Decompress.self, Bench.self]),
       CommandGroup(
         name: "Layouts and samples", subcommands: [Calibrate.self, Layouts.self, Sample.self]),
+      CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ])
+
+  /// What `--version` prints.
+  private static var versionText: String {
+    """
+    mjournal \(Release.version)\(Release.commit.map { " (\($0))" } ?? "")
+    \((CodecLibraries.versions + [SQLiteLibrary.version]).joined(separator: ", "))
+    layouts: \(JournalLayout.builtIn.map(\.name).joined(separator: ", ")), the reference layout of \
+    mirror-journal and not the vendor's format; more by 'mjournal layouts'
+    """
+  }
 
   /// The arguments as the system has them: `CommandLine.arguments` repairs what is not UTF-8, and the
   /// file of that name would not be found any more.

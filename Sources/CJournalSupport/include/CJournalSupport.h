@@ -13,6 +13,12 @@ static inline __attribute__((always_inline)) void mj_prefetch(uintptr_t address)
   __builtin_prefetch((const void *)address, 0, 3);
 }
 
+/// The commit that was built, as `scripts/release` states it; empty in any other build.
+const char *mj_commit(void);
+
+/// Whether ISA-L finds the instructions of its fast CRC-32C here.
+bool mj_counts_crc(void);
+
 /// Whether this processor walks faster when lines are asked for 512 bytes ahead instead of 1.5 KiB: AMD's
 /// Zen 4, which seems to take what lies further on for another stream.
 bool mj_prefetches_near(void);

@@ -1,4 +1,3 @@
-internal import Foundation
 import MirrorJournal
 
 /// The records of one activity written twice: as a foreign family and as reference layout R2, so that

@@ -80,6 +80,11 @@ extension LogEventKind {
     }
   }
 
+  /// Whether the message says that journaling goes on in another file.
+  var isSwitch: Bool {
+    if case .journalFile(.switched, _) = self { true } else { false }
+  }
+
   /// Whether the message says where data are, who is primary, or that something failed.
   var matters: Bool {
     switch self {

@@ -28,7 +28,7 @@ extension EntryAssembler {
     if garbledHeader(line, place) { return }
     guard
       case .event(let kind) = MessageRecognizer.recognize(line, startsEntry: false),
-      kind.isFailure
+      kind.isFailure || kind.isSwitch
     else { return }
     unreadable(place.number, line, 0..<line.count)
   }
@@ -53,6 +53,14 @@ extension EntryAssembler {
     guard let cut = writers[writer].cut else { return }
     writers[writer].cut = nil
     if cut.decides { summary.add(UnreadableMessage(line: cut.number, text: cut.beginning)) }
+  }
+
+  /// A banner whose text never came: what it said is lost.
+  mutating func lose(_ writer: Int) {
+    guard let awaited = writers[writer].awaited else { return }
+    writers[writer].awaited = nil
+    summary.add(
+      UnreadableMessage(line: awaited.number, text: "JOURNALING SYSTEM MESSAGE without its text"))
   }
 
   mutating func unreadable(_ number: Int, _ line: Span<UInt8>, _ range: Range<Int>) {

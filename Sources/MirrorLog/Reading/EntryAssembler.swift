@@ -45,6 +45,7 @@ struct EntryAssembler {
     for index in writers.indices {
       flush(index, onEvent)
       settle(index)
+      lose(index)
     }
     summary.writers = prefixes.writers
   }
@@ -141,9 +142,21 @@ struct EntryAssembler {
     guard StructuredEntry.wrapped(line, scratch: &scratch) else { return false }
     withScratch { assembler, text in
       // What is wrapped twice is no log.
-      if text.count > 0, text[0] != UInt8(ascii: "{") { assembler.line(text, place, onEvent) }
+      guard text.count > 0, text[0] != UInt8(ascii: "{") else { return }
+      assembler.eachLine(text) { $0.line($1, place, onEvent) }
     }
     return true
+  }
+
+  /// The lines inside one text.
+  private mutating func eachLine(
+    _ text: Span<UInt8>, _ body: (inout EntryAssembler, Span<UInt8>) -> Void
+  ) {
+    var start = 0
+    for index in 0...text.count where index == text.count || text[index] == 10 {
+      body(&self, text.extracting(start..<index))
+      start = index + 1
+    }
   }
 
   private mutating func begin(_ header: EntryHeader, _ line: Span<UInt8>) {
@@ -151,12 +164,14 @@ struct EntryAssembler {
     if summary.firstStamp == nil { summary.firstStamp = header.stamp }
     summary.lastStamp = header.stamp
     if writers[active].begin(header, line) { settle(active) }
+    if writers[active].awaited?.isOver ?? false { lose(active) }
   }
 
   private mutating func continuation(
     _ line: Span<UInt8>, _ place: LineScanner.Line, _ onEvent: (LogEvent) -> Void, by writer: Int
   ) {
     active = writer
+    writers[writer].awaited = nil
     guard writers[writer].header != nil else {
       summary.bannerLines += 1
       banner(line, place)
@@ -178,6 +193,11 @@ struct EntryAssembler {
     if writers[writer].isInsideQuotes, end > 0, line[end - 1] == UInt8(ascii: "\"") {
       end -= 1
       writers[writer].isInsideQuotes = false
+    } else if summary.structuredEntries > 0, end > 0, line[end - 1] == UInt8(ascii: "\""),
+      TextCursor(line, from: 0, to: end - 1).firstIndex(of: UInt8(ascii: "\"")) == nil
+    {
+      // Its entry stands behind it, where a log stands newest first.
+      end -= 1
     }
     message(
       line, min(cursor.position, end)..<end, place, onEvent, startsEntry: cursor.position > 0)
@@ -189,6 +209,12 @@ struct EntryAssembler {
     _ line: Span<UInt8>, _ range: Range<Int>, _ place: LineScanner.Line,
     _ onEvent: (LogEvent) -> Void, startsEntry: Bool = true, isLast: Bool = true
   ) {
+    if let end = SystemBanner.end(line, range) {
+      if end < range.upperBound {
+        return message(line, end..<range.upperBound, place, onEvent, isLast: isLast)
+      }
+      if isLast { writers[active].awaited = OpenEntry.Awaited(number: place.number) }
+    }
     let recognition: Recognition =
       if MessageRecognizer.mayMatter(line, range) {
         MessageRecognizer.recognize(

@@ -9,6 +9,19 @@ struct OpenEntry {
     let header: EntryHeader
   }
 
+  /// A banner whose text stands in the next line.
+  struct Awaited {
+    /// The banner's line.
+    let number: Int
+    /// Entries that have come in between.
+    var age = 0
+
+    init(number: Int) { self.number = number }
+
+    /// Whether the text is not to come any more.
+    var isOver: Bool { age > 4 }
+  }
+
   private(set) var header: EntryHeader?
   /// The entry's category as bytes: only an event needs it as a string.
   private(set) var category: [UInt8] = []
@@ -18,12 +31,14 @@ struct OpenEntry {
   var isEmptyText = false
   var cut: CutMessage?
   var held: Held?
+  var awaited: Awaited?
 
   /// Returns whether a cut message is now too old to be completed.
   mutating func begin(_ header: EntryHeader, _ line: Span<UInt8>) -> Bool {
     self.header = header
     isInsideQuotes = false
     isEmptyText = header.text.isEmpty
+    awaited?.age += 1
     if !isCategory(line, header.category) {
       category.removeAll(keepingCapacity: true)
       line.extracting(header.category).withUnsafeBufferPointer {

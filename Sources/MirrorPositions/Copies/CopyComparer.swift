@@ -89,7 +89,9 @@ struct CopyComparer {
     let cuts = result.damage.map { damage in
       [a, b].lazy.compactMap { Self.cutEnd(of: $0, damage) }.first
     }
-    guard cuts.allSatisfy({ $0 != nil }) else { return (.unreadable, nil, nil) }
+    guard cuts.allSatisfy({ $0 != nil }), [a, b].allSatisfy({ lost($0) == nil }) else {
+      return (.unreadable, nil, nil)
+    }
     func end(_ journal: Journal, _ end: JournalAddress) -> JournalAddress {
       zip(result.damage, cuts).filter { $0.0.file == journal.path }.compactMap(\.1).min()
         .map { min($0, end) } ?? end
@@ -109,6 +111,13 @@ struct CopyComparer {
     )
   }
 
+  /// What is not there of a file that names an end.
+  private func lost(_ journal: Journal) -> Damage? {
+    journal.structuralDamage.first {
+      $0.kind == .truncated && CutCopy.end(of: journal, $0.range) == nil
+    }
+  }
+
   /// Where a copy ends that was made while its file grew: the record that cannot be read stands in the
   /// last block, which is not there to its end.
   private static func cutEnd(
@@ -120,7 +129,10 @@ struct CopyComparer {
   /// Where the first of two copies cannot be read, and the last record before that.
   private func firstBreak(_ a: Journal, _ b: Journal) -> CopyComparison.Break? {
     guard let result = try? IntegrityCheck.compare(a, b, limit: 1) else { return nil }
-    let first = result.damage.compactMap { finding in
+    let structural = [a, b].compactMap { journal in
+      lost(journal).map { IntegrityFinding($0, in: journal.path) }
+    }
+    let first = (result.damage + structural).compactMap { finding in
       finding.range.map { (finding: finding, address: $0.lowerBound) }
     }.min { $0.address < $1.address }
     guard let first else { return nil }

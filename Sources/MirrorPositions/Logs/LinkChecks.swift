@@ -9,6 +9,25 @@ enum LinkChecks {
       let found = ledger.findings.count
       for served in server.served { link(served, server, context, &ledger) }
       if ledger.findings.count == found { order(server, context, &ledger) }
+      requests(server, context, &ledger)
+    }
+  }
+
+  /// What a member holds of a file only grows: it asks for nothing before what it asked for earlier, unless
+  /// it started anew in between.
+  private static func requests(
+    _ client: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
+  ) {
+    for run in client.runs {
+      for (before, after) in zip(run.clientStarts, run.clientStarts.dropFirst())
+      where before.at.fileCount == after.at.fileCount && after.at < before.at {
+        ledger.find(
+          .connectionDiffers, .open,
+          "\(client.name) asks for data from \(after.at) after it had asked from \(before.at): its copy "
+            + "went back; find out whether its machine or its journals were restored",
+          [after.event, before.event], at: [after.at, before.at],
+          file: context.files.path(of: after.at.fileCount))
+      }
     }
   }
 

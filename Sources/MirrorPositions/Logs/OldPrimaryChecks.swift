@@ -14,17 +14,25 @@ enum OldPrimaryChecks {
     guard let path = context.files.path(of: takeOver.fileCount), let file = JournalFileName(path),
       let end = old.events.firstIndex(where: { $0.source == resume })
     else { return }
-    let line = old.events[..<end].last { event in
+    let start = old.events[..<end].lastIndex { event in
       switch event.kind {
-      case .journalFile(.switched, let other), .journalFile(.started, let other):
-        isMirrored(other)?.isBehind(file) ?? false
-      case .compressed(let printed):
-        // A primary compresses a file when it has finished it.
-        isMirrored(printed.line.path).map { $0.isBehind(file) || $0.isSame(as: file) } ?? false
+      case .role(.instanceStarting), .role(.managerStarting): true
       default: false
       }
     }
-    guard let line else { return }
+    let place = old.events[..<end].indices.last { index in
+      switch old.events[index].kind {
+      case .journalFile(_, let other): isMirrored(other)?.isBehind(file) ?? false
+      case .compressed(let printed):
+        // A primary compresses a file when it has finished it; what has come back, when another has.
+        isMirrored(printed.line.path).map {
+          $0.isBehind(file) || $0.isSame(as: file) && index < start ?? end
+        } ?? false
+      default: false
+      }
+    }
+    guard let place else { return }
+    let line = old.events[place]
     ledger.find(
       .twoWriters, .open,
       "\(old.name) had finished \(JournalNames.key(path)) before it came back, and \(new.name) took over "

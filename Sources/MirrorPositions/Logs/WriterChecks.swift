@@ -116,10 +116,10 @@ enum WriterChecks {
     guard let first = writers.first,
       let second = writers.first(where: { $0.member.name != first.member.name })
     else { return }
-    // What one process wrote at one moment is one log in two copies.
+    // What one process wrote is one log in two copies, be it with the stamps of another zone.
     let isCopy = writers.contains { other in
       other.member.name != first.member.name && other.event.pid == first.event.pid
-        && other.event.stamp == first.event.stamp
+        && (other.event.stamp == first.event.stamp || other.event.kind == first.event.kind)
     }
     if isCopy { return }
     guard hasTwo(sure) else {

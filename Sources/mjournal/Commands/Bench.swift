@@ -45,7 +45,7 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var csv: CSVOptions
 
-  @Option(help: "Draw ratio against speed into this SVG file.")
+  @Option(help: "Draw ratio against speed into this SVG file.", completion: .file())
   var svg: String?
 
   @Flag(help: "Replace an existing SVG file.")

@@ -18,16 +18,17 @@ struct Calibrate: ParsableCommand {
       Exit status: 0 found; 1 found, and rows of the listing are wrong; 2 refused.
       """)
 
-  @Argument(help: "The journal, uncompressed.")
+  @Argument(help: "The journal, uncompressed.", completion: .file())
   var file: String
 
-  @Option(help: "The listing of its records.")
+  @Option(help: "The listing of its records.", completion: .file())
   var listing: String
 
-  @Option(help: "The header page, as ^JRNDUMP option I prints it.")
+  @Option(help: "The header page, as ^JRNDUMP option I prints it.", completion: .file())
   var info: String?
 
-  @Option(name: [.short, .customLong("output")], help: "The layout file to write.")
+  @Option(
+    name: [.short, .customLong("output")], help: "The layout file to write.", completion: .file())
   var output: String?
 
   @Option(help: "The layout's name.")

@@ -17,10 +17,10 @@ struct Compare: ParsableCommand {
       read, or no file is in both; 3 a file that decides is missing.
       """)
 
-  @Argument(help: "Directory of one member's mirror journals.")
+  @Argument(help: "Directory of one member's mirror journals.", completion: .directory)
   var left: String
 
-  @Argument(help: "Directory of the other member's mirror journals.")
+  @Argument(help: "Directory of the other member's mirror journals.", completion: .directory)
   var right: String
 
   @Flag(help: "Take blocks with equal checksums as equal without reading them.")

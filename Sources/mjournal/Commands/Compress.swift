@@ -16,7 +16,7 @@ struct Compress: ParsableCommand {
       original from it. For each file one line is printed, as messages.log has it.
       """)
 
-  @Argument(help: "Journal files or directories.")
+  @Argument(help: "Journal files or directories.", completion: .file())
   var files: [String]
 
   @Option(help: "Codec.")
@@ -28,7 +28,7 @@ struct Compress: ParsableCommand {
   @Option(help: "Journal data in one chunk, 1 to 16 MiB.")
   var chunkSize = 1
 
-  @Option(help: "Write into this directory instead of beside the original.")
+  @Option(help: "Write into this directory instead of beside the original.", completion: .file())
   var output: String?
 
   @Option(help: "Threads.")
@@ -95,10 +95,11 @@ struct Decompress: ParsableCommand {
     abstract: "Decompress journals: Xz becomes X.",
     discussion: "Reads mjournal's containers and the output of zstd, lz4 and gzip.")
 
-  @Argument(help: "Compressed journal files or directories.")
+  @Argument(help: "Compressed journal files or directories.", completion: .file())
   var files: [String]
 
-  @Option(help: "Write into this directory instead of beside the compressed file.")
+  @Option(
+    help: "Write into this directory instead of beside the compressed file.", completion: .file())
   var output: String?
 
   @Option(help: "Threads.")

@@ -11,7 +11,7 @@ struct Follow: ParsableCommand {
       not taken for damage. --from is where to begin in the first file. Switches and damage are reported on standard error.
       """)
 
-  @Argument(help: "Journal file.")
+  @Argument(help: "Journal file.", completion: .file())
   var file: String
 
   @Option(help: "text, ndjson or csv.")

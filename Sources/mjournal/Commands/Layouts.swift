@@ -54,7 +54,7 @@ struct Layouts: ParsableCommand {
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Keep a layout file in the folder.")
 
-    @Argument(help: "Layout file.")
+    @Argument(help: "Layout file.", completion: .file())
     var file: String
 
     @Option(help: "Name of the layout, if not its own.")

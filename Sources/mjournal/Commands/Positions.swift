@@ -39,7 +39,7 @@ struct Positions: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Directory of mirror journals, or one file; of one member or of all. May be repeated.",
-      valueName: "[member=]dir"))
+      valueName: "[member=]dir"), completion: .directory)
   var journals: [String] = []
 
   @Option(help: "text or ndjson.")

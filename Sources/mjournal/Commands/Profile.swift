@@ -41,7 +41,7 @@ struct Profile: ParsableCommand {
 
   @OptionGroup var csv: CSVOptions
 
-  @Option(help: "Draw the profile into this SVG file, too.")
+  @Option(help: "Draw the profile into this SVG file, too.", completion: .file())
   var svg: String?
 
   @Flag(help: "Replace an existing SVG file.")

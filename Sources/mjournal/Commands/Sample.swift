@@ -28,7 +28,7 @@ struct Sample: ParsableCommand {
   @Option(help: "Seed of the random content.")
   var seed: UInt64 = 1
 
-  @Option(help: "Make a journal from this ZWR file.")
+  @Option(help: "Make a journal from this ZWR file.", completion: .file())
   var from: String?
 
   @Flag(help: "Make a journal with a record of every type.")

@@ -11,7 +11,7 @@ struct Show: ParsableCommand {
       the blocks around the address are read.
       """)
 
-  @Argument(help: "Journal file, or '-' for standard input.")
+  @Argument(help: "Journal file, or '-' for standard input.", completion: .file())
   var file: String
 
   @Argument(help: "Address of the record (decimal or 0x…).")

@@ -19,7 +19,8 @@ struct Verify: ParsableCommand {
       Exit status 1 when anything worse than a note was found.
       """)
 
-  @Argument(help: "Journal files in journal order, or directories of journals.")
+  @Argument(
+    help: "Journal files in journal order, or directories of journals.", completion: .file())
   var files: [String]
 
   @Option(help: "chain, walk or values.")
@@ -28,7 +29,7 @@ struct Verify: ParsableCommand {
   @Option(help: "Threads.")
   var threads = 2
 
-  @Option(help: "Compare FILE with this file.")
+  @Option(help: "Compare FILE with this file.", completion: .file())
   var against: String?
 
   @Flag(help: "With --against, take blocks with equal checksums as equal without reading them.")

@@ -4,7 +4,9 @@ import MirrorJournal
 
 /// The journals that a command reads.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "Journal files, directories of journals, or '-' for standard input.")
+  @Argument(
+    help: "Journal files, directories of journals, or '-' for standard input.",
+    completion: .file())
   var files: [String]
 
   @OptionGroup var layout: LayoutOptions
@@ -39,7 +41,8 @@ extension InputOptions {
 /// Which layout a journal is read by.
 struct LayoutOptions: ParsableArguments {
   @Option(
-    help: "Read files by the layout in this JSON file, or of this name in the folder of layouts.")
+    help: "Read files by the layout in this JSON file, or of this name in the folder of layouts.",
+    completion: .custom { _, _, _ in Self.known })
   var layout: [String] = []
 
   /// Those that the user names, the built-in one, and those of the user's folder.
@@ -47,6 +50,11 @@ struct LayoutOptions: ParsableArguments {
     let folder = LayoutFolder.user.contents
     for problem in folder.problems { Diagnostics.report(problem) }
     return try layout.map { try Self.layout($0) } + JournalLayout.builtIn + folder.layouts
+  }
+
+  /// The names of the layouts that are known, for completion.
+  private static var known: [String] {
+    JournalLayout.builtIn.map(\.name) + LayoutFolder.user.names
   }
 
   /// The layout files that may be read.

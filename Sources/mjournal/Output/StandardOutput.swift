@@ -18,6 +18,9 @@ struct StandardOutput: ~Copyable {
       && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
   }
 
+  /// Whether output goes to a terminal.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// The terminal's width in columns; 100 when it is none.
   static var width: Int {
     var size = winsize()

@@ -45,6 +45,20 @@ struct CopyComparisonTests {
         "NO, the copy of #7 in \(right.journals.directory) cannot be read from 262144 on, after "))
   }
 
+  @Test("two copies that are cut at one place are not the same", arguments: [131_072, 262_144])
+  func bothCut(size: Int) throws {
+    let left = try FailoverBench()
+    let right = try FailoverBench()
+    for bench in [left, right] {
+      try bench.journals.patch(FailoverBench.name(7)) { $0.removeSubrange(size...) }
+    }
+    let result = try CopyComparison(left.journals.directory, right.journals.directory)
+    #expect(result.verdict == .no, "\(result.answer)")
+    let row = try #require(result.rows.first { $0.fileCount == 7 })
+    #expect(row.relation == .unreadable)
+    #expect(row.damage?.address == size)
+  }
+
   @Test("with checksums alone, the answer says that no more was compared")
   func quick() throws {
     let left = try FailoverBench()

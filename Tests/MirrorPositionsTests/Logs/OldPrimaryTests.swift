@@ -16,6 +16,9 @@ struct OldPrimaryTests {
       "Journaling started to: /data/jrn/\(PairLogs.name(32))",
       "Journal File Compression: Compressed /data/jrn/\(PairLogs.name(31)) from 1048576 bytes to "
         + "262144 bytes, compression ratio = 4.0",
+      "  Scanning /data/jrn/\(PairLogs.name(32))",
+      "Backup.General.ExternalFreeze: Start a journal restore for this backup with journal file: "
+        + "/data/jrn/\(PairLogs.name(32))",
     ])
   func wentOn(line: String) throws {
     var logs = PairLogs()
@@ -41,6 +44,24 @@ struct OldPrimaryTests {
     let result = try logs.positions()
     #expect(result.verdict == .cannotTell, "\(result.answer)")
     #expect(Self.codes(result).contains(.linkGoesBack))
+  }
+
+  @Test("a client that asks for what it had asked for before was set back")
+  func askedAgain() throws {
+    var logs = PairLogs()
+    logs.alpha += [
+      PairLogs.entry("09:00:00:000", 4410, PairLogs.client(400_000, 32)),
+      PairLogs.entry("09:00:00:100", 4410, PairLogs.connected("BETA")),
+      PairLogs.entry("10:00:00:000", 4410, PairLogs.client(300_000, 32)),
+      PairLogs.entry("10:00:00:100", 4410, PairLogs.connected("BETA")),
+    ]
+    logs.beta += [
+      PairLogs.entry("09:00:00:000", 4350, PairLogs.connection("ALPHA", 400_000, 32)),
+      PairLogs.entry("10:00:00:000", 4350, PairLogs.connection("ALPHA", 300_000, 32)),
+    ]
+    let result = try logs.positions()
+    #expect(result.verdict == .cannotTell, "\(result.answer)")
+    #expect(Self.codes(result) == [.connectionDiffers])
   }
 
   @Test("a client that is behind is linked in the file that is written, which proves nothing")
