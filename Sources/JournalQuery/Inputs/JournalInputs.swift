@@ -42,15 +42,28 @@ public enum JournalInputs {
   /// Opens the journal at `path`: plain or compressed, told apart by content; `X` falls back to
   /// `Xz`; `-` is standard input.
   ///
-  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `headerDamaged`, `compressedDamaged`.
+  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `unknownLayout`, `headerDamaged`,
+  ///   `compressedDamaged`.
   public static func open(_ path: String, layouts: [JournalLayout] = JournalLayout.builtIn)
     throws(JournalError) -> Journal
   {
-    if path == "-" { return try Journal(storage: StandardInput.storage(), layouts: layouts) }
+    switch try openFile(path, layouts: layouts) {
+    case .readable(let journal): return journal
+    case .unknownLayout(let storage): throw JournalError.unknownLayout.inFile(storage.path)
+    }
+  }
+
+  /// Opens the file at `path` as ``open(_:layouts:)`` does, be its layout known or not.
+  ///
+  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `headerDamaged`, `compressedDamaged`.
+  public static func openFile(_ path: String, layouts: [JournalLayout] = JournalLayout.builtIn)
+    throws(JournalError) -> JournalFile
+  {
+    if path == "-" { return try JournalFile(storage: StandardInput.storage(), layouts: layouts) }
     let resolved = resolveJournalPath(path)
     if let compressed = try openStorage(path: resolved) {
-      return try Journal(storage: compressed, layouts: layouts)
+      return try JournalFile(storage: compressed, layouts: layouts)
     }
-    return try Journal(path: resolved, layouts: layouts)
+    return try JournalFile(storage: MappedFile(path: resolved), layouts: layouts)
   }
 }

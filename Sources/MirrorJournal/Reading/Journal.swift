@@ -35,7 +35,7 @@ public final class Journal: Sendable {
 
   /// Opens the plain journal file at `path`.
   ///
-  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `headerDamaged`.
+  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `unknownLayout`, `headerDamaged`.
   public convenience init(path: String, layouts: [JournalLayout] = JournalLayout.builtIn)
     throws(JournalError)
   {
@@ -44,7 +44,7 @@ public final class Journal: Sendable {
 
   /// Opens the journal that `storage` holds, by the first of `layouts` whose signature it has.
   ///
-  /// - Throws: `notAJournal`, `headerDamaged`, or what the storage throws.
+  /// - Throws: `notAJournal`, `unknownLayout`, `headerDamaged`, or what the storage throws.
   public init(storage: any JournalStorage, layouts: [JournalLayout] = JournalLayout.builtIn)
     throws(JournalError)
   {
@@ -97,9 +97,7 @@ public final class Journal: Sendable {
       let start = try storage.withBytes(0..<layout.signature.count) { $0.copied() }
       if start == layout.signature { return layout }
     }
-    throw JournalError(
-      .notAJournal, "the signature is not of a known journal layout", at: 0,
-      advice: "if IRIS wrote this file, find its layout with 'mjournal calibrate'")
+    throw JournalError.unknownLayout
   }
 
   /// Reads the directory block into `directory`; a block that cannot be trusted is not believed.

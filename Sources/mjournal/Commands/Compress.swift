@@ -13,7 +13,8 @@ struct Compress: ParsableCommand {
       Writes the compressed file under a temporary name, reads it back, and only then gives it its \
       name; the original stays unless --rm. Two inputs never become one file, and no input is \
       replaced, --force or not. 'zstd -dc', 'lz4 -dc' and 'gzip -dc' restore the \
-      original from it. For each file one line is printed, as messages.log has it.
+      original from it. For each file one line is printed, as messages.log has it. A journal of \
+      unknown layout is compressed like any other, but kept: whether it is closed is not known.
       """)
 
   @Argument(help: "Journal files or directories.")
@@ -74,7 +75,7 @@ struct Compress: ParsableCommand {
       try work.run(file, &diagnostics) {
         let result = try compressor.compressJournal(
           file, to: output.map { FileWork.path(file + "z", in: $0) }, allowingActive: active,
-          layouts: layouts)
+          layouts: layouts, noted: { Diagnostics.line("mjournal: \(file): \($0)") })
         let line = CompressionLine(
           path: file, from: result.bytesFrom, to: result.bytesTo)
         return logFormat ? work.stamped(line) : line.text
