@@ -46,7 +46,8 @@ public struct CodecBench: Sendable {
     }
     return CodecBenchReport(
       files: journals.map(\.path),
-      filesOfUnknownLayout: journals.filter { $0.journal == nil }.map(\.path), bytes: journals.reduce(0) { $0 + $1.storage.count },
+      filesOfUnknownLayout: journals.filter { $0.journal == nil }.map(\.path),
+      bytes: journals.reduce(0) { $0 + $1.storage.count },
       sampledBytes: sample.bytes.count, chunkSize: chunkSize,
       bytesPerDay: try WritingRate.bytesPerDay(journals.compactMap(\.journal)),
       codecs: try meter.measure(sample, settings), content: content)
@@ -84,7 +85,8 @@ public struct CodecBenchReport: Sendable {
 
   /// Results on `files`; sizes in bytes.
   public init(
-    files: [String], filesOfUnknownLayout: [String] = [], bytes: Int, sampledBytes: Int, chunkSize: Int, bytesPerDay: Double?,
+    files: [String], filesOfUnknownLayout: [String] = [], bytes: Int, sampledBytes: Int,
+    chunkSize: Int, bytesPerDay: Double?,
     codecs: [CodecMeasurement], content: ContentReport?
   ) {
     self.files = files

@@ -59,7 +59,8 @@ struct ContentMeter {
       blocks: blocks)
   }
 
-  private mutating func take(_ chunk: ChunkSample.Chunk, of file: JournalFile) throws(JournalError) {
+  private mutating func take(_ chunk: ChunkSample.Chunk, of file: JournalFile) throws(JournalError)
+  {
     let blockSize = file.journal?.layout.block.size ?? ObservedGrid.blockSize
     var start = chunk.range.lowerBound
     while start < chunk.range.upperBound {

@@ -7,7 +7,9 @@ extension IntegrityReport {
     for finding in chain { finding.appendText(to: &buffer, withFile: true) }
     for file in files {
       file.appendText(to: &buffer, level: level)
-      for finding in file.findings where file.isReadable { finding.appendText(to: &buffer, withFile: false) }
+      for finding in file.findings where file.isReadable {
+        finding.appendText(to: &buffer, withFile: false)
+      }
       for (kind, count) in file.omitted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
         buffer.append("  … and \(count) more of kind \(kind.rawValue)\n" as String)
       }

@@ -13,7 +13,8 @@ import Testing
 
   private static let folders = [
     "MirrorJournal/Reading", "JournalCompression/Container", "JournalCompression/Reading",
-    "JournalCompression/Codecs", "JournalIntegrity", "JournalQuery", "JournalExport",
+    "JournalCompression/Codecs", "JournalCompression/Finding", "JournalIntegrity", "JournalQuery",
+    "JournalExport",
     "MirrorPositions",
   ]
 

@@ -123,10 +123,11 @@ import Testing
     let folder = try TemporaryFolder()
     let sound = try Data(contentsOf: URL(filePath: make(.otherMark, in: folder)))
     var random = SystemRandomNumberGenerator()
-    let noise = Data((0..<sound.count - 131_072).map { _ in UInt8.random(in: 0...255, using: &random) })
+    let noise = Data(
+      (0..<sound.count - 131_072).map { _ in UInt8.random(in: 0...255, using: &random) })
     for (bytes, state, content) in [
       (sound.dropLast(1000), "cut", "plain"),
-      (sound.prefix(131_072) + noise, "whole", "denseBehindHeader"),
+      (sound.prefix(131_072) + noise, "whole", "encrypted"),
       (sound + Data(count: 131_072), "zerosBehind", "plain"),
     ] {
       try bytes.write(to: URL(filePath: folder.path("20240709.001")))
@@ -158,5 +159,39 @@ import Testing
     #expect(both.status == 1)
     #expect(both.output.contains("007: not readable: unknown layout"))
     #expect(both.output.contains("006: damaged"))
+  }
+
+  @Test func `a journal in a framing that nobody told is read by every command`() throws {
+    let folder = try TemporaryFolder()
+    let sound = CommandLineTool.samples + "journals/" + Self.name
+    let journal = try Data(contentsOf: URL(filePath: sound))
+    // The frame of the container, behind a header of another kind.
+    let made = try CommandLineTool.run("compress", "--output", folder.path(""), sound)
+    #expect(made.status == 0)
+    let container = try Data(contentsOf: URL(filePath: folder.path(Self.name + "z")))
+    let magic = Data([0x28, 0xB5, 0x2F, 0xFD])
+    let start = try #require(container.range(of: magic)?.lowerBound)
+    let path = folder.path("z/" + Self.name + "z")
+    try FileManager.default.createDirectory(
+      atPath: folder.path("z"), withIntermediateDirectories: true)
+    let skip = try #require(container[start...].range(of: Data([0x5A, 0x2A, 0x4D, 0x18])))
+    try (Data("ZV01".utf8) + Data(count: 508) + container[start..<skip.lowerBound])
+      .write(to: URL(filePath: path))
+
+    let plain = try CommandLineTool.run("dump", sound)
+    let framed = try CommandLineTool.run("dump", path)
+    #expect(framed.status == 0, "\(framed.errors)")
+    #expect(framed.outputLines.dropFirst() == plain.outputLines.dropFirst())
+    #expect(try CommandLineTool.run("verify", path).status == 0)
+    let info = try CommandLineTool.run("info", path)
+    #expect(info.output.contains("zstd in chunks of 393216 bytes from byte 512 on"))
+    let framing = folder.path("x.framing")
+    let restored = try CommandLineTool.run(
+      "decompress", "--write-framing", framing, "--output", folder.path("z"), path)
+    #expect(restored.status == 0, "\(restored.errors)")
+    #expect(try Data(contentsOf: URL(filePath: folder.path("z/" + Self.name))) == journal)
+    #expect(try String(contentsOfFile: framing, encoding: .utf8).contains("\"frames\" : \"zstd\""))
+    let again = try CommandLineTool.run("compress", "--output", folder.path(""), "--force", path)
+    #expect(again.status == 2 && again.errors.contains("compressed already"))
   }
 }

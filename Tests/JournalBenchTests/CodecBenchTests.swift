@@ -92,7 +92,8 @@ import Testing
 
   @Test func `a limited sample takes chunks from all over the files`() throws {
     let journals = [try mixed("20240709.001"), try mixed("20240709.002")]
-    let sample = try ChunkSample.taken(from: journals.map { .readable($0) }, chunkSize: 65536, limit: 6 * 65536)
+    let sample = try ChunkSample.taken(
+      from: journals.map { .readable($0) }, chunkSize: 65536, limit: 6 * 65536)
     #expect(sample.chunks.count == 6)
     #expect(sample.chunks.filter { $0.file == 0 }.count == 3)
     for chunk in sample.chunks {

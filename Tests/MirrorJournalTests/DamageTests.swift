@@ -95,7 +95,8 @@ import Testing
       let isTail = block.lowerBound == probe.blocks.last
       let complaint: String?
       if cut < 8 {
-        complaint = outcome.error?.code == .unknownLayout ? nil : "signature"
+        let code: JournalError.Code = cut == 0 ? .notAJournal : .unknownLayout
+        complaint = outcome.error?.code == code ? nil : "signature"
       } else if cut < 8192 {
         complaint = outcome.error?.code == .headerDamaged ? nil : "header"
       } else if cut < 131_072 {

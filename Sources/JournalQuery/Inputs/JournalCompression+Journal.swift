@@ -28,6 +28,10 @@ extension JournalCompressor {
           "the layout is not known, and so not whether the journal is closed: it is not removed",
           in: source, advice: "leave out --rm, or find the layout with 'mjournal calibrate'")
       }
+      let plain = try MappedFile(path: source)
+      if try FramingFinder(layouts: layouts).storage(in: plain) != nil {
+        throw JournalError(.badArgument, "the file is compressed already", in: source)
+      }
       if JournalFileName(source)?.isCompressed == true {
         throw JournalError(.badArgument, "by its name the file is compressed already", in: source)
       }

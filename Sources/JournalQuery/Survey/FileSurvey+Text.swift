@@ -78,7 +78,8 @@ extension FileSurvey {
   private var nameText: String {
     guard let name else { return "not that of a journal" }
     let kind = name.mirrorName.map { "mirror \($0)" } ?? "local journal"
-    let day = "\(padded(name.date.year, 4))-\(padded(name.date.month, 2))-"
+    let day =
+      "\(padded(name.date.year, 4))-\(padded(name.date.month, 2))-"
       + padded(name.date.day, 2)
     return "\(kind), \(day), number \(name.sequence) of the day"
       + (name.isCompressed ? ", compressed" : "")
@@ -107,10 +108,9 @@ extension FileSurvey {
     switch content {
     case .plain: return "no"
     case .dense:
-      return "the bytes are as good as random: compressed in a way that is not known, or encrypted"
-    case .denseBehindHeader:
-      return "no; behind the header the bytes are as good as random: encrypted, or compressed in a "
-        + "way that is not known"
+      return "in a way that is not known: the bytes are as dense as compressed ones"
+    case .encrypted:
+      return "no; encrypted: the header can be read, and the bytes behind it are as good as random"
     }
   }
 
@@ -123,11 +123,12 @@ extension FileSurvey {
   /// The commands that lead on, as they can be given to a shell.
   public var nextSteps: [String] {
     let file = Self.quoted(path)
-    if content != .plain {
-      return [
-        "an encrypted journal cannot be read without its key: take one that is not encrypted",
-        "mjournal decompress \(file)",
-      ]
+    switch content {
+    case .encrypted:
+      return ["without its key it cannot be read: take a journal that is not encrypted"]
+    case .dense where compression == nil:
+      return ["have IRIS decompress a copy (%SYS.Journal.File, Decompress), and look at that"]
+    default: break
     }
     let journal = compression == nil ? file : Self.quoted(Self.plainPath(path))
     return (compression == nil ? [] : ["mjournal decompress \(file)"]) + [
@@ -147,7 +148,8 @@ extension FileSurvey {
   /// `text` as one word of a shell.
   private static func quoted(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-+:,@%".unicodeScalars.contains($0)
+      $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        || "/._-+:,@%".unicodeScalars.contains($0)
     }
     if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
     let name = text.hasPrefix("-") && text != "-" ? "./" + text : text

@@ -6,18 +6,6 @@ public import MirrorJournal
 ///
 /// Nothing here says what the bytes mean. Reads at most 12 MiB, spread over the file.
 public struct FileSurvey: Sendable {
-  /// A part of the file.
-  public struct Region: Sendable, Hashable {
-    /// What usually stands there.
-    public let name: String
-    /// Its addresses.
-    public let range: Range<JournalAddress>
-    /// Bits of information in a byte, from 0 to 8, of the part that was looked at.
-    public let entropy: Double
-    /// The part of its bytes that are zero, from 0 to 1.
-    public let zeroShare: Double
-  }
-
   /// What the size says of the file, as closed files are whole blocks (class O).
   public enum State: Sendable, Hashable {
     /// Nothing stands behind the two blocks before the data.
@@ -28,16 +16,6 @@ public struct FileSurvey: Sendable {
     case zerosBehind
     /// No whole number of blocks: cut while it was copied, or of another grid.
     case cut
-  }
-
-  /// What the bytes behind the header look like.
-  public enum Content: Sendable, Hashable {
-    /// Bytes that a codec could make smaller.
-    case plain
-    /// As good as random from the first byte on: compressed, or encrypted with its header.
-    case dense
-    /// As good as random behind a header that is not: encrypted, or compressed behind a table.
-    case denseBehindHeader
   }
 
   /// The file as the user named it.
@@ -55,7 +33,9 @@ public struct FileSurvey: Sendable {
   /// Text in the first block.
   public let texts: [HeaderText]
   /// The parts of the file, in order.
-  public let regions: [Region]
+  public let regions: [FileRegion]
+  /// What the bytes look like.
+  public let content: FileContent
   /// The distance at which bytes begin alike; nil when no such distance stands out.
   public let grid: BlockGrid?
   /// Zero bytes at the file's end, as far as was looked.
@@ -71,7 +51,9 @@ public struct FileSurvey: Sendable {
     size = storage.count
     compression = (storage as? any CompressedJournalStorage)?.formName
     firstBytes = try storage.copy(at: 0, 64)
-    regions = try Self.regions(storage)
+    let spread = try FileSpread(of: storage)
+    regions = spread.regions
+    content = spread.content
     let isText = regions.first.map { $0.entropy < 7.5 } ?? false
     texts = try isText ? HeaderText.all(in: storage, own: name?.uncompressed) : []
     grid = try BlockGrid(storage)
@@ -83,57 +65,11 @@ public struct FileSurvey: Sendable {
 
   /// What the size says.
   public var state: State {
-    if size % ObservedGrid.blockSize != 0 { return .cut }
+    // Families with other blocks end with one of theirs.
+    let isWhole = [ObservedGrid.blockSize, grid?.size ?? 0].contains { $0 > 0 && size % $0 == 0 }
+    if !isWhole { return .cut }
     if size <= ObservedGrid.firstDataAddress { return .headerOnly }
     return zerosAtEnd >= ObservedGrid.blockSize ? .zerosBehind : .whole
-  }
-
-  /// What the bytes look like.
-  public var content: Content {
-    let data = regions.filter { $0.range.lowerBound >= ObservedGrid.firstDataAddress }
-    let behind = data.isEmpty ? Array(regions.dropFirst()) : data
-    // Blocks that hold more zeros than noise say nothing of what is written.
-    let written = behind.filter { $0.zeroShare < 0.5 }
-    guard !written.isEmpty, written.allSatisfy({ $0.entropy > 7.9 }), let head = regions.first
-    else { return .plain }
-    return head.entropy > 7.5 ? .dense : .denseBehindHeader
-  }
-
-  private static func regions(_ storage: any JournalStorage) throws -> [Region] {
-    let count = storage.count
-    let block = ObservedGrid.blockSize
-    var parts: [(String, Range<Int>)] = [
-      ("header", (0..<8192).clamped(to: 0..<count)),
-      ("rest of block 0", (8192..<8192 + block - 8192).clamped(to: 0..<count)),
-      ("block 1", (block..<block + block).clamped(to: 0..<count)),
-    ]
-    let first = ObservedGrid.firstDataAddress
-    let blocks = max(0, (count - first + block - 1) / block)
-    let share = min(8, blocks)
-    for part in 0..<share {
-      let start = first + part * blocks / share * block
-      let end = first + (part + 1) * blocks / share * block
-      parts.append(("data", (start..<max(start, end)).clamped(to: 0..<count)))
-    }
-    return try parts.filter { !$0.1.isEmpty }.map { name, range in
-      var bytes = ByteHistogram()
-      try forEachSample(of: range, storage) { bytes.add($0) }
-      return Region(
-        name: name, range: range, entropy: bytes.entropy, zeroShare: bytes.zeroShare)
-    }
-  }
-
-  /// At most eight pieces of a block's size, evenly spread.
-  private static func forEachSample(
-    of range: Range<Int>, _ storage: any JournalStorage, _ body: (RawSpan) -> Void
-  ) throws {
-    let block = ObservedGrid.blockSize
-    let count = (range.count + block - 1) / block
-    let taken = min(8, count)
-    for index in 0..<taken {
-      let start = range.lowerBound + index * count / taken * block
-      try storage.withBytes((start..<start + block).clamped(to: range)) { body($0) }
-    }
   }
 
   /// Looks at 64 MiB from the end at most, and at holes not at all.
@@ -161,13 +97,5 @@ public struct FileSurvey: Sendable {
       end = start
     }
     return storage.count - end
-  }
-}
-
-extension JournalStorage {
-  /// At most `count` bytes from `address` on, in one segment.
-  func copy(at address: JournalAddress, _ count: Int) throws -> [UInt8] {
-    let end = min(self.count, (address / segmentSize + 1) * segmentSize)
-    return try withBytes((address..<address + count).clamped(to: 0..<max(0, end))) { $0.copied() }
   }
 }

@@ -28,6 +28,16 @@ package struct ByteHistogram: Sendable {
     }
   }
 
+  /// How far the counts are from equal ones, in units of what chance makes of random bytes: about 1 for
+  /// those, 2 and more for what codecs write.
+  package var unevenness: Double { (8 - entropy) * 2 * log(2) * Double(total) / 255 }
+
+  /// Adds the counts of another one.
+  package mutating func add(_ other: ByteHistogram) {
+    for byte in 0..<256 { counts[byte] += other.counts[byte] }
+    total += other.total
+  }
+
   /// The part of the bytes that are zero, from 0 to 1.
   package var zeroShare: Double { total > 0 ? Double(counts[0]) / Double(total) : 0 }
 }

@@ -29,6 +29,8 @@ public final class Journal: Sendable {
   let knownFences = Mutex<[Damage]?>(nil)
   /// Where the first record of each block stands, where blocks do not say it and records cross them.
   let crossingStarts = Mutex<[JournalAddress]?>(nil)
+  /// The records of which it is not known whether their values are whole; nil before anybody asked.
+  let valueParts = Mutex<Set<JournalAddress>?>(nil)
 
   /// The file as the user named it.
   public var path: String { storage.path }

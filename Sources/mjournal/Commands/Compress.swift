@@ -94,7 +94,12 @@ struct Compress: ParsableCommand {
 struct Decompress: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decompress journals: Xz becomes X.",
-    discussion: "Reads mjournal's containers and the output of zstd, lz4 and gzip.")
+    discussion: """
+      Reads mjournal's containers, the output of zstd, lz4 and gzip, and files of unknown framing in \
+      which frames, chunk tables or prefixes are found; every chunk is decompressed before anything is \
+      claimed. What was found is written with --write-framing, as JSON without data; such a file in the \
+      folder of layouts (NAME.framing) is tried first.
+      """)
 
   @Argument(help: "Compressed journal files or directories.")
   var files: [String]
@@ -108,8 +113,16 @@ struct Decompress: ParsableCommand {
   @Flag(help: "Remove the compressed file once its content is restored; a link is refused.")
   var rm = false
 
+  @Option(help: "Write the framing that was found in the last file into this file.")
+  var writeFraming: String?
+
+  @Option(help: "Try the framing in this file first.")
+  var framing: [String] = []
+
   @Flag(help: "Replace existing files.")
   var force = false
+
+  @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
     guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
@@ -119,16 +132,32 @@ struct Decompress: ParsableCommand {
     let inputs = try JournalInputs.expand(files).filter {
       files.contains($0) || JournalFileName($0)?.isCompressed != false
     }
-    let work = FileWork(
-      RunFiles(inputs), threads: threads, force: force, removeOriginal: rm)
+    let run = RunFiles(inputs, settings: layout.files + framing)
+    let work = FileWork(run, threads: threads, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
+    let finder = FramingFinder(layouts: try layout.layouts())
+    let known = try framing.map { try Framing(contentsOf: $0) } + Framing.all(in: .user)
+    var found: Framing?
     for file in inputs {
-      let decompressor = JournalDecompressor(options: work.options)
+      let decompressor = JournalDecompressor(
+        options: work.options, finder: finder, framings: known)
       try work.run(file, &diagnostics) {
         let target = output.map { FileWork.path(Self.restoredName(file), in: $0) }
-        let result = try decompressor.decompress(file, to: target)
+        var words = ""
+        let result = try decompressor.decompress(file, to: target) {
+          found = $0
+          words = " (\($0.words))"
+        }
         return
-          "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes"
+          "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes\(words)"
+      }
+    }
+    if let writeFraming {
+      if let found {
+        try found.write(to: writeFraming, force: force, files: run)
+      } else {
+        Diagnostics.line("mjournal: no framing was found: \(writeFraming) is not written")
+        diagnostics.noteFindings()
       }
     }
     try diagnostics.finish()

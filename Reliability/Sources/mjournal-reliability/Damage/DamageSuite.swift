@@ -212,7 +212,8 @@ enum DamageSuite {
         let block = Probe.block(of: cut)
         var complaint: String?
         if cut < 8 {
-          if outcome.error?.code != .unknownLayout { complaint = "signature" }
+          let code: JournalError.Code = cut == 0 ? .notAJournal : .unknownLayout
+          if outcome.error?.code != code { complaint = "signature" }
         } else if cut < 8192 {
           if outcome.error?.code != .headerDamaged { complaint = "header" }
         } else if cut < 131_072 {

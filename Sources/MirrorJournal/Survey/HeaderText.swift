@@ -1,5 +1,3 @@
-public import MirrorJournal
-
 /// A run of printable characters in a file's first block.
 public struct HeaderText: Sendable, Hashable {
   /// What a text with the name of a journal in it is, compared with the file's own name.
@@ -25,7 +23,9 @@ public struct HeaderText: Sendable, Hashable {
   private static let shortest = 4
 
   /// The texts of the first block, 40 at most: 8-bit ones, UTF-8 and UTF-16 of either order.
-  static func all(in storage: any JournalStorage, own: JournalFileName?) throws -> [HeaderText] {
+  package static func all(in storage: any JournalStorage, own: JournalFileName?) throws
+    -> [HeaderText]
+  {
     let bytes = try storage.copy(at: 0, ObservedGrid.blockSize)
     var found = runs(of: bytes, unit: 1, lowByte: 0)
     for lowByte in [0, 1] { found += runs(of: bytes, unit: 2, lowByte: lowByte) }

@@ -1,5 +1,3 @@
-public import MirrorJournal
-
 /// The distance at which a file's bytes begin alike: the size of its blocks, if blocks have headers.
 ///
 /// For each size, the bytes at its multiples are laid below each other. A column of a block header, which
@@ -19,7 +17,7 @@ public struct BlockGrid: Sendable, Hashable {
   private static let limit = 256
 
   /// Nil when no distance stands out, as in a file of few blocks.
-  init?(_ storage: any JournalStorage) throws {
+  package init?(_ storage: any JournalStorage) throws {
     // Of a stream each beginning costs all bytes before it.
     guard !storage.isSequential else { return nil }
     var rows: [(likeness: Double, count: Int)] = []
