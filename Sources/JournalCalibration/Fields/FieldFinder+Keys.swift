@@ -11,7 +11,8 @@ extension FieldFinder {
       if named >= 8, belongs {
         // The rows are about these records; how the family keeps keys is not one of the ways looked for.
         evidence.append(
-          .unknown("record.key", "names stand at no one place: keys are kept in a way that is not known"))
+          .unknown(
+            "record.key", "names stand at no one place: keys are kept in a way that is not known"))
         return nil
       }
       if named >= 8 {

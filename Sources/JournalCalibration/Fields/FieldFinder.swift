@@ -67,7 +67,8 @@ struct FieldFinder {
     ] { end = max(end, field.end) }
     let aligned = record.aligned(end)
     // A record of a type without the last fields is a whole one, too.
-    layout.record.headerSize = min(aligned <= table.minimumLength ? aligned : end, table.minimumLength)
+    layout.record.headerSize = min(
+      aligned <= table.minimumLength ? aligned : end, table.minimumLength)
   }
 
   func place(_ field: Field, extra: Int = 0) -> String {

@@ -34,7 +34,8 @@ struct ListingTable {
         // A quoted field can hold line ends.
         while Self.split(text, separator).isOpen, index + 1 < lines.count, index - start < 50 {
           index += 1
-          text = Substring(text + "\n" + lines[index])
+          // As it is written, with the line ends that it has.
+          text = lines[start].base[lines[start].startIndex..<lines[index].endIndex]
         }
         index += 1
         let fields = Self.split(text, separator).fields
@@ -139,12 +140,14 @@ struct ListingTable {
     _ line: Substring, _ separator: Character
   ) -> (fields: [String], isOpen: Bool) {
     var fields: [String] = []
-    var field = ""
+    var field = String.UnicodeScalarView()
     var isQuoted = false
     var inQuotes = false
     var hasClosed = false
-    for character in line {
-      if character == "\"" {
+    let mark = separator.unicodeScalars.first
+    // By scalars: a mark behind a quote makes one character of both.
+    for scalar in line.unicodeScalars {
+      if scalar == "\"" {
         if field.isEmpty, !isQuoted {
           isQuoted = true
           inQuotes = true
@@ -158,16 +161,16 @@ struct ListingTable {
       }
       hasClosed = false
       // A tab is in no reference.
-      if character == separator, !inQuotes || separator == "\t" && !isQuoted {
-        fields.append(field)
-        field = ""
+      if scalar == mark, !inQuotes || separator == "\t" && !isQuoted {
+        fields.append(String(field))
+        field = String.UnicodeScalarView()
         isQuoted = false
         inQuotes = false
       } else {
-        field.append(character)
+        field.append(scalar)
       }
     }
-    return (fields + [field], inQuotes && (isQuoted || separator != "\t"))
+    return (fields + [String(field)], inQuotes && (isQuoted || separator != "\t"))
   }
 }
 

@@ -336,7 +336,9 @@ struct ForeignBuilder {
       align()
       while whole.count % family.alignment != 0 { whole.append(0) }
       let checksum = CRC32C.of(whole.span.bytes)
-      whole += (0..<family.bytesBehindValues).map { UInt8(truncatingIfNeeded: checksum >> ($0 % 4 * 8)) }
+      whole += (0..<family.bytesBehindValues).map {
+        UInt8(truncatingIfNeeded: checksum >> ($0 % 4 * 8))
+      }
     }
     return Array(whole[family.recordHeaderSize...])
   }
