@@ -104,7 +104,10 @@ let package = Package(
       resources: [.copy("Resources/keys.tsv"), .copy("Resources/values.tsv")],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JournalCompressionTests", dependencies: ["MirrorJournal", "JournalCompression"],
+      name: "JournalCompressionTests",
+      dependencies: [
+        "MirrorJournal", "JournalCompression", "JournalSamples", "CDeflate", "CLZ4", "CZstd",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MirrorLogTests",

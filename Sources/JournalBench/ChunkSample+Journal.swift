@@ -8,8 +8,8 @@ extension ChunkSample {
   /// - Parameter damaged: called for a compressed chunk that cannot be restored; it is left out.
   /// - Throws: `JournalError` when a file cannot be read, and what `damaged` throws.
   public static func taken(
-    from journals: [Journal], chunkSize: Int = 1 << 20, limit: Int = .max,
-    damaged: (JournalError, Range<JournalAddress>, Journal) throws -> Void = { error, _, _ in
+    from journals: [JournalFile], chunkSize: Int = 1 << 20, limit: Int = .max,
+    damaged: (JournalError, Range<JournalAddress>, JournalFile) throws -> Void = { error, _, _ in
       throw error
     }
   ) throws -> ChunkSample {
@@ -36,8 +36,8 @@ extension ChunkSample {
 
   /// The bytes of `range`, or nil when a part of it is damaged.
   private static func read(
-    _ range: Range<JournalAddress>, of journal: Journal,
-    _ damaged: (JournalError, Range<JournalAddress>, Journal) throws -> Void
+    _ range: Range<JournalAddress>, of journal: JournalFile,
+    _ damaged: (JournalError, Range<JournalAddress>, JournalFile) throws -> Void
   ) throws -> [UInt8]? {
     var bytes: [UInt8] = []
     // What is read is held twice until it is added to the sample.

@@ -21,13 +21,14 @@ public struct CodecBench: Sendable {
   /// Measures on `journals`.
   ///
   /// - Parameters:
-  ///   - journals: what is compressed; a sample is taken from all of them.
+  ///   - journals: what is compressed; a sample is taken from all of them. Of those whose layout is not
+  ///     known, no globals are told.
   ///   - damaged: called for a compressed chunk that cannot be restored; it is left out.
   /// - Throws: `badArgument` when there is nothing to compress or a setting does not exist;
   ///   `JournalError` when a file cannot be read; what `damaged` throws.
   public func run(
-    _ journals: [Journal],
-    damaged: (JournalError, Range<JournalAddress>, Journal) throws -> Void = { error, _, _ in
+    _ journals: [JournalFile],
+    damaged: (JournalError, Range<JournalAddress>, JournalFile) throws -> Void = { error, _, _ in
       throw error
     }
   ) throws -> CodecBenchReport {
@@ -44,10 +45,22 @@ public struct CodecBench: Sendable {
       content = try meter.report(journals)
     }
     return CodecBenchReport(
-      files: journals.map(\.path), bytes: journals.reduce(0) { $0 + $1.storage.count },
+      files: journals.map(\.path),
+      filesOfUnknownLayout: journals.filter { $0.journal == nil }.map(\.path),
+      bytes: journals.reduce(0) { $0 + $1.storage.count },
       sampledBytes: sample.bytes.count, chunkSize: chunkSize,
-      bytesPerDay: try WritingRate.bytesPerDay(journals),
+      bytesPerDay: try WritingRate.bytesPerDay(journals.compactMap(\.journal)),
       codecs: try meter.measure(sample, settings), content: content)
+  }
+
+  /// Measures on `journals` whose layouts are known. As above.
+  public func run(
+    _ journals: [Journal],
+    damaged: (JournalError, Range<JournalAddress>, JournalFile) throws -> Void = { error, _, _ in
+      throw error
+    }
+  ) throws -> CodecBenchReport {
+    try run(journals.map { JournalFile.readable($0) }, damaged: damaged)
   }
 }
 
@@ -55,6 +68,8 @@ public struct CodecBench: Sendable {
 public struct CodecBenchReport: Sendable {
   /// The journals' paths.
   public let files: [String]
+  /// Those of them whose layout is not known: they have blocks, and no globals.
+  public let filesOfUnknownLayout: [String]
   /// Bytes of journal data in the files.
   public let bytes: Int
   /// Bytes of them that were measured.
@@ -70,10 +85,12 @@ public struct CodecBenchReport: Sendable {
 
   /// Results on `files`; sizes in bytes.
   public init(
-    files: [String], bytes: Int, sampledBytes: Int, chunkSize: Int, bytesPerDay: Double?,
+    files: [String], filesOfUnknownLayout: [String] = [], bytes: Int, sampledBytes: Int,
+    chunkSize: Int, bytesPerDay: Double?,
     codecs: [CodecMeasurement], content: ContentReport?
   ) {
     self.files = files
+    self.filesOfUnknownLayout = filesOfUnknownLayout
     self.bytes = bytes
     self.sampledBytes = sampledBytes
     self.chunkSize = chunkSize

@@ -66,6 +66,12 @@ extension CodecBenchReport {
   private func appendGlobals(
     _ content: ContentReport, _ table: TextTable, _ limit: Int, to buffer: inout TextBuffer
   ) {
+    if !filesOfUnknownLayout.isEmpty {
+      let count = filesOfUnknownLayout.count
+      buffer.append(
+        "\(count) \(count == 1 ? "journal is" : "journals are") of unknown layout: no globals\n")
+    }
+    guard !content.shares.isEmpty else { return }
     buffer.append("By global, each compressed alone with \(content.setting.name):\n" as String)
     let shown = content.shares.prefix(max(0, limit))
     let largest = shown.map(\.compressedBytes).max() ?? 0

@@ -36,7 +36,7 @@ struct ContentMeter {
   }
 
   /// - Parameter journals: the sample's files, in its order.
-  mutating func report(_ journals: [Journal]) throws(JournalError) -> ContentReport {
+  mutating func report(_ journals: [JournalFile]) throws(JournalError) -> ContentReport {
     var previous: ChunkSample.Chunk?
     for chunk in sample.chunks {
       // Extension records belong to what follows them in the journal, not in the sample.
@@ -59,19 +59,22 @@ struct ContentMeter {
       blocks: blocks)
   }
 
-  private mutating func take(_ chunk: ChunkSample.Chunk, of journal: Journal) throws(JournalError) {
-    let block = journal.layout.block
+  private mutating func take(_ chunk: ChunkSample.Chunk, of file: JournalFile) throws(JournalError)
+  {
+    let blockSize = file.journal?.layout.block.size ?? ObservedGrid.blockSize
     var start = chunk.range.lowerBound
     while start < chunk.range.upperBound {
-      let range = start..<min(start + block.size, chunk.range.upperBound)
+      let range = start..<min(start + blockSize, chunk.range.upperBound)
       let address = chunk.address + start - chunk.range.lowerBound
-      if address >= block.firstDataAddress, address < journal.dataLimit {
+      if let journal = file.journal, address >= journal.layout.block.firstDataAddress,
+        address < journal.dataLimit
+      {
         try walk(range, at: address, of: journal)
       }
       let size = try sizer.size(sample.bytes.span.bytes.extracting(range))
       blocks.append(
         BlockShare(
-          file: journal.path, address: address, bytes: range.count, compressedBytes: size,
+          file: file.path, address: address, bytes: range.count, compressedBytes: size,
           heaviestGlobal: heaviest()))
       start = range.upperBound
     }

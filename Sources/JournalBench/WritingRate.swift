@@ -13,7 +13,8 @@ enum WritingRate {
     for journal in journals {
       bytes += journal.storage.count
       guard let end = try lastBlockTime(of: journal) else { continue }
-      let begin = min(journal.header.creationTime.milliseconds, end)
+      let created = journal.layout.header.creationTime.isKnown
+      let begin = created ? min(journal.header.creationTime.milliseconds, end) : end
       first = min(first ?? begin, begin)
       last = max(last ?? end, end)
     }

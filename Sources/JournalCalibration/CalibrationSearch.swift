@@ -41,9 +41,53 @@ struct CalibrationSearch {
 
   /// - Throws: `notProved`.
   func run(_ bytes: RawSpan) throws -> (JournalLayout, [FieldEvidence], CalibrationProof) {
-    var fields: [FieldEvidence] = []
-    let (walk, forward) = try findWalk(bytes)
-    fields += forward
+    let walks = try findWalks(bytes)
+    var best: (layout: JournalLayout, fields: [FieldEvidence], proof: CalibrationProof)?
+    var refusal: JournalError?
+    var asGood = 0
+    // Each division that explains the file as well as the likeliest is proved, too.
+    for (walk, forward) in walks.prefix(Self.mostProofs) {
+      do {
+        let found = try prove(walk, forward, bytes)
+        if let known = best {
+          let (old, new) = (known.proof, found.proof)
+          if (new.unexplainedBytes, new.wrongRows.count)
+            >= (old.unexplainedBytes, old.wrongRows.count)
+          {
+            if new.unexplainedBytes == old.unexplainedBytes,
+              new.wrongRows.count == old.wrongRows.count
+            {
+              asGood += 1
+            }
+            continue
+          }
+          asGood = 0
+        }
+        best = (found.layout, found.fields, found.proof)
+      } catch let error as JournalError {
+        refusal = refusal ?? error
+      }
+    }
+    guard var found = best else {
+      throw refusal ?? JournalError.refusal("no division into blocks explains the file")
+    }
+    if asGood > 0, let place = found.fields.firstIndex(where: { $0.field == "block" }) {
+      found.fields[place] = found.fields[place].noting(
+        "\(asGood) other divisions explain the file as well: it has too few blocks to tell")
+    }
+    return (found.layout, found.fields, found.proof)
+  }
+
+  /// Divisions that are proved at most: a file of one block has some of each size.
+  private static let mostProofs = 12
+
+  /// The whole layout with one walk, and what the file says of it.
+  ///
+  /// - Throws: `notProved`.
+  private func prove(
+    _ walk: Walk, _ forward: [FieldEvidence], _ bytes: RawSpan
+  ) throws -> (layout: JournalLayout, fields: [FieldEvidence], proof: CalibrationProof) {
+    var fields = forward
     var layout = JournalLayout.unknown
     layout.name = name
     layout.provenance =
@@ -88,7 +132,7 @@ struct CalibrationSearch {
     var model: BlockModel
   }
 
-  private typealias FoundWalk = (Walk, BlockSearch.Result, ForwardSearch.Candidate)
+  private typealias FoundWalk = ([BlockSearch.Result], ForwardSearch.Candidate)
 
   /// The best of `candidates` with the blocks that suit it, and the candidate that comes after it.
   private func bestWalk(
@@ -98,21 +142,22 @@ struct CalibrationSearch {
     var second: ForwardSearch.Candidate?
     for candidate in candidates.prefix(16) {
       let blocks = BlockSearch(link: candidate.link, alignment: alignment, starts: starts)
-      guard let result = blocks.best(bytes) else { continue }
+      let results = blocks.best(bytes)
+      guard let result = results.first else { continue }
       if let known = best {
-        if result.score <= known.1.score {
+        if result.score <= known.0[0].score {
           if second == nil { second = candidate }
           continue
         }
-        second = known.2
+        second = known.1
       }
-      best = (Walk(link: candidate.link, model: result.model), result, candidate)
+      best = (results, candidate)
     }
     return (best, second)
   }
 
-  /// The link forward and the blocks: what a walk needs.
-  private func findWalk(_ bytes: RawSpan) throws -> (Walk, [FieldEvidence]) {
+  /// The link forward and the blocks: what a walk needs. All walks that are as good as the best.
+  private func findWalks(_ bytes: RawSpan) throws -> [(Walk, [FieldEvidence])] {
     let starts = Set(rows.map(\.address)).sorted()
     var candidates = ForwardSearch(rows, alignment: alignment, fileSize: storage.count)
       .candidates(bytes)
@@ -121,30 +166,37 @@ struct CalibrationSearch {
       candidates = candidatesFromBlocks(starts, bytes)
       (best, second) = bestWalk(candidates, starts, bytes)
     }
-    guard let (walk, result, candidate) = best else {
+    guard let (results, candidate) = best else {
       throw JournalError.refusal(
         candidates.isEmpty
-          ? "no number in the records leads from one listed address to the next"
-          : "no division into blocks lets a walk hit the listed addresses",
-        "make the listing of this very file, of records that follow each other")
+          ? "no number in the records leads from one listed address to the next: the listing is of another "
+            + "file, or this family links its records in a way that is not looked for"
+          : "no division into blocks lets a walk hit the listed addresses (the best link is "
+            + "\(candidates[0].link.description), \(candidates[0].hits) of "
+            + "\(candidates[0].hits + candidates[0].misses) pairs of rows): this family divides its "
+            + "blocks in a way that is not looked for, or rows are of another file",
+        "a listing of 30 records that follow each other, made of this very file, decides which")
     }
     let rival = second.map { "\($0.link.description): \($0.hits) of \($0.hits + $0.misses)" }
-    let name = walk.link.isAddress ? "record.nextAddress" : "record.length"
-    return (
-      walk,
-      [
-        FieldEvidence(
-          name, walk.link.description, support: candidate.hits, contradictions: candidate.misses,
-          unit: "pairs of rows", rival: rival),
-        FieldEvidence(
-          "block", BlockSearch.describe(walk.model), support: result.hits,
-          contradictions: result.misses, rival: result.rival),
-        FieldEvidence(
-          "record.alignment", "\(alignment)",
-          support: rows.filter { $0.address % alignment == 0 }.count,
-          contradictions: rows.filter { $0.address % alignment != 0 }.count),
-      ]
-    )
+    let link = candidate.link
+    let name = link.isAddress ? "record.nextAddress" : "record.length"
+    return results.map { result in
+      (
+        Walk(link: link, model: result.model),
+        [
+          FieldEvidence(
+            name, link.description, support: candidate.hits, contradictions: candidate.misses,
+            unit: "pairs of rows", rival: rival),
+          FieldEvidence(
+            "block", BlockSearch.describe(result.model), support: result.hits,
+            contradictions: result.misses, rival: result.rival),
+          FieldEvidence(
+            "record.alignment", "\(alignment)",
+            support: rows.filter { $0.address % alignment == 0 }.count,
+            contradictions: rows.filter { $0.address % alignment != 0 }.count),
+        ]
+      )
+    }
   }
 
   /// Whether most rows state no next address and lie so far apart that hardly two share a small block.
@@ -174,6 +226,7 @@ struct CalibrationSearch {
     layout.block.size = model.size
     layout.block.headerSize = model.headerSize
     layout.block.firstDataAddress = model.firstDataAddress
+    layout.block.firstRecord = model.firstRecord
     layout.header.size = min(8192, model.firstDataAddress)
     layout.record.alignment = alignment
     layout.record.headerSize = walk.link.field.end

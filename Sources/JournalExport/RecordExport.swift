@@ -48,11 +48,16 @@ public struct RecordExport: Sendable {
   ///
   /// Streaming: nothing is kept but a buffer of about 64 KiB.
   ///
-  /// - Throws: what the closures throw, and `JournalError` when a file cannot be read.
+  /// - Throws: what the closures throw, and `JournalError` when a file cannot be read; for ZWR `badLayout`
+  ///   before anything is written, when a layout does not know how keys are spelled.
   public func write(
     _ journals: [Journal], selecting selection: RecordSelection = everyRecord,
     damaged: (Damage, Journal) throws -> Void = { _, _ in }, _ write: (RawSpan) throws -> Void
   ) throws -> Summary {
+    for journal in journals where format == .zwr {
+      try journal.layout.require(
+        [.type, .key, .subscript, .value], for: "export of nodes without it")
+    }
     var summary = Summary()
     var text = TextBuffer(capacity: 1 << 17)
     for (index, journal) in journals.enumerated() {

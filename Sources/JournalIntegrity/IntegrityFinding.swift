@@ -27,6 +27,8 @@ public struct IntegrityFinding: Sendable, Hashable {
     // Chain: what neighbouring files say about each other.
     /// The file cannot be opened.
     case unreadable
+    /// The layout of the file is not known: nothing of it was checked.
+    case unknownLayout
     /// A file of the chain is not there.
     case missingFile
     /// The next file names another end than this file does.

@@ -4,6 +4,8 @@ public import MirrorJournal
 public struct FileIntegrity: Sendable, Hashable {
   /// As the user named it.
   public let path: String
+  /// Whether the layout is known; if not, nothing was checked.
+  public internal(set) var isReadable = true
   /// Findings in order: header and directory, then by address.
   public internal(set) var findings: [IntegrityFinding] = []
   /// How many findings of a kind were left out because there were too many.
@@ -61,8 +63,16 @@ public struct IntegrityReport: Sendable, Hashable {
   /// The gravest severity, or nil when nothing was found.
   public var severity: IntegrityFinding.Severity? { findings.map(\.severity).max() }
 
-  /// Whether nothing worse than a note was found.
+  /// Whether nothing worse than a note was found, in files that could all be read.
   public var isSound: Bool { (severity ?? .note) == .note }
+
+  /// Whether nothing worse than a note was found in the files that could be read.
+  public var isSoundWhereReadable: Bool {
+    findings.allSatisfy { $0.severity == .note || $0.kind == .unknownLayout }
+  }
+
+  /// Files whose layout is not known: nobody can say whether they are sound.
+  public var unreadableFiles: Int { files.count { !$0.isReadable } }
 
   /// Records in all files that the vendor's lists show.
   public var records: Int { files.reduce(0) { $0 + $1.records } }
@@ -76,6 +86,14 @@ public struct IntegrityReport: Sendable, Hashable {
   /// Notes a file that could not be opened, so that it counts as found and bad.
   public mutating func addUnreadable(_ path: String, _ error: JournalError) {
     var file = FileIntegrity(path: path)
+    if error.code == .unknownLayout {
+      file.isReadable = false
+      file.findings = [
+        IntegrityFinding(.warning, .unknownLayout, in: path, "not readable: unknown layout")
+      ]
+      files.append(file)
+      return
+    }
     file.findings = [
       IntegrityFinding(
         .error, .unreadable, in: path, at: error.address.map { $0..<$0 + 1 }, error.reason)

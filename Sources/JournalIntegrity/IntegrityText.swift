@@ -7,7 +7,9 @@ extension IntegrityReport {
     for finding in chain { finding.appendText(to: &buffer, withFile: true) }
     for file in files {
       file.appendText(to: &buffer, level: level)
-      for finding in file.findings { finding.appendText(to: &buffer, withFile: false) }
+      for finding in file.findings where file.isReadable {
+        finding.appendText(to: &buffer, withFile: false)
+      }
       for (kind, count) in file.omitted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
         buffer.append("  … and \(count) more of kind \(kind.rawValue)\n" as String)
       }
@@ -16,6 +18,7 @@ extension IntegrityReport {
     let errors = findings.count { $0.severity == .error }
     buffer.append(
       "total: \(files.count) files, \(errors) errors" as String)
+    if unreadableFiles > 0 { buffer.append(", \(unreadableFiles) not readable" as String) }
     if level > .chain {
       buffer.append(
         ", \(records) sound records\(internalRecords.andInternal) in \(recordBytes) bytes, "
@@ -44,6 +47,7 @@ extension Int {
 extension FileIntegrity {
   func appendText(to buffer: inout TextBuffer, level: IntegrityCheck.Level) {
     buffer.append(printable: path)
+    guard isReadable else { return buffer.append(": not readable: unknown layout\n") }
     switch severity {
     case .error: buffer.append(": damaged")
     case .warning: buffer.append(": sound, with warnings")

@@ -20,7 +20,7 @@ struct MJournal: ParsableCommand {
 
       Exit status: 0 success; 1 damage or findings were reported, the output is otherwise complete; \
       2 an input cannot be read or an output cannot be written; 3 a statement that decides is missing; \
-      64 wrong usage.
+      4 nothing can be said of a file, whose layout is not known; 64 wrong usage.
       """,
     version: versionText,
     groupedSubcommands: [

@@ -21,7 +21,7 @@ import Testing
   private static let others: Set<String> = [
     "CalibrationProof+Text: names", "CodecBenchText: name", "GlobalReference: name",
     "JournalSummary+Rendering: name", "ProfileText: file", "ProfileText: files",
-    "ProfileText: names", "RecordPrinter+Fields: name",
+    "ProfileText: names", "RecordPrinter+CSV: name",
     "RecordRow: mirrorName", "RecordRow: name",
   ]
 

@@ -13,7 +13,8 @@ import Testing
 
   private static let folders = [
     "MirrorJournal/Reading", "JournalCompression/Container", "JournalCompression/Reading",
-    "JournalCompression/Codecs", "JournalIntegrity", "JournalQuery", "JournalExport",
+    "JournalCompression/Codecs", "JournalCompression/Finding", "JournalIntegrity", "JournalQuery",
+    "JournalExport",
     "MirrorPositions",
   ]
 
@@ -24,6 +25,9 @@ import Testing
       [
         #"CompressedStorage: range.lowerBound - start..<range.upperBound - start"#,
         #"CompressedStorage: range.lowerBound / segmentSize..<(range.upperBound - 1) / segmentSize + 1"#,
+        #"FramedStorage: range.lowerBound - start..<range.upperBound - start"#,
+        #"FrameChain: start..<end"#,
+        #"FileSurvey: start..<end"#,
         #"StreamStorage: range.lowerBound - start..<range.upperBound - start"#,
         #"StreamStorage: range.lowerBound / segmentSize..<(range.upperBound - 1) / segmentSize + 1"#,
         #"CrossingCursor: position..<end"#,
@@ -80,6 +84,12 @@ import Testing
       "One bound is a sum or a part of the other",
       [
         #"ChainEvidence: doubt - longestStretch..<doubt"#,
+        #"FrameKind: 0..<sizeBytes"#,
+        #"FramedStorage: start / chunkSize...max(start, end - 1) / chunkSize"#,
+        #"FramedStorage: wanted.lowerBound - chunk * chunkSize..<wanted.upperBound - chunk * chunkSize"#,
+        #"FramingSearch: 0...min(8, zeros)"#,
+        #"FramingSearch: 0..<min(1 << 20, end)"#,
+        #"FramingSearch: 0..<min(8192, end)"#,
         #"ChainVerdict: start..<(isLast ? max(start + 1, limit) : end)"#,
         #"Journal+Chain: base - reach..<end + reach"#,
         #"Journal+Chain: before..<base"#,

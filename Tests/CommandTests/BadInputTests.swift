@@ -34,6 +34,11 @@ import Testing
     for (bytes, says) in cases {
       let path = try write(bytes)
       let result = try CommandLineTool.run(command, path, "--format", format)
+      if command == "info", bytes.first == 0x41 || bytes.count == 4 {
+        // What can be said without a layout is.
+        #expect(result.status == 0 && result.output.contains("unknown: the first bytes are of no"))
+        continue
+      }
       #expect(result.status == 2)
       #expect(result.errorLines.count == 1)
       #expect(result.errors.contains(says), "\(result.errors)")

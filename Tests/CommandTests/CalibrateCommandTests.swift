@@ -10,7 +10,7 @@ import Testing
     #expect(
       try CommandLineTool.run("sample", "--foreign", "absolute-links", "--records", "2500", journal)
         .status == 0)
-    let refused = try CommandLineTool.run("info", journal)
+    let refused = try CommandLineTool.run("dump", journal)
     #expect(refused.status == 2 && refused.errors.contains("mjournal calibrate"))
     let arguments = ["calibrate", journal, "--listing", journal + ".csv", "-o", layout]
     let found = try CommandLineTool.run(

@@ -39,22 +39,22 @@ import Testing
   /// `FILE` is the file, `SOUND` an undamaged one of its name, `OUT` an empty folder. What follows are the
   /// states in which the command ends otherwise.
   static let commands: [(line: String, otherwise: [State: Int32])] = [
-    ("info FILE", [:]), ("info --format ndjson FILE", [:]),
+    ("info FILE", [.unknown: 0]), ("info --format ndjson FILE", [.unknown: 0]),
     ("dump FILE", [:]), ("dump --reverse FILE", [:]), ("dump --format csv FILE", [:]),
     ("dump --threads 4 FILE", [:]), ("dump --global ^X FILE", [:]),
     ("profile FILE", [:]), ("profile --by type --threads 4 FILE", [:]),
     ("transactions FILE", [:]), ("history ^X FILE", [:]),
-    ("verify FILE", [:]), ("verify --against SOUND FILE", [:]),
+    ("verify FILE", [.unknown: 4]), ("verify --against SOUND FILE", [.unknown: 4]),
     ("export FILE", [:]), ("export --format csv FILE", [:]), ("export --format zwr FILE", [:]),
     ("export --format sqlite --output OUT/x.db FILE", [:]),
     ("follow --once FILE", [:]), ("restore-script --direction redo FILE", [:]),
     // One record is looked at, and the ends of the file.
     ("show FILE 131200", [.damaged: 0]), ("splits FILE", [.damaged: 0]),
     // Bytes are taken as they are; without a header that can be read nothing says that the file is closed.
-    ("bench --codec zstd:1 --rounds 1 FILE", [.damaged: 0]),
+    ("bench --codec zstd:1 --rounds 1 FILE", [.damaged: 0, .unknown: 0]),
     (
       "compress --output OUT FILE",
-      [.damaged: 0, .cut: 0, .directory: 0, .header: 2]
+      [.damaged: 0, .cut: 0, .directory: 0, .header: 2, .unknown: 0]
     ),
     // No container, whatever it is.
     (

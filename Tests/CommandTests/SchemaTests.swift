@@ -43,6 +43,8 @@ import Testing
     let place = try #require(bytes.range(of: Data("HLO.Log".utf8)))
     bytes[place.lowerBound] = UInt8(ascii: "X")
     try bytes.prefix(300_000).write(to: URL(filePath: folder.path("damaged")))
+    bytes[0] ^= 0xFF
+    try bytes.write(to: URL(filePath: folder.path("strange")))
     try files.createDirectory(atPath: folder.path("other"), withIntermediateDirectories: true)
     for number in [5, 7] {
       try files.copyItem(
@@ -64,7 +66,8 @@ import Testing
     try Data("notes".utf8).write(to: URL(filePath: "\(tree)/notes.txt"))
     var met: Set<String> = []
     for arguments in [
-      ["info", Self.seven], ["info", folder.path("damaged")], ["dump", Self.journals],
+      ["info", Self.seven], ["info", folder.path("damaged")], ["info", folder.path("strange")],
+      ["verify", folder.path("strange")], ["dump", Self.journals],
       ["show", Self.seven, "200088"], ["export", Self.seven], ["follow", "--once", Self.seven],
       ["history", "^DPT(1001,0)", Self.journals], ["profile", Self.seven],
       ["profile", "--by", "global,database,process,type,minute,file", Self.journals],

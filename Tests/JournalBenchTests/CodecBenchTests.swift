@@ -92,7 +92,8 @@ import Testing
 
   @Test func `a limited sample takes chunks from all over the files`() throws {
     let journals = [try mixed("20240709.001"), try mixed("20240709.002")]
-    let sample = try ChunkSample.taken(from: journals, chunkSize: 65536, limit: 6 * 65536)
+    let sample = try ChunkSample.taken(
+      from: journals.map { .readable($0) }, chunkSize: 65536, limit: 6 * 65536)
     #expect(sample.chunks.count == 6)
     #expect(sample.chunks.filter { $0.file == 0 }.count == 3)
     for chunk in sample.chunks {
@@ -101,8 +102,8 @@ import Testing
       ) { $0.copied() }
       #expect(Array(sample.bytes[chunk.range]) == original)
     }
-    #expect(try ChunkSample.taken(from: journals, limit: 1).chunks.count == 1)
-    let whole = try ChunkSample.taken(from: journals)
+    #expect(try ChunkSample.taken(from: journals.map { .readable($0) }, limit: 1).chunks.count == 1)
+    let whole = try ChunkSample.taken(from: journals.map { .readable($0) })
     #expect(whole.bytes.count == journals.reduce(0) { $0 + $1.storage.count })
   }
 

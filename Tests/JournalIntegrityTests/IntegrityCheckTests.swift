@@ -359,7 +359,7 @@ struct IntegrityCheckTests {
         let file = try check(bench)
         #expect(file.severity == .error, "bit flipped at \(place)")
       } catch let error as JournalError {
-        #expect(error.code == .notAJournal || error.code == .headerDamaged)
+        #expect(error.code == .unknownLayout || error.code == .headerDamaged)
       }
     }
   }

@@ -56,7 +56,7 @@ import Testing
       let complaint: String?
       switch offset {
       case 0..<8:
-        complaint = outcome.error?.code == .notAJournal ? nil : "signature"
+        complaint = outcome.error?.code == .unknownLayout ? nil : "signature"
       case 8..<8192:
         complaint = probe.complaint(outcome, lost: [0..<8192])
       case 8192..<65_536:
@@ -95,7 +95,8 @@ import Testing
       let isTail = block.lowerBound == probe.blocks.last
       let complaint: String?
       if cut < 8 {
-        complaint = outcome.error?.code == .notAJournal ? nil : "signature"
+        let code: JournalError.Code = cut == 0 ? .notAJournal : .unknownLayout
+        complaint = outcome.error?.code == code ? nil : "signature"
       } else if cut < 8192 {
         complaint = outcome.error?.code == .headerDamaged ? nil : "header"
       } else if cut < 131_072 {
@@ -136,7 +137,7 @@ import Testing
         let bytes = Array(probe.original[..<edge]) + filling
         let outcome = try probe.replacing(bytes) { try probe.walk() }
         if edge == 0 {
-          #expect(outcome.error?.code == .notAJournal)
+          #expect(outcome.error?.code == .unknownLayout)
         } else if !probe.isClosed, name == "zeros" {
           // Not told beyond the directory: the blocks look as if they were not yet begun.
           #expect(outcome.wrong.isEmpty)

@@ -28,6 +28,13 @@ public struct FieldEvidence: Sendable {
     self.note = note
   }
 
+  /// The same with another thing to say.
+  func noting(_ words: String) -> FieldEvidence {
+    FieldEvidence(
+      field, place, support: support, contradictions: contradictions, unit: unit, rival: rival,
+      note: note.map { "\($0); \(words)" } ?? words)
+  }
+
   static func unknown(_ field: String, _ reason: String) -> FieldEvidence {
     FieldEvidence(field, nil, note: reason)
   }

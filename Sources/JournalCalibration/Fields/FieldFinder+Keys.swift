@@ -8,6 +8,13 @@ extension FieldFinder {
       table: table, matched: matched, limit: max(limit, 16), isBigEndian: isBigEndian)
     let named = matched.filter { $0.listed.name?.utf8.count ?? 0 >= 2 }.count
     guard let found = search.search(taken: taken) else {
+      if named >= 8, belongs {
+        // The rows are about these records; how the family keeps keys is not one of the ways looked for.
+        evidence.append(
+          .unknown(
+            "record.key", "names stand at no one place: keys are kept in a way that is not known"))
+        return nil
+      }
       if named >= 8 {
         throw JournalError.refusal(
           "the records at the listed addresses do not hold the listed names",
@@ -52,6 +59,24 @@ extension FieldFinder {
     return found
   }
 
+  /// Whether the records hold what their rows list, wherever: most names, or most values.
+  private var belongs: Bool {
+    func holds(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+      guard part.count >= 3, bytes.count >= part.count else { return false }
+      return (0...bytes.count - part.count).contains { bytes[$0...].starts(with: part) }
+    }
+    let names = matched.filter { $0.listed.name?.utf8.count ?? 0 >= 3 }
+    let there = names.count { holds($0.bytes, KeySearch.latin1($0.listed.name ?? "")) }
+    if names.count >= 8, there * 100 >= names.count * 85 { return true }
+    let values = matched.filter { row in
+      row.listed.newValue.map { !$0.isCut && $0.candidates.contains { $0.count >= 6 } } ?? false
+    }
+    let held = values.count { row in
+      row.listed.newValue?.candidates.contains { $0.count >= 6 && holds(row.bytes, $0) } ?? false
+    }
+    return values.count >= 12 && held * 100 >= values.count * 80
+  }
+
   /// Whether the record at a row's address has another name: the row is about another record, and
   /// its other labels say nothing of this one.
   func contradictsName(_ row: MatchedRecord) -> Bool {
@@ -91,12 +116,14 @@ extension FieldFinder {
     layout.record.valueCountBits = UInt8(found.countBits)
     layout.record.valueAlignment = UInt8(found.alignment)
     layout.record.valuesAreInterleaved = found.isInterleaved
+    layout.record.wideStringsAreBigEndian = found.wideIsBigEndian
     evidence.append(
       FieldEvidence(
         "record.values",
         "behind the key, \(found.width) bytes count them"
           + (found.alignment > 1 ? ", at multiples of \(found.alignment)" : "")
-          + (found.isInterleaved ? ", each before its value" : ""),
+          + (found.isInterleaved ? ", each before its value" : "")
+          + (found.wideIsBigEndian ? ", wide strings big-endian" : ""),
         support: found.support, contradictions: found.contradictions, note: found.note))
   }
 }

@@ -16,7 +16,7 @@ struct FieldFinder {
   /// Offsets of bytes that belong to a field that was found.
   var taken: Set<Int> = []
   let isBigEndian: Bool
-  /// Fields of the header end here at the latest.
+  /// Fields of the header end here at the latest: those of most records, as some types have less of one.
   let limit: Int
 
   init(
@@ -30,7 +30,8 @@ struct FieldFinder {
     self.model = model
     self.information = information
     isBigEndian = link.field.isBigEndian
-    limit = min(RecordTable.headSize, table.minimumLength)
+    let named = matched.filter { $0.listed.name != nil }.map(\.length).min()
+    limit = min(RecordTable.headSize, named ?? table.minimumLength)
     take(link.field)
   }
 
@@ -54,6 +55,7 @@ struct FieldFinder {
       // Without the key's end only the name can be read, and that ends by itself.
       layout.record.keyEncoding = KeyLayout()
       layout.record.keyEncoding.knowsSubscripts = false
+      layout.record.keyEncoding.knowsEnd = false
     }
     findHeaders(bytes)
     try ShiftCheck(table: table, matched: matched, model: model, layout: layout).check(bytes)
@@ -64,7 +66,9 @@ struct FieldFinder {
       record.valueCount, record.jobID, record.remoteSystemID, record.sfn,
     ] { end = max(end, field.end) }
     let aligned = record.aligned(end)
-    layout.record.headerSize = aligned <= table.minimumLength ? aligned : end
+    // A record of a type without the last fields is a whole one, too.
+    layout.record.headerSize = min(
+      aligned <= table.minimumLength ? aligned : end, table.minimumLength)
   }
 
   func place(_ field: Field, extra: Int = 0) -> String {
@@ -92,7 +96,9 @@ struct FieldFinder {
   }
 
   private mutating func findLinkBack() {
-    let search = LinkBackSearch(table: table, taken: taken, limit: limit)
+    let search = LinkBackSearch(
+      table: table, taken: taken, limit: min(limit, table.minimumLength),
+      blockSize: model.crosses ? nil : model.size)
     guard let found = search.search(), !link.isAddress || found.unit == link.unit else {
       evidence.append(.unknown("record.distanceBack", "no number leads back"))
       return
@@ -121,6 +127,11 @@ struct FieldFinder {
         FieldEvidence(
           "block.firstRecord", place(field), support: support, contradictions: total - support,
           unit: "blocks"))
+    } else if layout.block.firstRecord.isKnown {
+      evidence.append(
+        FieldEvidence(
+          "block.firstRecord", place(layout.block.firstRecord), support: 0, unit: "blocks",
+          note: "without it the walk ends in the first block"))
     } else {
       evidence.append(.unknown("block.firstRecord", "no number tells it, or it is always the same"))
     }

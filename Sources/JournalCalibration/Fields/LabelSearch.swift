@@ -59,11 +59,12 @@ struct LabelSearch {
       for offset in stride(from: 0, through: limit - width, by: width == 1 ? 1 : 2) {
         if (offset..<offset + width).contains(where: { taken.contains($0) }) { continue }
         for mask in width == 1 ? masks : [0xFF] {
-          let values = rows.map { value($0.0, offset, width, mask) }
+          let long = longEnough(rows, labels, offset + width)
+          let values = long.rows.map { value($0, offset, width, mask) }
           // Most places are zero in all records.
           guard let first = values.first, values.contains(where: { $0 != first }) else { continue }
           let strength = Self.uncertainty(
-            labels, Self.joined(values, labels, allowed), names.count)
+            long.labels, Self.joined(values, long.labels, allowed), names.count)
           if strength > 0.3 {
             candidates.append(
               (
@@ -85,8 +86,10 @@ struct LabelSearch {
       return left.field.offset < right.field.offset
     }
     guard let best = candidates.first else { return .failure(Reason("no place goes with it")) }
-    let values = rows.map {
-      value($0.0, Int(best.field.offset), Int(best.field.width), best.mask)
+    let long = longEnough(rows, labels, best.field.end)
+    labels = long.labels
+    let values = long.rows.map {
+      value($0, Int(best.field.offset), Int(best.field.width), best.mask)
     }
     let chance = Self.chance(labels, values, names.count)
     guard best.strength >= 0.55, best.strength > chance.mean + 8 * chance.deviation,
@@ -100,7 +103,7 @@ struct LabelSearch {
       counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
     }
     let support = zip(labels, values).filter { winners[$0.1] == $0.0 }.count
-    guard support * 100 >= rows.count * 85 else {
+    guard support * 100 >= values.count * 85 else {
       return .failure(Reason("the best place contradicts too many rows"))
     }
     let range = Int(best.field.offset)..<best.field.end
@@ -110,9 +113,22 @@ struct LabelSearch {
     return .success(
       Found(
         field: best.field, mask: best.mask, strength: best.strength, support: support,
-        contradictions: rows.count - support,
+        contradictions: values.count - support,
         labels: winners.compactMapValues { texts[$0] },
         rival: second.map { "at \($0.field.offset), strength \(Self.percent($0.strength))" }))
+  }
+
+  /// The rows whose records reach to `end`, unless most do not: a field is not looked for in what is none of
+  /// its record.
+  private func longEnough(
+    _ rows: [(Int, String)], _ labels: [Int], _ end: Int
+  ) -> (rows: [Int], labels: [Int]) {
+    var long: (rows: [Int], labels: [Int]) = ([], [])
+    for (row, label) in zip(rows, labels) where table.rows[row.0].length >= end {
+      long.rows.append(row.0)
+      long.labels.append(label)
+    }
+    return long.rows.count * 2 >= rows.count ? long : (rows.map(\.0), labels)
   }
 
   /// Why nothing was found.

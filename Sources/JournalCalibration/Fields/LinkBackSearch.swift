@@ -14,6 +14,13 @@ struct LinkBackSearch {
   let table: RecordTable
   let taken: Set<Int>
   let limit: Int
+  /// Bytes in a block that records do not cross; nil where they do.
+  let blockSize: Int?
+
+  /// Whether a record is the first of its block, where some families' links end.
+  private func beginsBlock(_ row: RecordTable.Row) -> Bool {
+    blockSize.map { row.address / $0 != row.previous / $0 } ?? false
+  }
 
   func search() -> Found? {
     var found: [Found] = []
@@ -34,6 +41,13 @@ struct LinkBackSearch {
                 if checked == 64, support < 60 { break }
               }
               guard support * 1000 >= rows.count * 995 else { continue }
+              // A link that ends at each block's edge would look like damage there.
+              let others = rows.filter { row in
+                let stored = Int(table.number(row, offset, width, isBigEndian)) * unit
+                let entry = table.rows[row]
+                return stored != (isAddress ? entry.previous : entry.address - entry.previous)
+              }
+              if others.count >= 2, others.allSatisfy({ beginsBlock(table.rows[$0]) }) { continue }
               found.append(
                 Found(
                   field: Field(UInt16(offset), width: UInt8(width), isBigEndian: isBigEndian),

@@ -51,12 +51,41 @@ struct ShiftCheck {
     guard let most = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), most.key != 0,
       most.value * 10 >= slacks.count * 6, (counts[0] ?? 0) * 10 <= slacks.count
     else { return nil }
+    // A checksum, or the length once more, behind each value is no shift: the file's own numbers do not
+    // contradict the addresses then, and the bytes behind are not those of the next record's beginning.
+    if most.key > 0, !isNextBegin(bytes, most.key * alignment) { return nil }
     return (
       most.key * alignment,
       most.key < 0
         ? "values run past the ends of their records"
         : "behind every value stand \(most.key * alignment) bytes or more"
     )
+  }
+
+  /// Whether the bytes that end records look like the beginning of the next ones, as they do when all
+  /// addresses are shifted: a place in them has one value in nearly all records, other than zero, or their
+  /// first number leads from record to record.
+  private func isNextBegin(_ bytes: RawSpan, _ count: Int) -> Bool {
+    var checked = 0
+    var leads = 0
+    for row in table.rows.prefix(2000) {
+      let end = row.address + row.length
+      guard let next = table.byAddress[end].map({ table.rows[$0] }) else { continue }
+      checked += 1
+      // In a shifted listing the true record begins `count` before, and is as long as the next one.
+      for width in [4, 2] as [UInt8] {
+        for isBigEndian in [false, true] {
+          let field = Field(0, width: width, isBigEndian: isBigEndian)
+          for offset in stride(from: 0, to: count - Int(width) + 1, by: 2) {
+            if bytes.load(field, from: end - count + offset) == UInt64(next.length) {
+              leads += 1
+              break
+            }
+          }
+        }
+      }
+    }
+    return checked > 0 && leads * 2 >= checked
   }
 
   /// The end of the data stands in the header, a few bytes off.

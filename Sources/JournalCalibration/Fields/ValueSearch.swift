@@ -13,6 +13,8 @@ struct ValueSearch {
     var countBits = 32
     var alignment = 1
     var isInterleaved = false
+    /// Whether wide strings have a storage code of their own and their most significant byte first.
+    var wideIsBigEndian = false
     var support = 0
     var contradictions = 0
     /// The key's length, where only the place of the values tells it.
@@ -26,6 +28,8 @@ struct ValueSearch {
     var place: Int
     var length: Int
     var bytes: [UInt8]
+    /// The order of a wide string's bytes; nil for other values.
+    var isBigEndian: Bool?
   }
 
   func search(valueCount: Field?, taken: Set<Int>, limit: Int) -> Found? {
@@ -39,7 +43,10 @@ struct ValueSearch {
       for candidate in value.candidates where candidate.count >= 3 {
         if let place = Self.last(candidate, in: row.bytes, from: from) {
           sightings.append(
-            Sighting(row: row.row, place: place, length: candidate.count, bytes: row.bytes))
+            Sighting(
+              row: row.row, place: place, length: candidate.count, bytes: row.bytes,
+              isBigEndian: value.wide.big.contains(candidate)
+                ? true : value.wide.little.contains(candidate) ? false : nil))
           break
         }
       }
@@ -53,6 +60,9 @@ struct ValueSearch {
       align(&found, sightings, length)
     }
     interleaving(&found, key.keyLength ?? found.keyLength)
+    let orders = sightings.compactMap(\.isBigEndian)
+    found.wideIsBigEndian =
+      found.countBits < found.width * 8 && orders.filter { $0 }.count * 2 > orders.count
     return found
   }
 

@@ -48,6 +48,8 @@ public struct ListedRecord: Sendable {
 public struct ListedValue: Sendable, Hashable {
   /// The bytes that the value can have in a record, by the ways to read its text.
   public let candidates: [[UInt8]]
+  /// Those of `candidates` that are UTF-16 with the least, and with the most significant byte first.
+  let wide: (little: [[UInt8]], big: [[UInt8]])
   /// Whether the listing cut the value.
   public let isCut: Bool
   /// What is written, without the mark of a cut value.
@@ -62,12 +64,17 @@ public struct ListedValue: Sendable, Hashable {
     if isCut { text.removeLast() }
     self.text = text
     var found: [[UInt8]] = []
+    var wide: (little: [[UInt8]], big: [[UInt8]]) = ([], [])
     func add(_ value: JournalValue) {
       let bytes = value.encodedBytes
       found.append(bytes)
       if case .wide = value {
-        found.append(
-          stride(from: 0, to: bytes.count - 1, by: 2).flatMap { [bytes[$0 + 1], bytes[$0]] })
+        let swapped = stride(from: 0, to: bytes.count - 1, by: 2).flatMap {
+          [bytes[$0 + 1], bytes[$0]]
+        }
+        found.append(swapped)
+        wide.little.append(bytes)
+        wide.big.append(swapped)
       }
     }
     if let parsed = try? ZWRText.parse("^A=" + text) { add(parsed.value) }
@@ -84,11 +91,44 @@ public struct ListedValue: Sendable, Hashable {
     var unique: [[UInt8]] = []
     for bytes in found where !unique.contains(bytes) { unique.append(bytes) }
     candidates = unique
+    self.wide = wide
+  }
+
+  /// By what is written.
+  public static func == (left: ListedValue, right: ListedValue) -> Bool {
+    left.text == right.text && left.isCut == right.isCut && left.candidates == right.candidates
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(text)
+    hasher.combine(isCut)
   }
 
   /// Whether a list or a bit string is written, or the beginning of one.
   private static func isExpression(_ text: String) -> Bool {
     text.hasPrefix("$lb(") || text.hasPrefix("$zwc(")
+  }
+
+  /// How a value that was read goes with the one that is listed.
+  enum Likeness {
+    case equal, different
+    /// The bytes are those of the characters, and nothing in the record says that they are wide: they would be
+    /// shown as something else.
+    case wideWithoutMark
+  }
+
+  /// Compares with a value as `Journal.withValue` has it.
+  func likeness(_ bytes: [UInt8], _ storageCode: UInt8) -> Likeness {
+    func isAmong(_ list: [[UInt8]]) -> Bool {
+      list.contains { isCut ? bytes.starts(with: $0) : bytes == $0 }
+    }
+    if storageCode == ValueStorage.wide.rawValue {
+      return isAmong(wide.little) ? .equal : .different
+    }
+    let isWide = isAmong(wide.little) || isAmong(wide.big)
+    let plain = candidates.filter { !wide.little.contains($0) && !wide.big.contains($0) }
+    if isAmong(plain) || matches(bytes) && !isWide { return .equal }
+    return isWide ? .wideWithoutMark : .different
   }
 
   /// Whether `bytes` can be the value: they are, or are printed as, what is listed.

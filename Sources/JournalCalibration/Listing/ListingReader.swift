@@ -37,8 +37,9 @@ public struct Listing: Sendable {
   public init(contentsOf path: String) throws(JournalError) {
     let data = try ListingFile.read(path, "the listing cannot be read", limit: Self.sizeLimit)
     do {
-      try ListingFile.check(data)
-      try self.init(text: String(decoding: data, as: UTF8.self))
+      let text = ListingFile.text(data)
+      try ListingFile.check(text)
+      try self.init(text: text)
     } catch {
       throw error.inFile(path)
     }
@@ -56,9 +57,11 @@ public struct Listing: Sendable {
     let start = text.first { !$0.isWhitespace }
     var unread: [Int] = []
     let found: [ListedRecord]
-    if start == "[" || start == "{" {
+    // The prompt of a shell begins like a list.
+    let json = start == "[" || start == "{" ? try? ListingTable(json: text) : nil
+    if let json {
       form = .json
-      found = try ListingTable(json: text).records()
+      found = json.records()
     } else if let table = ListingTable(delimited: lines) {
       form = .delimited
       found = table.records()
@@ -129,7 +132,9 @@ enum DumpList {
   /// Whether a line begins with two numbers and a word.
   private static func startsRecord(_ line: Substring) -> Bool {
     let words = line.split(separator: " ", maxSplits: 3)
-    guard words.count >= 3, Int(words[0]) != nil, isProcess(words[1]) else { return false }
+    guard words.count >= 3, ListedNumber.value(words[0]) != nil, isProcess(words[1]) else {
+      return false
+    }
     return words[2].count <= 4 && words[2].allSatisfy { $0.isLetter }
   }
 
@@ -139,7 +144,7 @@ enum DumpList {
 
   private static func record(_ text: String, _ line: Int) -> ListedRecord? {
     let words = text.split(separator: " ", maxSplits: 2)
-    guard words.count == 3, let address = Int(words[0]) else { return nil }
+    guard words.count == 3, let address = ListedNumber.value(words[0]) else { return nil }
     var record = ListedRecord(line: line, address: address)
     record.process = String(words[1])
     let operation = words[2].prefix { !$0.isWhitespace }

@@ -19,29 +19,26 @@ struct ListingTable {
   init?(delimited lines: [Substring]) {
     isLiteral = false
     for separator in ["\t", ",", ";"] as [Character] {
-      guard let head = lines.firstIndex(where: { $0.contains(separator) }), head < 5 else {
-        continue
-      }
-      let names = Self.split(lines[head], separator).map { $0.filter { $0 != "\u{FEFF}" } }
-      let known = names.filter { Column(named: $0) != nil }
-      let numbers = names.filter { Int($0) != nil }
-      guard names.count >= 2, numbers.isEmpty,
-        known.contains(where: { Column(named: $0) == .address })
+      // Prompts, statements and messages of a shell may stand before the heading.
+      guard
+        let head = lines.prefix(Self.mostLinesBefore).firstIndex(where: {
+          Self.isHeading($0, separator)
+        })
       else { continue }
+      let names = Self.names(lines[head], separator)
       columns = names
       var index = head + 1
       while index < lines.count {
         let start = index
         var text = lines[index]
         // A quoted field can hold line ends.
-        while text.filter({ $0 == "\"" }).count % 2 == 1, index + 1 < lines.count,
-          index - start < 50
-        {
+        while Self.split(text, separator).isOpen, index + 1 < lines.count, index - start < 50 {
           index += 1
-          text = Substring(text + "\n" + lines[index])
+          // As it is written, with the line ends that it has.
+          text = lines[start].base[lines[start].startIndex..<lines[index].endIndex]
         }
         index += 1
-        let fields = Self.split(text, separator)
+        let fields = Self.split(text, separator).fields
         guard fields.count >= 2 else { continue }
         rows.append(
           Row(
@@ -51,6 +48,21 @@ struct ListingTable {
       return
     }
     return nil
+  }
+
+  /// Lines in which a heading is looked for.
+  private static let mostLinesBefore = 200
+
+  private static func names(_ line: Substring, _ separator: Character) -> [String] {
+    split(line, separator).fields.map { $0.filter { $0 != "\u{FEFF}" } }
+  }
+
+  /// Whether a line names columns, an address among them.
+  private static func isHeading(_ line: Substring, _ separator: Character) -> Bool {
+    guard line.contains(separator) else { return false }
+    let names = names(line, separator)
+    return names.count >= 2 && names.allSatisfy { Int($0) == nil }
+      && names.contains { Column(named: $0) == .address }
   }
 
   /// Labelled lines; an address begins a record.
@@ -98,13 +110,13 @@ struct ListingTable {
     let decoder = JSONDecoder()
     if let whole = try? decoder.decode([[String: JSONScalar]].self, from: Data(text.utf8)) {
       objects = whole.enumerated().map { ($0.offset + 1, $0.element) }
-    } else if let nested = try? decoder.decode(
-      [String: [[String: JSONScalar]]].self, from: Data(text.utf8)),
-      let rows = nested.values.max(by: { $0.count < $1.count })
+    } else if let rows = (try? decoder.decode(JSONReply.self, from: Data(text.utf8)))?.rows,
+      rows.count > 1
     {
       objects = rows.enumerated().map { ($0.offset + 1, $0.element) }
     } else {
-      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" })
+      let lines = text.split(
+        omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
       for (index, line) in lines.enumerated() where !line.isEmpty {
         if let object = try? decoder.decode([String: JSONScalar].self, from: Data(line.utf8)) {
           objects.append((index + 1, object))
@@ -120,48 +132,45 @@ struct ListingTable {
     }
   }
 
-  private static func split(_ line: Substring, _ separator: Character) -> [String] {
+  /// The fields of a line, and whether a quoted one goes on in the next.
+  ///
+  /// Quotes around a whole field are taken away (RFC 4180); those inside one belong to it, as in a reference,
+  /// and keep the separators between them.
+  private static func split(
+    _ line: Substring, _ separator: Character
+  ) -> (fields: [String], isOpen: Bool) {
     var fields: [String] = []
-    var field = ""
+    var field = String.UnicodeScalarView()
+    var isQuoted = false
     var inQuotes = false
     var hasClosed = false
-    for character in line {
-      if character == "\"" {
+    let mark = separator.unicodeScalars.first
+    // By scalars: a mark behind a quote makes one character of both.
+    for scalar in line.unicodeScalars {
+      if scalar == "\"" {
+        if field.isEmpty, !isQuoted {
+          isQuoted = true
+          inQuotes = true
+          continue
+        }
         // Two quotes inside a quoted field stand for one.
-        if hasClosed { field.append("\"") }
+        if !isQuoted || hasClosed { field.append("\"") }
         inQuotes.toggle()
-        hasClosed = !inQuotes
+        hasClosed = isQuoted && !inQuotes
         continue
       }
       hasClosed = false
-      if character == separator, !inQuotes {
-        fields.append(field)
-        field = ""
+      // A tab is in no reference.
+      if scalar == mark, !inQuotes || separator == "\t" && !isQuoted {
+        fields.append(String(field))
+        field = String.UnicodeScalarView()
+        isQuoted = false
+        inQuotes = false
       } else {
-        field.append(character)
+        field.append(scalar)
       }
     }
-    return fields + [field]
-  }
-}
-
-/// A number, text, truth value or nothing, as text.
-private struct JSONScalar: Decodable {
-  let text: String?
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      text = nil
-    } else if let value = try? container.decode(Bool.self) {
-      text = value ? "1" : "0"
-    } else if let value = try? container.decode(Int.self) {
-      text = "\(value)"
-    } else if let value = try? container.decode(Double.self) {
-      text = "\(value)"
-    } else {
-      text = try? container.decode(String.self)
-    }
+    return (fields + [String(field)], inQuotes && (isQuoted || separator != "\t"))
   }
 }
 
@@ -175,84 +184,27 @@ extension StringProtocol {
   }
 }
 
-/// What a column of a listing shows.
-enum Column: CaseIterable {
-  case address, previous, next, process, job, type, transaction, node, database, mirrorName
-  case valueCount, newValue, oldValue, time, remoteSystem, collation
-
-  /// The column with this heading; nil for a heading that is not known.
-  init?(named heading: String) {
-    let plain = heading.lowercased().filter { $0.isLetter }
-    guard let found = Self.headings.first(where: { $0.value.contains(plain) })?.key else {
-      return nil
-    }
-    self = found
-  }
-
-  /// Headings of IRIS and of tools that copy it, letters only; English, German, French, Spanish,
-  /// Portuguese, Italian, Japanese.
-  private static let headings: [Column: [String]] = [
-    .address: [
-      "address", "offset", "adresse", "dirección", "direccion", "endereço", "indirizzo", "アドレス",
-    ],
-    .previous: [
-      "prevaddress", "prev", "previous", "previousaddress", "vorigeadresse", "adresseprécédente",
-      "direcciónanterior", "endereçoanterior", "indirizzoprecedente", "前のアドレス",
-    ],
-    .next: [
-      "nextaddress", "next", "nächsteadresse", "adressesuivante", "direcciónsiguiente",
-      "próximoendereço", "indirizzosuccessivo", "次のアドレス",
-    ],
-    .process: [
-      "processid", "procid", "pid", "process", "prozessid", "processus", "idproceso", "proceso",
-      "processo", "プロセスid", "プロセス",
-    ],
-    .job: ["jobid"],
-    .type: ["typename", "type", "typ", "tipo", "op", "タイプ", "種別"],
-    .transaction: [
-      "intransaction", "transaction", "intransaktion", "entransacción", "entransaction",
-      "emtransação", "intransazione", "トランザクション中",
-    ],
-    .node: [
-      "globalnode", "global", "node", "globalreference", "globalerknoten", "nodoglobal",
-      "nœudglobal", "グローバルノード", "グローバル",
-    ],
-    .database: [
-      "databasename", "database", "directory", "datenbank", "verzeichnis", "basededatos",
-      "basededonnées", "bancodedados", "データベース",
-    ],
-    .mirrorName: ["mirrordatabasename"],
-    .valueCount: ["numberofvalues", "nbrofvalues", "anzahlwerte", "númerodevalores", "値の数"],
-    .newValue: [
-      "newvalue", "neuerwert", "nuevovalor", "nouvellevaleur", "novovalor", "新しい値", "新値",
-    ],
-    .oldValue: [
-      "oldvalue", "alterwert", "valoranterior", "anciennevaleur", "valorantigo", "古い値", "旧値",
-    ],
-    .time: [
-      "timestamp", "time", "zeitstempel", "marcadetiempo", "horodatage", "timestamputc", "タイムスタンプ",
-    ],
-    .remoteSystem: ["remotesystemid"],
-    .collation: ["collation", "collationsequence", "kollation"],
-  ]
-}
-
 extension ListingTable {
   /// The rows as records; those without an address are left out.
   func records() -> [ListedRecord] {
     let byColumn = assignments()
     return rows.compactMap { row in
       func text(_ column: Column) -> String? {
-        byColumn[column].flatMap { row.fields[$0] }
+        // What SQL calls NULL is not listed; a value of that text is not listed either, then.
+        byColumn[column].flatMap { row.fields[$0] }.flatMap {
+          !isLiteral && ["NULL", "null", "<null>", "(null)"].contains($0) ? nil : $0
+        }
       }
       func number(_ column: Column) -> Int? {
-        text(column).flatMap { Int($0.trimmingCharacters(" ")) }
+        text(column).flatMap { ListedNumber.value($0.trimmingCharacters(" ")) }
       }
       guard let address = number(.address), address >= 0 else { return nil }
       var record = ListedRecord(line: row.line, address: address)
       record.previous = number(.previous)
       record.next = number(.next)
-      record.process = text(.process).flatMap { $0.isEmpty ? nil : $0 }
+      record.process = text(.process).flatMap {
+        $0.isEmpty ? nil : ListedNumber.plain($0.trimmingCharacters(" ")) ?? $0
+      }
       record.jobID = number(.job)
       record.type = text(.type).flatMap { $0.isEmpty ? nil : $0.trimmingCharacters(" ") }
       record.isInTransaction = text(.transaction).flatMap {
@@ -271,6 +223,10 @@ extension ListingTable {
       }
       if let value = text(.oldValue), record.valueCount ?? 1 > 0, !value.isEmpty {
         record.oldValue = ListedValue(value, isLiteral: isLiteral)
+      }
+      // Details have a line for each value that there is.
+      if isLiteral, byColumn[.valueCount] == nil, record.name != nil {
+        record.valueCount = [text(.newValue), text(.oldValue)].count { $0 != nil }
       }
       return record
     }

@@ -12,6 +12,11 @@ extension CalibrationProof {
       buffer.append("references: \(rightReferences) of \(references) equal, subscripts included\n")
     }
     if values > 0 { buffer.append("values: \(rightValues) of \(values) equal\n") }
+    if wideWithoutMark > 0 {
+      buffer.append(
+        "wide strings: \(wideWithoutMark) listed have no mark that tells them from 8-bit ones, and are shown as those\n"
+      )
+    }
     buffer.append("wrong rows: \(wrongRows.count)\n")
     for row in wrongRows {
       buffer.append(printable: "  line \(row.line), address \(row.address): \(row.reason)")

@@ -24,8 +24,14 @@ public struct CalibrationProof: Sendable {
   public private(set) var values = 0
   /// Of `values`, those that the record has.
   public private(set) var rightValues = 0
+  /// Listed values of 16-bit characters whose bytes are there without anything that tells them from 8-bit
+  /// ones: they are read as other text.
+  public private(set) var wideWithoutMark = 0
   /// Rows that the file contradicts.
   public private(set) var wrongRows: [WrongRow] = []
+
+  /// Jobs whose number went from one process to another within the file.
+  private var reusedJobs: Set<UInt32> = []
 
   /// A row that the file contradicts.
   public struct WrongRow: Sendable {
@@ -52,6 +58,7 @@ public struct CalibrationProof: Sendable {
     let databases = finder.databases
     listedRows = listing.records.count
     dataBytes = storage.count - layout.block.firstDataAddress
+    reusedJobs = Self.reusedJobs(finder, layout)
     var hit: Set<Int> = []
     try journal.forEachRecord(damaged: { unexplainedBytes += $0.byteCount }) { record in
       records += 1
@@ -75,6 +82,30 @@ public struct CalibrationProof: Sendable {
     }
     wrongRows.sort { $0.line < $1.line }
     if layout.record.crossesBlocks { unexplainedBytes += Self.tail(finder.table.end, bytes) }
+  }
+
+  /// A job's number is used again when its process ends: then its rows name one process after the other, each
+  /// in a stretch of its own. A single row with another process is wrong instead.
+  private static func reusedJobs(_ finder: FieldFinder, _ layout: JournalLayout) -> Set<UInt32> {
+    guard layout.record.jobID.isKnown, !layout.record.jobIsProcess else { return [] }
+    var stretches: [UInt64: [(process: String, rows: Int)]] = [:]
+    for row in finder.matched.sorted(by: { $0.listed.address < $1.listed.address }) {
+      guard let process = row.listed.process else { continue }
+      let job = finder.table.number(row.row, layout.record.jobID)
+      var own = stretches[job] ?? []
+      if let last = own.popLast() {
+        own.append(last.process == process ? (process, last.rows + 1) : last)
+        if last.process != process { own.append((process, 1)) }
+      } else {
+        own.append((process, 1))
+      }
+      stretches[job] = own
+    }
+    return Set(
+      stretches.filter { _, found in
+        found.count > 1 && Set(found.map(\.process)).count == found.count
+          && found.allSatisfy { $0.rows >= 2 }
+      }.keys.map { UInt32(truncatingIfNeeded: $0) })
   }
 
   /// Bytes behind the last record that are not zero.
@@ -116,12 +147,20 @@ public struct CalibrationProof: Sendable {
       (row.newValue, places.new, "new"), (row.oldValue, places.old, "old"),
     ] {
       guard let listed else { continue }
-      values += 1
-      let holds = index.map { index in
-        (try? journal.withValue(index, of: record) { value, _ in listed.matches(value.copied()) })
-          ?? false
+      let likeness = index.map { index in
+        (try? journal.withValue(index, of: record) { listed.likeness($0.copied(), $1) })
+          ?? .different
       }
-      if holds == true { rightValues += 1 } else { reasons.append("its \(word) value is another") }
+      if likeness == .wideWithoutMark {
+        wideWithoutMark += 1
+        continue
+      }
+      values += 1
+      if likeness == .equal {
+        rightValues += 1
+      } else {
+        reasons.append("its \(word) value is another")
+      }
     }
   }
 
@@ -140,7 +179,8 @@ public struct CalibrationProof: Sendable {
       reasons.append("its transaction flag is another")
     }
     if layout.jobID.isKnown, let process = row.process,
-      let known = processes[UInt64(record.jobID)], known != process
+      let known = processes[UInt64(record.jobID)], known != process,
+      !reusedJobs.contains(record.jobID)
     {
       reasons.append("its process is \(known)")
     }

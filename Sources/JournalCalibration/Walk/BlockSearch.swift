@@ -29,7 +29,11 @@ struct BlockSearch {
   /// Listed addresses, ascending.
   let starts: [Int]
 
-  func best(_ bytes: RawSpan) -> Result? {
+  /// The divisions that explain the file best, all that do so equally well, the likeliest first.
+  ///
+  /// A file of few blocks has several: the documented and observed size comes first, and the caller proves
+  /// each of them.
+  func best(_ bytes: RawSpan) -> [Result] {
     var results: [Result] = []
     for shift in 9...20 {
       let size = 1 << shift
@@ -49,24 +53,73 @@ struct BlockSearch {
         }
       }
     }
-    results.sort { left, right in
-      if abs(left.score - right.score) > 0.001 { return left.score > right.score }
-      if left.model.size != right.model.size { return left.model.size < right.model.size }
-      // A header can look like a record of its own length.
-      return left.model.headerSize > right.model.headerSize
+    // A block whose first bytes say where its records begin looks like one whose header is a record.
+    results += withLaterBegins(bytes)
+    results.sort(by: precedes)
+    guard let top = results.first else { return [] }
+    let tied = results.prefix { abs($0.score - top.score) <= 0.001 }
+    let second = results.dropFirst(tied.count).first
+    return tied.compactMap { result in
+      guard let first = firstData(result.model, bytes) else { return nil }
+      var result = result
+      result.model.firstDataAddress = first
+      result.rival = second.map {
+        "\(Self.describe($0.model)): \($0.hits) of \($0.hits + $0.misses)"
+      }
+      if result.model.crosses, result.model.headerSize == 0 {
+        // Nothing in the data tells a block's size; any that the first address is a multiple of will do.
+        while first % result.model.size != 0 { result.model.size /= 2 }
+      }
+      return result
     }
-    guard var best = results.first else { return nil }
-    if let second = results.dropFirst().first {
-      best.rival =
-        "\(Self.describe(second.model)): \(second.hits) of \(second.hits + second.misses)"
+  }
+
+  private func precedes(_ left: Result, _ right: Result) -> Bool {
+    if abs(left.score - right.score) > 0.001 { return left.score > right.score }
+    // What needs no number to begin its records is simpler.
+    if left.model.firstRecord.isKnown != right.model.firstRecord.isKnown {
+      return !left.model.firstRecord.isKnown
     }
-    guard let first = firstData(best.model, bytes) else { return nil }
-    best.model.firstDataAddress = first
-    if best.model.crosses, best.model.headerSize == 0 {
-      // Nothing in the data tells a block's size; any that the first address is a multiple of will do.
-      while first % best.model.size != 0 { best.model.size /= 2 }
+    let (first, second) = (Self.isObserved(left.model), Self.isObserved(right.model))
+    if first != second { return first > second }
+    if left.model.size != right.model.size { return left.model.size < right.model.size }
+    // A header can look like a record of its own length.
+    return left.model.headerSize > right.model.headerSize
+  }
+
+  /// How much of a division is what was documented and observed of journals: blocks of 65536 bytes with 16
+  /// of their own.
+  private static func isObserved(_ model: BlockModel) -> Int {
+    guard !model.crosses, model.size == ObservedGrid.blockSize else { return 0 }
+    return model.headerSize == ObservedGrid.blockHeaderSize ? 2 : 1
+  }
+
+  /// Divisions in which a number in each block's header tells where its first record starts, as it does in
+  /// the block behind a switch (class O).
+  private func withLaterBegins(_ bytes: RawSpan) -> [Result] {
+    var results: [Result] = []
+    for shift in 9...20 {
+      let size = 1 << shift
+      let blocks = Set(starts.map { $0 / size * size }).sorted()
+      for offset in stride(from: 0, through: 62, by: 2) {
+        for width in [2, 4] as [UInt8] {
+          for isBigEndian in [false, true] {
+            let field = Field(UInt16(offset), width: width, isBigEndian: isBigEndian)
+            let begins = blocks.compactMap { bytes.load(field, from: $0) }
+            guard begins.count == blocks.count, let least = begins.min(),
+              let most = begins.max(), least < most, most < UInt64(size),
+              least >= UInt64(field.end),
+              begins.allSatisfy({ $0 % UInt64(alignment) == 0 })
+            else { continue }
+            // The least of them is where a header ends.
+            let model = BlockModel(
+              size: size, headerSize: min(Int(least), 64), crosses: false, firstRecord: field)
+            if let result = insideBlocks(model, bytes) { results.append(result) }
+          }
+        }
+      }
     }
-    return best
+    return results
   }
 
   static func describe(_ model: BlockModel) -> String {
@@ -119,6 +172,13 @@ struct BlockSearch {
   ) -> (found: Int, isSound: Bool) {
     let end = min(block + model.size, bytes.byteCount)
     var position = block + model.headerSize
+    if model.firstRecord.isKnown, let begin = bytes.load(model.firstRecord, from: block), begin > 0
+    {
+      guard begin >= UInt64(model.headerSize), begin < UInt64(model.size),
+        bytes.slice(position, Int(begin) - model.headerSize)?.isAllZero ?? true
+      else { return (0, false) }
+      position = block + Int(begin)
+    }
     var found = 0
     var next = 0
     while position < end {
@@ -141,75 +201,9 @@ struct BlockSearch {
 
   /// Whether a record that names no next one can be the last of the file: behind its own block's
   /// end there is nothing.
-  private func isLast(_ position: Int, _ blockEnd: Int, _ bytes: RawSpan) -> Bool {
+  func isLast(_ position: Int, _ blockEnd: Int, _ bytes: RawSpan) -> Bool {
     guard bytes.load(link.field, from: position) == 0 else { return false }
     return bytes.slice(blockEnd, bytes.byteCount - blockEnd)?.isAllZero ?? false
-  }
-
-  /// One walk through all blocks, from the first listed record to the last.
-  private func across(_ model: BlockModel, _ bytes: RawSpan) -> Result? {
-    guard let first = starts.first, let last = starts.last else { return nil }
-    var hits = 0
-    var misses = 0
-    var index = 0
-    var position = first
-    var restarts = 0
-    let limit = min(last, first + 1 << 27)
-    while position <= limit, index < starts.count {
-      while index < starts.count, starts[index] < position {
-        misses += 1
-        index += 1
-      }
-      if index < starts.count, starts[index] == position {
-        hits += 1
-        index += 1
-      }
-      if let next = step(position, model, bytes) {
-        position = next
-      } else {
-        // A wrong row may have been the start.
-        restarts += 1
-        guard restarts < 12, index < starts.count else { break }
-        position = starts[index]
-      }
-      if misses > 12, misses * 3 > hits { return nil }
-    }
-    misses += restarts
-    guard hits > misses * 4 else { return nil }
-    // On to the end of the file: behind the last record stand zeros.
-    let end = min(bytes.byteCount, first + 1 << 27)
-    while position < end, let next = step(position, model, bytes) { position = next }
-    let isEnd =
-      position >= end || link.isAddress && isLast(position, end, bytes)
-      || bytes.slice(position, end - position)?.isAllZero ?? true
-    let reach = isEnd ? 1 : Double(position - first) / Double(max(1, end - first))
-    return Result(model: model, hits: hits, misses: misses, reach: reach)
-  }
-
-  /// The address behind the record at `address`, block headers skipped.
-  private func step(_ address: Int, _ model: BlockModel, _ bytes: RawSpan) -> Int? {
-    var number = link
-    // A header that is cut by a block's edge cannot be read in place.
-    let end = Int(link.field.end)
-    let inBlock = model.size - address % model.size
-    if inBlock < end, model.headerSize > 0 {
-      guard inBlock <= Int(link.field.offset) else { return nil }
-      number.field = Field(
-        link.field.offset + UInt16(model.headerSize), width: link.field.width,
-        isBigEndian: link.field.isBigEndian)
-    }
-    guard let next = number.next(bytes, address), next > address, next - address < 1 << 24 else {
-      return nil
-    }
-    if link.isAddress { return next }
-    guard (next - address) & (alignment - 1) == 0 else { return nil }
-    let size = next - address
-    if size < inBlock { return next }
-    let payload = model.size - model.headerSize
-    let rest = size - inBlock
-    let block = (address / model.size + 1 + rest / payload) * model.size
-    let following = block + model.headerSize + rest % payload
-    return following <= bytes.byteCount + model.headerSize ? following : nil
   }
 
   /// Where the first block with records starts.
@@ -220,7 +214,10 @@ struct BlockSearch {
       while block >= model.size {
         let before = block - model.size
         let (_, isSound) = walkBlock(before, model, [], bytes)
-        let begins = link.next(bytes, before + model.headerSize) != nil
+        let begin =
+          model.firstRecord.isKnown
+          ? Int(clamping: bytes.load(model.firstRecord, from: before) ?? 0) : model.headerSize
+        let begins = begin > 0 && link.next(bytes, before + begin) != nil
         guard isSound, begins else { break }
         block = before
       }

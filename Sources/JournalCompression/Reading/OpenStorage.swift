@@ -6,9 +6,14 @@ public protocol CompressedJournalStorage: JournalStorage {
   /// What is wrong with the file besides damaged chunks, and how it was mended; empty for an intact
   /// file.
   var damage: [JournalError] { get }
+  /// What the file is, in words: `container, zstd`, `zstd stream`.
+  var formName: String { get }
 }
 
-extension CompressedStorage: CompressedJournalStorage {}
+extension CompressedStorage: CompressedJournalStorage {
+  /// `container, zstd`.
+  public var formName: String { "container, \(header.codec.name)" }
+}
 
 /// How the bytes of a file are compressed, judged by its first and last bytes, never by its name.
 enum CompressedForm {

@@ -19,6 +19,8 @@ public final class StreamStorage: CompressedJournalStorage {
   public var isSequential: Bool { true }
   /// The codec of the stream.
   public let codec: JournalCodec
+  /// `zstd stream`, `lz4 stream` or `gzip stream`.
+  public var formName: String { (codec == .zlib ? "gzip" : codec.name) + " stream" }
   /// The error that ends the stream early; `count` then covers the bytes before it.
   public let damage: [JournalError]
 

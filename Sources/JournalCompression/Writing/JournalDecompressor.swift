@@ -6,22 +6,36 @@ public struct JournalDecompressor: Sendable {
   /// Threads, overwriting, progress and the like.
   public var options: CompressionOptions
 
+  /// Finds how a file keeps its chunks that is neither a container nor a stream.
+  public var finder: FramingFinder
+  /// Framings that are tried before any other.
+  public var framings: [Framing]
+
   /// A decompressor with these options.
-  public init(options: CompressionOptions = CompressionOptions()) {
+  public init(
+    options: CompressionOptions = CompressionOptions(), finder: FramingFinder = FramingFinder(),
+    framings: [Framing] = []
+  ) {
     self.options = options
+    self.finder = finder
+    self.framings = framings
   }
 
   /// Decompresses `source` to `target`, which is `source` without its last `z` unless given.
   ///
+  /// - Parameters:
+  ///   - source: the compressed file.
+  ///   - target: where the journal is to be.
+  ///   - found: told the framing of a file that is neither a container nor a stream.
   /// - Throws: `JournalError`: `badArgument` (not compressed, or no `z` to take away),
   ///   `compressedDamaged` for the first damaged chunk, and those of
   ///   ``JournalCompressor/compress(_:to:fileGUID:isActive:)``; `CancellationError`.
-  public func decompress(_ source: String, to target: String? = nil) throws -> CompressionResult {
+  public func decompress(
+    _ source: String, to target: String? = nil, found: (Framing) throws -> Void = { _ in }
+  ) throws -> CompressionResult {
     let start = monotonicSeconds()
     let original = try SourceFile(source, options)
-    guard let storage = try openStorage(original.file, threads: options.threads) else {
-      throw JournalError(.badArgument, "the file is not compressed", in: source)
-    }
+    let storage = try openStorage(original.file, threads: options.threads) ?? framed(source, found)
     guard let target = target ?? Self.plainName(of: source) else {
       throw JournalError(
         .badArgument, "the name does not end in z", in: source, advice: "name the target")
@@ -40,8 +54,35 @@ public struct JournalDecompressor: Sendable {
     if options.removeOriginal { try original.remove(options.files) }
     return CompressionResult(
       source: source, target: target, bytesFrom: original.size, bytesTo: storage.count,
-      chunks: (storage as? CompressedStorage)?.header.chunkCount ?? 0,
+      chunks: (storage as? CompressedStorage)?.header.chunkCount
+        ?? (storage as? FramedStorage)?.chunkCount ?? 0,
       seconds: monotonicSeconds() - start)
+  }
+
+  /// The file by a framing that is found in it.
+  ///
+  /// - Throws: `badArgument` saying what the file is instead.
+  private func framed(
+    _ source: String, _ found: (Framing) throws -> Void
+  ) throws -> any CompressedJournalStorage {
+    let file = try MappedFile(path: source)
+    if let storage = try finder.storage(in: file, known: framings) {
+      try found(storage.framing)
+      return storage
+    }
+    switch try file.count > 0 ? FileSpread(of: file).content : .plain {
+    case .plain: throw JournalError(.badArgument, "the file is not compressed", in: source)
+    case .dense:
+      throw JournalError(
+        .badArgument,
+        "no framing fits: the file is compressed in a way that is not known, or no journal",
+        in: source, advice: "have IRIS decompress a copy")
+    case .encrypted:
+      throw JournalError(
+        .badArgument,
+        "the file is encrypted: its header can be read, and the bytes behind it are as good as random",
+        in: source, advice: "take a journal that is not encrypted")
+    }
   }
 
   /// `X` for `Xz`, otherwise nil.

@@ -67,8 +67,9 @@ public struct RestoreScript: Sendable {
   ///   - damaged: told of data that could not be read; the script says so too.
   ///   - warned: told of each change that is not in the script.
   ///   - write: takes the text, piece by piece.
-  /// - Throws: what the closures throw, `JournalError` when a file cannot be read, and `badArgument` when
-  ///   `target` is no global's name.
+  /// - Throws: what the closures throw, `JournalError` when a file cannot be read, `badArgument` when
+  ///   `target` is no global's name, and `badLayout`, before anything is written, when a layout does not
+  ///   know how keys are spelled or where values stand.
   public func write(
     _ journals: [Journal], in range: Range<JournalAddress>? = nil,
     selecting selection: RecordSelection,
@@ -79,6 +80,11 @@ public struct RestoreScript: Sendable {
       throw JournalError(
         .badArgument, "\"\(name)\" is not the name of a global",
         advice: "use a letter or %, then letters, digits and inner dots")
+    }
+    for journal in journals {
+      // A statement about another node than the record's is worse than none.
+      try journal.layout.require(
+        [.type, .key, .subscript, .value], for: "restore script without it")
     }
     var writer = RestoreWriter(self)
     writer.begin()

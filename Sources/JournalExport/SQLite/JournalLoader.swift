@@ -47,7 +47,8 @@ struct JournalLoader {
     try add.bind(header.mirrorFileCount, at: 9)
     try add.bind(header.isMirrorJournal ? 1 : 0, at: 10)
     try add.bind(header.isClosed ? 1 : 0, at: 11)
-    try add.bind(header.creationTime.iso8601, at: 12)
+    try add.bind(
+      journal.layout.header.creationTime.isKnown ? header.creationTime.iso8601 : "", at: 12)
     try add.bind(header.endAddress, at: 13)
     try add.run()
   }

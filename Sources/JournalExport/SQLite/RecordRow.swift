@@ -105,7 +105,11 @@ struct RecordRow: ~Copyable {
       try statement.bind(nil as Int?, at: 15)
       return
     }
-    try text.withBytes { try statement.bind(utf8: $0, at: 15) }
+    if key.isWhole {
+      try text.withBytes { try statement.bind(utf8: $0, at: 15) }
+    } else {
+      try statement.bind(nil as Int?, at: 15)
+    }
     text.removeAll()
     text.appendLatin1(key.name)
     try text.withBytes { try statement.bind(utf8: $0, at: 14) }

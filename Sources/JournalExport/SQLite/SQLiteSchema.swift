@@ -25,7 +25,7 @@ enum SQLiteSchema {
       mirrorFileCount INTEGER NOT NULL,
       isMirrorJournal INTEGER NOT NULL,
       isClosed INTEGER NOT NULL,
-      creationTime TEXT NOT NULL,     -- UTC
+      creationTime TEXT NOT NULL,     -- UTC; empty when the layout does not know it
       endAddress INTEGER NOT NULL,    -- 0 while active
       lastAddress INTEGER,            -- the last record that was looked at: a later export goes on
       records INTEGER NOT NULL        -- rows of this file in records

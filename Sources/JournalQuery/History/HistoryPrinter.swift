@@ -60,8 +60,10 @@ public struct HistoryPrinter: ~Copyable {
 
   /// `TIME ADDRESS PID OP REFERENCE: OLD -> NEW`.
   private func append(_ change: NodeChange, to buffer: inout TextBuffer) {
-    buffer.append(change.notBefore.description)
     var start = buffer.count
+    buffer.append(change.notBefore?.description ?? "unknown")
+    buffer.padRight(from: start, to: 23)
+    start = buffer.count
     buffer.append(decimal: change.address)
     buffer.padLeft(from: start, to: 12)
     start = buffer.count

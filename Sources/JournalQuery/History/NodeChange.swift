@@ -19,8 +19,8 @@ public struct NodeChange: Sendable, Hashable {
   public let file: String
   /// The record's address in the file.
   public let address: JournalAddress
-  /// The change happened then or later.
-  public let notBefore: Timestamp
+  /// The change happened then or later; nil when the layout does not know the blocks' times.
+  public let notBefore: Timestamp?
   /// The operation.
   public let type: RecordType
   /// How the record's node relates to the one asked for.
@@ -48,7 +48,7 @@ public struct NodeChange: Sendable, Hashable {
   init(_ record: borrowing Record, of journal: Journal, _ relation: NodeHistory.Relation) throws {
     file = journal.path
     address = record.address
-    notBefore = record.blockTime
+    notBefore = journal.layout.knows(.time) ? record.blockTime : nil
     type = record.type
     self.relation = relation
     global = record.referenceText

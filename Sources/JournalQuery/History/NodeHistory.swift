@@ -26,6 +26,17 @@ public struct NodeHistory: Sendable {
     _ = try reference.encodedKey()
   }
 
+  /// Makes sure that the journal's layout knows what no history can do without.
+  ///
+  /// - Throws: `badLayout`.
+  public static func require(of journal: Journal) throws(JournalError) {
+    do {
+      try journal.layout.require([.type, .key, .subscript], for: "history without it")
+    } catch {
+      throw error.inFile(journal.path)
+    }
+  }
+
   /// Calls `body` with each record that changes the node, in order of file and address.
   ///
   /// - Parameters:
@@ -41,7 +52,7 @@ public struct NodeHistory: Sendable {
     _ body: (Journal, borrowing Record, Relation) throws -> Void
   ) throws {
     for journal in journals {
-      try journal.layout.require([.type, .key], for: "history without it")
+      try Self.require(of: journal)
       let encoding = journal.layout.record.keyEncoding
       let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
       let wanted = try selection(journal)
@@ -57,7 +68,7 @@ public struct NodeHistory: Sendable {
   /// The records of the node, and with `includesSubtree` those below it, as a selection.
   public var selection: RecordSelection {
     { journal in
-      try journal.layout.require([.type, .key], for: "history without it")
+      try Self.require(of: journal)
       let encoding = journal.layout.record.keyEncoding
       let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
       return { record in

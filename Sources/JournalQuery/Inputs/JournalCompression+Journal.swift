@@ -4,14 +4,43 @@ public import MirrorJournal
 extension JournalCompressor {
   /// Compresses the journal at `source`, taking its GUID and whether it is active from its header.
   ///
-  /// - Parameter allowingActive: whether a journal without an end address may be compressed.
-  /// - Throws: `badArgument` for an active journal that is to be removed; as `compress(_:to:fileGUID:isActive:)`, and `notAJournal` for a file that is none.
+  /// Of a file whose layout is not known neither is told: its bytes are compressed as they are, which
+  /// `noted` is called about, and it is not removed.
+  ///
+  /// - Parameters:
+  ///   - source: the journal.
+  ///   - target: where the compressed file is to be.
+  ///   - allowingActive: whether a journal without an end address may be compressed.
+  ///   - layouts: those that the file may have.
+  ///   - noted: told what could not be checked.
+  /// - Throws: `badArgument` for a journal that is to be removed and is active, or may be; as
+  ///   `compress(_:to:fileGUID:isActive:)`, and `notAJournal` for a file that is none.
   public func compressJournal(
     _ source: String, to target: String? = nil, allowingActive: Bool = false,
-    layouts: [JournalLayout] = JournalLayout.builtIn
+    layouts: [JournalLayout] = JournalLayout.builtIn, noted: (String) -> Void = { _ in }
   ) throws -> CompressionResult {
     try options.checkInput(source)
-    let journal = try Journal(path: source, layouts: layouts)
+    let file = try JournalFile(storage: MappedFile(path: source), layouts: layouts)
+    guard let journal = file.journal else {
+      guard !options.removeOriginal else {
+        throw JournalError(
+          .badArgument,
+          "the layout is not known, and so not whether the journal is closed: it is not removed",
+          in: source, advice: "leave out --rm, or find the layout with 'mjournal calibrate'")
+      }
+      let plain = try MappedFile(path: source)
+      if try FramingFinder(layouts: layouts).storage(in: plain) != nil {
+        throw JournalError(.badArgument, "the file is compressed already", in: source)
+      }
+      if JournalFileName(source)?.isCompressed == true {
+        throw JournalError(.badArgument, "by its name the file is compressed already", in: source)
+      }
+      let result = try compress(source, to: target)
+      if !allowingActive {
+        noted("the layout is not known, and so not whether the journal is closed")
+      }
+      return result
+    }
     guard journal.header.isClosed || !options.removeOriginal else {
       throw JournalError(
         .badArgument, "the journal is still active and must not be removed", in: source,

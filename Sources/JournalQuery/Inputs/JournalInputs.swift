@@ -42,15 +42,49 @@ public enum JournalInputs {
   /// Opens the journal at `path`: plain or compressed, told apart by content; `X` falls back to
   /// `Xz`; `-` is standard input.
   ///
-  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `headerDamaged`, `compressedDamaged`.
+  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `unknownLayout`, `headerDamaged`,
+  ///   `compressedDamaged`.
   public static func open(_ path: String, layouts: [JournalLayout] = JournalLayout.builtIn)
     throws(JournalError) -> Journal
   {
-    if path == "-" { return try Journal(storage: StandardInput.storage(), layouts: layouts) }
-    let resolved = resolveJournalPath(path)
-    if let compressed = try openStorage(path: resolved) {
-      return try Journal(storage: compressed, layouts: layouts)
+    switch try openFile(path, layouts: layouts) {
+    case .readable(let journal): return journal
+    case .unknownLayout(let storage): throw JournalError.unknownLayout.inFile(storage.path)
     }
-    return try Journal(path: resolved, layouts: layouts)
+  }
+
+  /// Opens the file at `path` as ``open(_:layouts:)`` does, be its layout known or not.
+  ///
+  /// A file that is neither of a known layout nor compressed in a known way is searched for compressed
+  /// chunks of a framing that nobody has told (``FramingFinder``).
+  ///
+  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `headerDamaged`, `compressedDamaged`.
+  public static func openFile(_ path: String, layouts: [JournalLayout] = JournalLayout.builtIn)
+    throws(JournalError) -> JournalFile
+  {
+    let storage: any JournalStorage
+    if path == "-" {
+      storage = try StandardInput.storage()
+    } else {
+      let resolved = resolveJournalPath(path)
+      if let compressed = try openStorage(path: resolved) {
+        storage = compressed
+      } else {
+        storage = try MappedFile(path: resolved)
+      }
+    }
+    let file = try JournalFile(storage: storage, layouts: layouts)
+    guard file.journal == nil, let plain = storage as? MappedFile else { return file }
+    let found: FramedStorage?
+    do {
+      found = try FramingFinder(layouts: layouts).storage(
+        in: plain, known: Framing.all(in: .user))
+    } catch {
+      throw (error as? JournalError)
+        ?? JournalError(.cannotRead, "\(error)", in: storage.path)
+    }
+    return try found.map { found throws(JournalError) in
+      try JournalFile(storage: found, layouts: layouts)
+    } ?? file
   }
 }

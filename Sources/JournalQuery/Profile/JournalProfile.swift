@@ -125,6 +125,12 @@ public struct JournalProfile: Sendable {
   private func stretches(of journals: [Journal]) throws -> [Stretch] {
     var stretches: [Stretch] = []
     for (index, journal) in journals.enumerated() {
+      if dimensions.contains(.minute) {
+        try journal.layout.require([.time], for: "count by minute without it")
+      }
+      if depth > 0 {
+        try journal.layout.require([.subscript], for: "count by subscripts without it")
+      }
       if journal.header.isEncrypted, dimensions.contains(.global) {
         throw JournalError(
           .badArgument, "keys are encrypted: records cannot be counted by global",

@@ -134,8 +134,11 @@ struct ProfileMerge {
       dimensions: dimensions, depth: depth, files: journals.map(\.path), rows: rows,
       total: totals.reduce(into: ProfileCounts()) { $0.add($1) }, totalByFile: totals,
       isComplete: isComplete,
-      moments: charges.moments.map { (time: $0.time, bytes: $0.bytes) })
+      moments: knowsTimes ? charges.moments.map { (time: $0.time, bytes: $0.bytes) } : [])
   }
+
+  /// What is charged to times that no block tells is charged to none.
+  private var knowsTimes: Bool { journals.allSatisfy { $0.layout.knows(.time) } }
 
   private func names(of row: ProfileTable.Row, in table: ProfileTable, _ journal: Journal)
     -> [String]

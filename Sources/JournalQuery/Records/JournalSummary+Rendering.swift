@@ -1,3 +1,4 @@
+internal import JournalCompression
 public import MirrorJournal
 
 extension JournalSummary {
@@ -42,6 +43,7 @@ extension JournalSummary {
       "Size",
       size == journal.storage.count
         ? "\(size) bytes" : "\(size) bytes on disk, \(journal.storage.count) bytes of journal")
+    if let framed = journal.storage as? FramedStorage { line("Framing", framed.formName) }
     line("Max Size", "\(header.maximumSize)", if: places.maximumSize.isKnown)
     line("Time Created", "\(header.creationTime) UTC", if: places.creationTime.isKnown)
     line("Reason", "\(header.switchReason) \(header.reasonText)", if: places.switchReason.isKnown)

@@ -11,6 +11,8 @@ package struct KnownFields: Sendable {
   /// Whether the layout knows the table of databases, which gives an SFN its name.
   package let directory: Bool
   package let keys: Bool
+  /// Whether all of a key can be read, not its name alone.
+  package let subscripts: Bool
   package let values: Bool
 
   package init(_ layout: JournalLayout) {
@@ -23,6 +25,7 @@ package struct KnownFields: Sendable {
     database = record.sfn.isKnown
     directory = layout.directory.numberWidth != 0
     keys = record.knowsKeys
+    subscripts = layout.knows(.subscript)
     values = record.knowsValues
   }
 

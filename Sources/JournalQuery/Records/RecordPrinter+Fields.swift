@@ -1,6 +1,6 @@
 internal import MirrorJournal
 
-/// NDJSON and CSV: the same fields in the same order.
+/// NDJSON: the fields of `RecordField` in their order.
 extension RecordPrinter {
   mutating func appendJSON(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
     var problem: String?
@@ -24,7 +24,8 @@ extension RecordPrinter {
     }
     let sfn = record.sfn
     if !databases.append(sfn, to: &buffer) { addDatabaseJSON(sfn, to: &buffer) }
-    if type.hasKey, known.keys {
+    let isNameOnly = type.hasKey && known.keys && !known.subscripts
+    if type.hasKey, known.subscripts {
       var isShown = false
       if !isEncrypted, let key = record.key() { isShown = appendJSON(key, to: &buffer) }
       if !isShown {
@@ -46,11 +47,12 @@ extension RecordPrinter {
     buffer.append(",\"oldValue\":")
     try appendJSONValue(places.old, of: record, isNew: false, &problem, to: &buffer)
     if type.hasKeyAndValues || isEncrypted {
-      if problem == nil {
+      if problem == nil, !isNameOnly {
         buffer.append(",\"detail\":null,\"error\":null}\n")
         return
       }
-      buffer.append(",\"detail\":null")
+      buffer.append(",\"detail\":")
+      if !isNameOnly || !appendName(of: record, asJSON: true, to: &buffer) { buffer.append("null") }
     } else {
       buffer.append(",\"detail\":\"")
       let start = buffer.count
@@ -165,109 +167,6 @@ extension RecordPrinter {
     databases.remember(sfn, buffer, from: start)
   }
 
-  mutating func appendCSV(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
-    var problem: String?
-    let comma = UInt8(ascii: ",")
-    let type = record.type
-    appendLineStart(to: &buffer)
-    buffer.append(decimal: record.address)
-    buffer.append(comma)
-    buffer.append(decimal: record.length)
-    buffer.append(comma)
-    let typeKey = UInt32(type.rawValue)
-    if !types.append(typeKey, to: &buffer) {
-      let start = buffer.count
-      buffer.append(known.type ? "\(type.rawValue),\(type.name)," : ",,")
-      types.remember(typeKey, buffer, from: start)
-    }
-    if known.time { appendTime(record.blockTime, to: &buffer) }
-    let job = record.jobID
-    if !jobs.append(job, to: &buffer) {
-      let start = buffer.count
-      let process = journal.processID(jobID: job).map { "\($0)" } ?? ""
-      buffer.append(known.job ? ",\(process),\(job)," : ",,,")
-      jobs.remember(job, buffer, from: start)
-    }
-    let remote = record.remoteSystemID
-    if !remotes.append(remote, to: &buffer) {
-      let start = buffer.count
-      if known.remoteSystem { buffer.append(decimal: Int(remote)) }
-      buffer.append(comma)
-      remotes.remember(remote, buffer, from: start)
-    }
-    if !known.transaction {
-      buffer.append(comma)
-    } else if record.isInTransaction {
-      buffer.append("true,")
-    } else {
-      buffer.append("false,")
-    }
-    let sfn = record.sfn
-    if !databases.append(sfn, to: &buffer) {
-      let start = buffer.count
-      buffer.appendCSVField(known.databaseName(sfn, in: journal))
-      buffer.append(",")
-      buffer.appendCSVField(journal.database(sfn: sfn)?.mirrorName ?? "")
-      buffer.append(",")
-      databases.remember(sfn, buffer, from: start)
-    }
-    var start = buffer.count
-    if type.hasKey, known.keys {
-      if !isEncrypted, let key = record.key(), appendReference(key, to: &buffer) {
-        buffer.quoteCSVField(from: start)
-      } else {
-        problem = unreadable("the key does not decode")
-      }
-    }
-    buffer.append(comma)
-    let places = ValuePlaces(type: type, count: known.values ? record.valueCount : 0)
-    if known.values || !type.hasKeyAndValues { buffer.append(decimal: places.count) }
-    buffer.append(comma)
-    try appendCSVValue(places.new, of: record, &problem, to: &buffer)
-    buffer.append(comma)
-    try appendCSVValue(places.old, of: record, &problem, to: &buffer)
-    buffer.append(comma)
-    start = buffer.count
-    if !type.hasKeyAndValues, !isEncrypted, !appendDetail(record, to: &buffer) {
-      problem = "the body does not decode"
-    }
-    buffer.quoteCSVField(from: start)
-    buffer.append(comma)
-    if let problem {
-      if !isEncrypted { undecodable += 1 }
-      buffer.appendCSVField(problem)
-    }
-    buffer.append(UInt8(ascii: "\n"))
-  }
-
-  private mutating func appendCSVValue(
-    _ index: Int?, of record: borrowing Record, _ problem: inout String?,
-    to buffer: inout TextBuffer
-  ) throws {
-    guard let index, !isEncrypted else {
-      buffer.append(UInt8(ascii: ","))
-      return
-    }
-    let start = buffer.count
-    do {
-      try record.withValue(index, in: journal) { try appendCSV($0, to: &buffer) }
-    } catch let error as JournalError where error.isAboutContent {
-      problem = error.reason
-      buffer.truncate(to: start)
-      buffer.append(UInt8(ascii: ","))
-    }
-  }
-
-  private func appendCSV(_ view: borrowing ValueView, to buffer: inout TextBuffer) throws {
-    let start = buffer.count
-    let kind = view.appendField(to: &buffer, redacted: redactsValues)
-    if kind == .damaged { throw JournalError(.badValue, "a value does not decode") }
-    // An empty string is written as "" so that it differs from a value that is not there.
-    if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }
-    buffer.append(UInt8(ascii: ","))
-    buffer.append(kind)
-  }
-
   private func appendJSON(_ key: borrowing KeyView, to buffer: inout TextBuffer) -> Bool {
     guard redactsValues else { return key.appendJSON(to: &buffer) }
     let start = buffer.count
@@ -281,14 +180,22 @@ extension RecordPrinter {
     return true
   }
 
-  private func unreadable(_ reason: String) -> String {
+  /// Appends `^NAME(?)` for a key of which the layout tells the name alone; false when there is none.
+  func appendName(
+    of record: borrowing Record, asJSON: Bool, to buffer: inout TextBuffer
+  ) -> Bool {
+    guard !isEncrypted, let key = record.key() else { return false }
+    return asJSON ? key.appendJSON(to: &buffer) : key.appendReference(to: &buffer)
+  }
+
+  func unreadable(_ reason: String) -> String {
     isEncrypted ? "the journal is encrypted" : reason
   }
 }
 
 extension TextBuffer {
   /// Appends the raw value of `kind`: literals, so that each is a store or two.
-  fileprivate mutating func append(_ kind: ValueView.Kind) {
+  mutating func append(_ kind: ValueView.Kind) {
     switch kind {
     case .string: append("string")
     case .wideString: append("wideString")

@@ -43,9 +43,10 @@ public struct JournalTransaction: Sendable, Hashable {
   /// Whether `start` is its beginning; otherwise it began before the files that were read.
   public let hasBeginning: Bool
   /// Block times of the first and the last record: they were not made earlier (class D).
-  public let startTime: Timestamp
+  /// Nil when the layout does not know the blocks' times.
+  public let startTime: Timestamp?
   /// The last record's block time.
-  public internal(set) var endTime: Timestamp
+  public internal(set) var endTime: Timestamp?
   /// Its records, those that begin and end it included.
   public internal(set) var records = 0
   /// Bytes charged to its records, as in `ProfileCounts`.
@@ -60,8 +61,10 @@ public struct JournalTransaction: Sendable, Hashable {
   /// beginning among them.
   public internal(set) var hasGap = false
 
-  /// Milliseconds from the first to the last block time; negative when the clock was set back.
-  public var duration: Int64 {
+  /// Milliseconds from the first to the last block time; negative when the clock was set back, nil when
+  /// times are not known.
+  public var duration: Int64? {
+    guard let startTime, let endTime else { return nil }
     let (duration, overflow) = endTime.milliseconds
       .subtractingReportingOverflow(startTime.milliseconds)
     return overflow ? 0 : duration

@@ -89,8 +89,11 @@ public struct TransactionPrinter {
     buffer.append(transaction.hasBeginning ? start : "<\(start)", rightAlignedIn: addressWidth)
     buffer.append(
       transaction.state == .open ? "-" : place(transaction.end), rightAlignedIn: addressWidth + 1)
-    buffer.append("  \(transaction.startTime)  " as String)
-    buffer.append(Self.duration(transaction.duration), rightAlignedIn: 13)
+    buffer.append("  ")
+    let timeStart = buffer.count
+    buffer.append(transaction.startTime?.description ?? "unknown")
+    buffer.padRight(from: timeStart, to: 25)
+    buffer.append(transaction.duration.map(Self.duration) ?? "unknown", rightAlignedIn: 13)
     buffer.append("\(transaction.records)", rightAlignedIn: 9)
     buffer.append("\(transaction.bytes)", rightAlignedIn: 11)
     buffer.append("\(transaction.sets)", rightAlignedIn: 8)
@@ -137,9 +140,9 @@ public struct TransactionPrinter {
     buffer.field("endFile", file(transaction.end))
     buffer.field("endAddress", transaction.end.address)
     buffer.field("hasBeginning", transaction.hasBeginning)
-    buffer.field("startTime", transaction.startTime.iso8601)
-    buffer.field("endTime", transaction.endTime.iso8601)
-    buffer.field("durationMilliseconds", Int(transaction.duration))
+    buffer.field("startTime", transaction.startTime?.iso8601)
+    buffer.field("endTime", transaction.endTime?.iso8601)
+    buffer.field("durationMilliseconds", transaction.duration.map { Int($0) })
     buffer.field("records", transaction.records)
     buffer.field("bytes", transaction.bytes)
     buffer.field("sets", transaction.sets)
@@ -157,8 +160,9 @@ public struct TransactionPrinter {
     buffer.append(",\(transaction.start.address)," as String)
     buffer.appendCSVField(file(transaction.end))
     buffer.append(
-      ",\(transaction.end.address),\(transaction.hasBeginning),\(transaction.startTime.iso8601),"
-        + "\(transaction.endTime.iso8601),\(transaction.duration),\(transaction.records),"
+      ",\(transaction.end.address),\(transaction.hasBeginning),\(transaction.startTime?.iso8601 ?? ""),"
+        + "\(transaction.endTime?.iso8601 ?? ""),"
+        + "\(transaction.duration.map(String.init) ?? ""),\(transaction.records),"
         + "\(transaction.bytes),\(transaction.sets),\(transaction.kills),"
         + "\(transaction.deepestLevel),\(transaction.hasGap)\n" as String)
   }

@@ -196,7 +196,7 @@ extension TransactionOrder {
     let (first, second): (Int, Int) =
       switch self {
       case .start: (0, 0)
-      case .duration: (Int(left.duration), Int(right.duration))
+      case .duration: (Int(left.duration ?? .min), Int(right.duration ?? .min))
       case .records: (left.records, right.records)
       case .bytes: (left.bytes, right.bytes)
       }

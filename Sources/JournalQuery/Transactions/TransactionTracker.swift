@@ -123,10 +123,10 @@ struct TransactionTracker {
   ) -> Int {
     let position = JournalTransaction.Position(file: file, address: record.address)
     let begins = record.type == .beginTransaction || record.type == .beginLevel
+    let time = journal.layout.knows(.time) ? record.blockTime : nil
     let transaction = JournalTransaction(
       jobID: key.job, remoteSystemID: key.system, processID: journal.processID(jobID: key.job),
-      start: position, end: position, hasBeginning: begins, startTime: record.blockTime,
-      endTime: record.blockTime)
+      start: position, end: position, hasBeginning: begins, startTime: time, endTime: time)
     let new = Active(
       key: key, transaction: transaction, lossesBefore: losses[key.chain] ?? 0)
     let place = free.popLast() ?? active.count
@@ -151,7 +151,7 @@ extension TransactionTracker.Active {
   fileprivate mutating func take(_ record: borrowing Record, file: Int, charge: Int) {
     transaction.end.file = file
     transaction.end.address = record.address
-    transaction.endTime = record.blockTime
+    if transaction.startTime != nil { transaction.endTime = record.blockTime }
     transaction.records &+= 1
     transaction.bytes &+= charge
     let type = record.type

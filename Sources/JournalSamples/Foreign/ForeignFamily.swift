@@ -114,6 +114,13 @@ public struct ForeignFamily: Sendable {
   public var valueAlignment = 1
   /// Whether each value's bytes follow its word, instead of all words.
   public var valuesInterleaved = false
+  /// Bytes of the header of records without a node, where that is shorter.
+  public var shortHeaderSize: Int?
+  /// Bytes behind the values that are neither: a checksum of them.
+  public var bytesBehindValues = 0
+  /// Whether the four highest bits of a value's word say how it is stored; wide strings then have the
+  /// family's order of bytes.
+  public var marksStorage = false
   /// Where the file header keeps the address behind the last record.
   public var endAddress: Place?
 }

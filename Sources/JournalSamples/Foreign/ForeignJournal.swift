@@ -163,7 +163,7 @@ struct ForeignBuilder {
     let reference = try Self.reference(of: content)
     if let reference { content.sfn = Self.sfn(of: reference) }
     let body = try body(of: content, reference)
-    var size = family.recordHeaderSize + body.count
+    var size = headerSize(of: content) + body.count
     size = (size + family.alignment - 1) / family.alignment * family.alignment
     time = Timestamp(milliseconds: time.milliseconds + 40 + Int64(random.below(60)))
     let address = place(size)
@@ -239,8 +239,6 @@ struct ForeignBuilder {
     // The record by itself, then cut at the edges of blocks.
     var record =
       pendingHead + [UInt8](repeating: 0, count: family.recordHeaderSize - pendingHead.count)
-    record += body
-    record += [UInt8](repeating: 0, count: size - record.count)
     let last = lastAddress
     var code = content.type.rawValue
     if let mapped = family.codes[code] { code = mapped }
@@ -272,6 +270,8 @@ struct ForeignBuilder {
     if case .next(let at, let width, let unit) = family.forward, let last {
       put(UInt64(address / unit), ForeignFamily.Place(at, width), at: last)
     }
+    record = Array(record.prefix(headerSize(of: content))) + body
+    record += [UInt8](repeating: 0, count: size - record.count)
     var written = 0
     while written < record.count {
       beginBlockIfFull()
@@ -279,6 +279,14 @@ struct ForeignBuilder {
       let end = min(record.count, written + room)
       bytes += record[written..<end]
       written = end
+    }
+  }
+
+  /// Bytes before the key or body.
+  private func headerSize(of content: RecordContent) -> Int {
+    switch content.body {
+    case .node, .bit: family.recordHeaderSize
+    default: family.shortHeaderSize ?? family.recordHeaderSize
     }
   }
 
@@ -314,16 +322,37 @@ struct ForeignBuilder {
     }
     align()
     if !family.valuesInterleaved {
-      for value in values { whole += number(value.bytes.count, family.valueWidth) }
+      for value in values { whole += word(of: value) }
     }
     for value in values {
       if family.valuesInterleaved {
         align()
-        whole += number(value.bytes.count, family.valueWidth)
+        whole += word(of: value)
       }
-      whole += value.bytes
+      whole += bytes(of: value)
+    }
+    if family.bytesBehindValues > 0 {
+      align()
+      while whole.count % family.alignment != 0 { whole.append(0) }
+      let checksum = CRC32C.of(whole.span.bytes)
+      whole += (0..<family.bytesBehindValues).map {
+        UInt8(truncatingIfNeeded: checksum >> ($0 % 4 * 8))
+      }
     }
     return Array(whole[family.recordHeaderSize...])
+  }
+
+  private func word(of value: StoredValue) -> [UInt8] {
+    let code = family.marksStorage ? Int(value.storageCode) << (family.valueWidth * 8 - 4) : 0
+    return number(value.bytes.count | code, family.valueWidth)
+  }
+
+  private func bytes(of value: StoredValue) -> [UInt8] {
+    guard family.marksStorage, family.isBigEndian, value.storageCode == ValueStorage.wide.rawValue
+    else { return value.bytes }
+    return stride(from: 0, to: value.bytes.count - 1, by: 2).flatMap {
+      [value.bytes[$0 + 1], value.bytes[$0]]
+    }
   }
 
   /// The header bytes of the record in hand that hold the key's lengths.

@@ -80,7 +80,7 @@ extension JournalHeader {
   /// the damage beside it, so that the records behind it stay readable; its closing fields are then
   /// not believed.
   ///
-  /// - Throws: `notAJournal` when the signature is not the layout's, `headerDamaged` when the file
+  /// - Throws: `unknownLayout` when the signature is not the layout's, `headerDamaged` when the file
   ///   ends inside its header or the header names other block sizes than the layout.
   static func read(_ bytes: RawSpan, layout: JournalLayout) throws(JournalError) -> (
     header: JournalHeader, damage: Damage?
@@ -89,9 +89,7 @@ extension JournalHeader {
     guard let start = bytes.slice(0, layout.signature.count),
       start.copied() == layout.signature
     else {
-      throw JournalError(
-        .notAJournal, "the signature is not of a known journal layout", at: 0,
-        advice: "if IRIS wrote this file, find its layout with 'mjournal calibrate'")
+      throw JournalError.unknownLayout
     }
     guard let header = bytes.slice(0, places.size) else {
       throw JournalError(

@@ -26,6 +26,12 @@ public struct KeyView: ~Escapable {
     get { bytes.extracting(0..<nameLength) }
   }
 
+  /// Whether all of the key can be read: if not, there are subscripts of an unknown spelling, or it is not
+  /// known whether there are any.
+  public var isWhole: Bool {
+    layout.knowsSubscripts || layout.knowsEnd && nameLength == bytes.byteCount
+  }
+
   /// Whether the name is one that a global can have.
   public var hasValidName: Bool { hasPlainName || hasUnusualName }
 
@@ -109,6 +115,9 @@ public struct KeyView: ~Escapable {
   /// - Throws: `JournalError.badKey` as `validate()` does.
   public func reference() throws(JournalError) -> GlobalReference {
     guard hasValidName else { throw Self.badName }
+    guard isWhole else {
+      throw JournalError(.badKey, "the layout does not know how the key's subscripts are spelled")
+    }
     var text = TextBuffer(capacity: 128)
     text.appendLatin1(name)
     var reference = GlobalReference(text.string)

@@ -232,7 +232,7 @@ extension Record {
     let layout = interned.layout
     let count = valueCount
     guard type.hasKeyAndValues, count <= 2, index >= 0, index < count, !isContinued,
-      !layout.valuesAreInterleaved,
+      !layout.valuesAreInterleaved, !layout.wideStringsAreBigEndian, !mayBePart,
       let storedLength = bytes.load(layout.keyLength),
       let nameLength = bytes.load(layout.nameLength), nameLength > 0
     else { return nil }
@@ -256,6 +256,19 @@ extension Record {
     guard let value = bytes.slice(start, Int(truncatingIfNeeded: word & mask)) else { return nil }
     return ValueView(value, storageCode: UInt8(truncatingIfNeeded: word >> bits))
   }
+
+  /// Whether the layout does not tell values in one record from those in several, and this record or the one
+  /// before is long enough for such a value.
+  @inlinable @inline(__always)
+  var mayBePart: Bool {
+    let layout = interned.layout
+    guard layout.continuedFlag == 0 else { return false }
+    return bytes.byteCount >= Self.leastPart || !layout.knowsPrevious
+      || distanceBack >= Self.leastPart
+  }
+
+  /// A value is not divided that would fit into a record; records of half this size were never too long.
+  @usableFromInline static var leastPart: Int { 16_384 }
 
   /// An error about this record.
   @usableFromInline @inline(never)

@@ -16,8 +16,10 @@ public struct JournalError: Error, Sendable, Equatable {
     case cannotWrite
     /// The target exists and overwriting was not asked for.
     case targetExists
-    /// The signature belongs to no known layout, or the file is too short to hold one.
+    /// The file is empty, or is what no journal is.
     case notAJournal
+    /// The signature belongs to no known layout: whether the file is sound cannot be said.
+    case unknownLayout
     /// The header contradicts itself or its checksum.
     case headerDamaged
     /// A block does not match its checksum, or its header is impossible.
@@ -92,4 +94,10 @@ extension JournalError {
     default: false
     }
   }
+
+  /// What opening a file says whose first bytes are of no layout at hand.
+  package static let unknownLayout = JournalError(
+    .unknownLayout, "the signature is not of a known journal layout", at: 0,
+    advice: "'mjournal info' tells what can be said without one; if IRIS wrote this file, find its "
+      + "layout with 'mjournal calibrate'")
 }

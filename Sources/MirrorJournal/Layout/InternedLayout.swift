@@ -73,9 +73,15 @@ public struct InternedRecordLayout: @unchecked Sendable {
       }
       if let known { return unsafe known.place }
       let place = UnsafeMutablePointer<Content>.allocate(capacity: 1)
+      // Without the key's length there is a name, and nobody knows what follows it.
+      var keys = layout.record.keyEncoding
+      if !layout.record.keyLength.isKnown {
+        keys.knowsSubscripts = false
+        keys.knowsEnd = false
+      }
       let content = Content(
         record: layout.record, typePlace: UInt(layout.record.type.lowBytePlace),
-        types: Self.types(of: layout), keys: InternedKeyLayout(layout.record.keyEncoding),
+        types: Self.types(of: layout), keys: InternedKeyLayout(keys),
         body: UsualBody(layout.record), blockSize: layout.block.size,
         blockHeaderSize: layout.block.headerSize)
       unsafe place.initialize(to: content)

@@ -106,10 +106,15 @@ extension JournalLayout {
       "a record says its length or the next one's address: without, a file cannot be walked")
     for field in [
       record.length, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
+    ] {
+      try check(field.end <= record.headerSize, "the record header's links and type lie inside it")
+    }
+    // Records of some types may end before these.
+    for field in [
       record.flags, record.collation, record.valueCount, record.jobID, record.remoteSystemID,
       record.sfn,
     ] {
-      try check(field.end <= record.headerSize, "the record header's fields lie inside it")
+      try check(field.end <= record.maximumLength, "the record's fields lie inside the longest one")
     }
     try check(
       [1, 2, 4, 8].contains(record.lengthUnit) && [1, 2, 4, 8].contains(record.linkUnit),

@@ -6,6 +6,8 @@
 public struct KeyLayout: Sendable, Hashable, Codable {
   /// Whether it is known how subscripts are spelled. If not, only names can be read.
   public var knowsSubscripts = true
+  /// Whether it is known where a key ends. If not, only its name is at hand.
+  public var knowsEnd = true
   /// The byte between name and subscripts, which belongs to neither; -1 if there is none.
   public var nameEnd: Int16 = -1
   /// The byte before each subscript (0x00, class O); -1 if there is none. With it a subscript ends

@@ -73,6 +73,8 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var valueWordIsBigEndian = false
   /// A value word starts at a multiple of this, counted from the record's start.
   public var valueAlignment: UInt8 = 1
+  /// Whether a wide string's characters have their most significant byte first.
+  public var wideStringsAreBigEndian = false
   /// Whether each value's bytes stand behind its word, instead of behind all words.
   public var valuesAreInterleaved = false
 

@@ -29,13 +29,15 @@ public final class Journal: Sendable {
   let knownFences = Mutex<[Damage]?>(nil)
   /// Where the first record of each block stands, where blocks do not say it and records cross them.
   let crossingStarts = Mutex<[JournalAddress]?>(nil)
+  /// The records of which it is not known whether their values are whole; nil before anybody asked.
+  let valueParts = Mutex<Set<JournalAddress>?>(nil)
 
   /// The file as the user named it.
   public var path: String { storage.path }
 
   /// Opens the plain journal file at `path`.
   ///
-  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `headerDamaged`.
+  /// - Throws: `cannotOpen`, `cannotRead`, `notAJournal`, `unknownLayout`, `headerDamaged`.
   public convenience init(path: String, layouts: [JournalLayout] = JournalLayout.builtIn)
     throws(JournalError)
   {
@@ -44,7 +46,7 @@ public final class Journal: Sendable {
 
   /// Opens the journal that `storage` holds, by the first of `layouts` whose signature it has.
   ///
-  /// - Throws: `notAJournal`, `headerDamaged`, or what the storage throws.
+  /// - Throws: `notAJournal`, `unknownLayout`, `headerDamaged`, or what the storage throws.
   public init(storage: any JournalStorage, layouts: [JournalLayout] = JournalLayout.builtIn)
     throws(JournalError)
   {
@@ -97,9 +99,7 @@ public final class Journal: Sendable {
       let start = try storage.withBytes(0..<layout.signature.count) { $0.copied() }
       if start == layout.signature { return layout }
     }
-    throw JournalError(
-      .notAJournal, "the signature is not of a known journal layout", at: 0,
-      advice: "if IRIS wrote this file, find its layout with 'mjournal calibrate'")
+    throw JournalError.unknownLayout
   }
 
   /// Reads the directory block into `directory`; a block that cannot be trusted is not believed.

@@ -19,6 +19,11 @@ extension Journal {
       guard let bytes = record.bytes.slice(start, word.byteCount) else {
         throw record.damaged("value \(index) runs past the record's end")
       }
+      if record.mayBePart, try isPart(record.address) { throw partial(record.address) }
+      if word.storageCode == ValueStorage.wide.rawValue, layout.record.wideStringsAreBigEndian {
+        let characters = Self.swapped(bytes)
+        return try body(characters.span.bytes, word.storageCode)
+      }
       return try body(bytes, word.storageCode)
     }
     let all = try assembledValues(of: record)
@@ -26,6 +31,14 @@ extension Journal {
       throw record.damaged("value \(index) runs past its bytes")
     }
     return try body(bytes, word.storageCode)
+  }
+
+  /// UTF-16 with the other byte first.
+  @usableFromInline
+  static func swapped(_ bytes: RawSpan) -> [UInt8] {
+    var swapped = bytes.copied()
+    for place in stride(from: 0, to: swapped.count - 1, by: 2) { swapped.swapAt(place, place + 1) }
+    return swapped
   }
 
   /// The bytes of all values of a continued record, in order.

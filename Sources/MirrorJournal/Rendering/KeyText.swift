@@ -1,7 +1,8 @@
 extension KeyView {
   /// Appends the reference as ZWRITE prints it, `^NAME("sub",1)`, straight from the key's bytes.
   ///
-  /// Subscripts of an unknown form appear as the number of their bytes. Allocates nothing beyond the buffer's growth.
+  /// Subscripts that are there and not read appear as `(?)`: a bare name never stands for them. Allocates
+  /// nothing beyond the buffer's growth.
   ///
   /// - Parameters:
   ///   - buffer: takes the text.
@@ -19,11 +20,7 @@ extension KeyView {
       return false
     }
     if !layout.knowsSubscripts {
-      if nameLength < bytes.byteCount {
-        buffer.append("(<")
-        buffer.append(decimal: bytes.byteCount - nameLength)
-        buffer.append(" unknown bytes>)")
-      }
+      if !isWhole { buffer.append("(?)") }
       return true
     }
     let plain = PlainSubscripts(interned, insideJSON: insideJSON)

@@ -11,6 +11,10 @@ extension KeyView {
     let start = buffer.count
     buffer.append(UInt8(ascii: "^"))
     buffer.appendLatin1(name)
+    guard isWhole else {
+      buffer.append("(?)")
+      return true
+    }
     var cursor = subscripts()
     var separator = UInt8(ascii: "(")
     while let element = cursor.next() {

@@ -91,6 +91,11 @@ struct JournalChecks {
         "no directory holds #\(key.fileCount), whose positions are not checked",
         key, named, file: timeline.path)
     }
+    for copy in found {
+      guard case .success(.unknownLayout(let storage)) = copy.file else { continue }
+      let own = named.filter { concerns($0, copy.member, found.map(\.member)) }
+      checkUnread(copy, storage, key, own)
+    }
     let copies = found.compactMap { usable($0, key, named) }
     for copy in copies {
       check(copy, key, named.filter { concerns($0, copy, copies) })
@@ -109,6 +114,7 @@ struct JournalChecks {
     let journal: Journal
     switch copy.journal {
     case .success(let opened): journal = opened
+    case .failure(let error) where error.code == .unknownLayout: return nil
     case .failure(let error):
       find(
         .journalUnreadable, .error, "\(error)", key, named, file: copy.path)
@@ -143,8 +149,13 @@ struct JournalChecks {
 
   /// A member's positions are places in its own copy; where it has none, in any.
   func concerns(_ named: NamedPosition, _ copy: Copy, _ all: [Copy]) -> Bool {
-    guard let owner = copy.member, owner != named.event.source.member else { return true }
-    return !all.contains { $0.member == nil || $0.member == named.event.source.member }
+    concerns(named, copy.member, all.map(\.member))
+  }
+
+  /// The same for a copy of `owner` among those of `all`.
+  func concerns(_ named: NamedPosition, _ owner: String?, _ all: [String?]) -> Bool {
+    guard let owner, owner != named.event.source.member else { return true }
+    return !all.contains { $0 == nil || $0 == named.event.source.member }
   }
 
   mutating func find(

@@ -16,6 +16,8 @@ extension Finding.Code {
   public static let journalMissing = Finding.Code("journalMissing")
   /// A file cannot be read.
   public static let journalUnreadable = Finding.Code("journalUnreadable")
+  /// A file's layout is not known: what needs its records was not checked.
+  public static let layoutUnknown = Finding.Code("layoutUnknown")
   /// A position lies in a damaged stretch, or a header or a directory block is damaged.
   public static let journalDamaged = Finding.Code("journalDamaged")
   /// An active file's copy ends before a position: it may be older than the log.

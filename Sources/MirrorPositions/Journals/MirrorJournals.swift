@@ -29,19 +29,26 @@ public struct MirrorJournals {
     let source: Int
     let member: String?
     let path: String
-    let journal: Result<Journal, JournalError>
+    /// Whether somebody named the source.
+    let isGiven: Bool
+    let file: Result<JournalFile, JournalError>
+
+    /// The journal, if it can be opened and its layout is known.
+    var journal: Result<Journal, JournalError> { MirrorJournals.readable(file) }
   }
 
   private struct Shelf {
     let member: String?
+    let isGiven: Bool
     /// By mirror, in journal order.
     let byMirror: [String?: [String]]
     /// By the name of the uncompressed file; of two the first.
     let byName: [JournalFileName: String]
 
     /// - Parameter files: in journal order.
-    init(member: String?, files: [(name: JournalFileName, path: String)]) {
-      self.member = member
+    init(_ source: Source, files: [(name: JournalFileName, path: String)]) {
+      member = source.member
+      isGiven = source.isGiven
       let all: [String?: [String]] = [nil: files.map(\.path)]
       byMirror = files.reduce(into: all) { $0[$1.name.mirrorName, default: []].append($1.path) }
       byName = Dictionary(files.map { ($0.name.uncompressed, $0.path) }) { first, _ in first }
@@ -52,7 +59,7 @@ public struct MirrorJournals {
   let isGiven: Bool
   private let shelves: [Shelf]
   private let layouts: [JournalLayout]
-  private var opened: [String: Result<Journal, JournalError>] = [:]
+  private var opened: [String: Result<JournalFile, JournalError>] = [:]
   /// The counts of the headers that were looked at; nil where that cannot be read.
   private var counts: [String: Int?] = [:]
   /// How many files were opened, those opened again included.
@@ -72,7 +79,7 @@ public struct MirrorJournals {
     var shelves: [Shelf] = []
     for source in sources {
       let files = try Self.files(source.path)
-      shelves.append(Shelf(member: source.member, files: files))
+      shelves.append(Shelf(source, files: files))
     }
     self.shelves = shelves
   }
@@ -104,7 +111,9 @@ public struct MirrorJournals {
         }
       guard let found else { continue }
       copies.append(
-        Copy(source: index, member: shelf.member, path: found, journal: open(found)))
+        Copy(
+          source: index, member: shelf.member, path: found, isGiven: shelf.isGiven,
+          file: open(found)))
     }
     return copies
   }
@@ -127,17 +136,25 @@ public struct MirrorJournals {
   /// The count in a file's header. Each file is opened for it once, whatever is asked for.
   private mutating func count(of path: String) -> Int? {
     if let known = counts[path] { return known }
-    let count = (try? open(path).get())?.header.mirrorFileCount
+    let count = (try? Self.readable(open(path)).get())?.header.mirrorFileCount
     counts[path] = .some(count)
     return count
   }
 
-  private mutating func open(_ path: String) -> Result<Journal, JournalError> {
+  fileprivate static func readable(
+    _ file: Result<JournalFile, JournalError>
+  ) -> Result<Journal, JournalError> {
+    file.flatMap { file in
+      file.journal.map { .success($0) } ?? .failure(JournalError.unknownLayout.inFile(file.path))
+    }
+  }
+
+  private mutating func open(_ path: String) -> Result<JournalFile, JournalError> {
     if let known = opened[path] { return known }
     if opened.count >= Self.openedLimit { opened = [:] }
     opens += 1
     let result = Result { () throws(JournalError) in
-      try JournalInputs.open(path, layouts: layouts)
+      try JournalInputs.openFile(path, layouts: layouts)
     }
     opened[path] = result
     return result

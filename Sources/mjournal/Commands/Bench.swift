@@ -11,7 +11,8 @@ struct Bench: ParsableCommand {
     discussion: """
       Compresses and restores a sample of the journals in memory, on one thread, with each codec and \
       level, and says what the ratio line of the log would say, what a day would save, and which \
-      globals and blocks compress. Nothing is written but --svg.
+      globals and blocks compress. Nothing is written but --svg. Of files of unknown layout, blocks \
+      are taken by position, and globals are left out.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson, csv }
@@ -70,8 +71,8 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     var diagnostics = Diagnostics()
-    var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
+    var journals: [JournalFile] = []
+    try input.forEachFile(&diagnostics) { file, _ in journals.append(file) }
     guard !journals.isEmpty else { return try diagnostics.finish() }
 
     var bench = CodecBench()
@@ -91,7 +92,8 @@ struct Bench: ParsableCommand {
       var picture = TextBuffer(capacity: 1 << 14)
       CodecBenchPicture(report).append(to: &picture)
       try WholeFile.write(
-        picture.withBytes { $0.copied() }, to: svg, force: force, files: input.files(journals))
+        picture.withBytes { $0.copied() }, to: svg, force: force,
+        files: input.files(journals.map(\.path)))
     }
     var output = StandardOutput(csv.cells)
     switch format {

@@ -13,7 +13,8 @@ struct Compress: ParsableCommand {
       Writes the compressed file under a temporary name, reads it back, and only then gives it its \
       name; the original stays unless --rm. Two inputs never become one file, and no input is \
       replaced, --force or not. 'zstd -dc', 'lz4 -dc' and 'gzip -dc' restore the \
-      original from it. For each file one line is printed, as messages.log has it.
+      original from it. For each file one line is printed, as messages.log has it. A journal of \
+      unknown layout is compressed like any other, but kept: whether it is closed is not known.
       """)
 
   @Argument(help: "Journal files or directories.", completion: .file())
@@ -74,7 +75,7 @@ struct Compress: ParsableCommand {
       try work.run(file, &diagnostics) {
         let result = try compressor.compressJournal(
           file, to: output.map { FileWork.path(file + "z", in: $0) }, allowingActive: active,
-          layouts: layouts)
+          layouts: layouts, noted: { Diagnostics.line("mjournal: \(file): \($0)") })
         let line = CompressionLine(
           path: file, from: result.bytesFrom, to: result.bytesTo)
         return logFormat ? work.stamped(line) : line.text
@@ -93,7 +94,12 @@ struct Compress: ParsableCommand {
 struct Decompress: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decompress journals: Xz becomes X.",
-    discussion: "Reads mjournal's containers and the output of zstd, lz4 and gzip.")
+    discussion: """
+      Reads mjournal's containers, the output of zstd, lz4 and gzip, and files of unknown framing in \
+      which frames, chunk tables or prefixes are found; every chunk is decompressed before anything is \
+      claimed. What was found is written with --write-framing, as JSON without data; such a file in the \
+      folder of layouts (NAME.framing) is tried first.
+      """)
 
   @Argument(help: "Compressed journal files or directories.", completion: .file())
   var files: [String]
@@ -108,8 +114,16 @@ struct Decompress: ParsableCommand {
   @Flag(help: "Remove the compressed file once its content is restored; a link is refused.")
   var rm = false
 
+  @Option(help: "Write the framing that was found in the last file into this file.")
+  var writeFraming: String?
+
+  @Option(help: "Try the framing in this file first.")
+  var framing: [String] = []
+
   @Flag(help: "Replace existing files.")
   var force = false
+
+  @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
     guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
@@ -119,16 +133,32 @@ struct Decompress: ParsableCommand {
     let inputs = try JournalInputs.expand(files).filter {
       files.contains($0) || JournalFileName($0)?.isCompressed != false
     }
-    let work = FileWork(
-      RunFiles(inputs), threads: threads, force: force, removeOriginal: rm)
+    let run = RunFiles(inputs, settings: layout.files + framing)
+    let work = FileWork(run, threads: threads, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
+    let finder = FramingFinder(layouts: try layout.layouts())
+    let known = try framing.map { try Framing(contentsOf: $0) } + Framing.all(in: .user)
+    var found: Framing?
     for file in inputs {
-      let decompressor = JournalDecompressor(options: work.options)
+      let decompressor = JournalDecompressor(
+        options: work.options, finder: finder, framings: known)
       try work.run(file, &diagnostics) {
         let target = output.map { FileWork.path(Self.restoredName(file), in: $0) }
-        let result = try decompressor.decompress(file, to: target)
+        var words = ""
+        let result = try decompressor.decompress(file, to: target) {
+          found = $0
+          words = " (\($0.words))"
+        }
         return
-          "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes"
+          "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes\(words)"
+      }
+    }
+    if let writeFraming {
+      if let found {
+        try found.write(to: writeFraming, force: force, files: run)
+      } else {
+        Diagnostics.line("mjournal: no framing was found: \(writeFraming) is not written")
+        diagnostics.noteFindings()
       }
     }
     try diagnostics.finish()

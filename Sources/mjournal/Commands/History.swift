@@ -42,6 +42,7 @@ struct History: ParsableCommand {
     var isFirst = true
     let selection = try filters.makeFilter().selection
     try input.forEachJournal(&diagnostics) { journal, diagnostics in
+      try NodeHistory.require(of: journal)
       var printer = HistoryPrinter(journal, format: format)
       if full { printer.textValueLimit = 0 }
       if isFirst { printer.appendHead(to: &output.buffer) }

@@ -6,7 +6,11 @@ import MirrorJournal
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show header, databases, and block and record counts of journals.",
-    discussion: "Reads each file once to count its records, and verifies its checksums.")
+    discussion: """
+      Reads each file once to count its records, and verifies its checksums. Of a file of unknown \
+      layout it shows what needs none: name, size, text in the header, how the bytes are spread, and \
+      which command finds its layout.
+      """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson }
 
@@ -18,7 +22,11 @@ struct Info: ParsableCommand {
   func run() throws {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
-    try input.forEachJournal(&diagnostics) { journal, diagnostics in
+    try input.forEachFile(&diagnostics) { file, diagnostics in
+      guard let journal = file.journal else {
+        try survey(file, &output)
+        return
+      }
       let summary = try JournalSummary(of: journal, threads: 2)
       switch format {
       case .text: summary.appendText(of: journal, to: &output.buffer)
@@ -30,5 +38,14 @@ struct Info: ParsableCommand {
       }
     }
     try diagnostics.finish()
+  }
+
+  private func survey(_ file: JournalFile, _ output: inout StandardOutput) throws {
+    let survey = try FileSurvey(of: file.storage)
+    switch format {
+    case .text: survey.appendText(to: &output.buffer)
+    case .ndjson: survey.appendJSON(to: &output.buffer)
+    }
+    try output.flush()
   }
 }

@@ -16,7 +16,8 @@ struct Verify: ParsableCommand {
       With --against, FILE and the other file are the same mirror journal on two members: blocks \
       of equal bytes are equal, the records of all others are compared.
 
-      Exit status 1 when anything worse than a note was found.
+      Exit status 1 when anything worse than a note was found; 4 when nothing was, but a file is not \
+      readable because its layout is unknown: whether it is sound is not known.
       """)
 
   @Argument(
@@ -72,7 +73,7 @@ struct Verify: ParsableCommand {
         journals.append(try JournalInputs.open(file, layouts: layouts))
       } catch {
         unusable.append(error)
-        diagnostics.reportUnusable(error)
+        if error.code != .unknownLayout { diagnostics.reportUnusable(error) }
       }
     }
     var report = try IntegrityCheck.run(journals, level: level.level, threads: threads)
@@ -81,14 +82,29 @@ struct Verify: ParsableCommand {
     case .text: report.appendText(to: &output.buffer)
     case .ndjson: report.appendNDJSON(to: &output.buffer)
     }
-    if !report.isSound { diagnostics.noteFindings() }
+    if !report.isSoundWhereReadable { diagnostics.noteFindings() }
+    if report.unreadableFiles > 0 {
+      Diagnostics.line(
+        "mjournal: \(report.unreadableFiles) of \(report.files.count) files not readable: unknown "
+          + "layout; 'mjournal info' tells what can be said without one")
+      diagnostics.noteUnknownLayout()
+    }
   }
 
   private func compare(
     with other: String, _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
   ) throws {
     let layouts = try layout.layouts()
-    let journals = try [files[0], other].map { try JournalInputs.open($0, layouts: layouts) }
+    var journals: [Journal] = []
+    for file in [files[0], other] {
+      do {
+        journals.append(try JournalInputs.open(file, layouts: layouts))
+      } catch {
+        guard error.code == .unknownLayout else { throw error }
+        Diagnostics.line("mjournal: \(file): not readable: unknown layout")
+        return diagnostics.noteUnknownLayout()
+      }
+    }
     // Directories and headers are not compared block by block.
     for journal in journals { diagnostics.reportOpening(journal) }
     let result = try IntegrityCheck.compare(

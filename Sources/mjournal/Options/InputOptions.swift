@@ -17,13 +17,24 @@ struct InputOptions: ParsableArguments {
     _ diagnostics: inout Diagnostics, lastFirst: Bool = false,
     _ body: (Journal, inout Diagnostics) throws -> Void
   ) throws {
+    try forEachFile(&diagnostics, lastFirst: lastFirst) { file, diagnostics in
+      guard let journal = file.journal else { throw JournalError.unknownLayout.inFile(file.path) }
+      try body(journal, &diagnostics)
+    }
+  }
+
+  /// The same for commands that need no layout: files of an unknown one come, too.
+  func forEachFile(
+    _ diagnostics: inout Diagnostics, lastFirst: Bool = false,
+    _ body: (JournalFile, inout Diagnostics) throws -> Void
+  ) throws {
     let layouts = try layout.layouts()
     let expanded = try JournalInputs.expand(files)
     for file in lastFirst ? expanded.reversed() : expanded {
       do {
-        let journal = try JournalInputs.open(file, layouts: layouts)
-        diagnostics.reportOpening(journal)
-        try body(journal, &diagnostics)
+        let opened = try JournalInputs.openFile(file, layouts: layouts)
+        diagnostics.reportOpening(opened)
+        try body(opened, &diagnostics)
       } catch let error as JournalError where error.code != .cannotWrite {
         diagnostics.reportUnusable(error)
       }
@@ -33,9 +44,10 @@ struct InputOptions: ParsableArguments {
 
 extension InputOptions {
   /// What a run that reads `journals` must not replace.
-  func files(_ journals: [Journal]) -> RunFiles {
-    RunFiles(journals.map(\.path), settings: layout.files)
-  }
+  func files(_ journals: [Journal]) -> RunFiles { files(journals.map(\.path)) }
+
+  /// The same by paths.
+  func files(_ paths: [String]) -> RunFiles { RunFiles(paths, settings: layout.files) }
 }
 
 /// Which layout a journal is read by.

@@ -9,6 +9,8 @@ enum ExitStatus: Int32, Error {
   case unusable = 2
   /// What decides is missing or cannot be read.
   case cannotTell = 3
+  /// What is sound or not cannot be said: the layout is not known.
+  case unknownLayout = 4
 }
 
 /// Lines on standard error, one a problem, and the exit status that follows from them.
@@ -22,12 +24,15 @@ struct Diagnostics {
   }
 
   /// Reports what was found wrong when `journal` was opened.
-  mutating func reportOpening(_ journal: Journal) {
-    for error in journal.storage.damage {
-      Self.report(error.inFile(journal.path))
+  mutating func reportOpening(_ journal: Journal) { reportOpening(.readable(journal)) }
+
+  /// Reports what was found wrong when `file` was opened.
+  mutating func reportOpening(_ file: JournalFile) {
+    for error in file.storage.damage {
+      Self.report(error.inFile(file.path))
       noteFindings()
     }
-    for damage in journal.structuralDamage { report(damage, in: journal.path) }
+    for damage in file.journal?.structuralDamage ?? [] { report(damage, in: file.path) }
   }
 
   /// Reports that a file is of no use and goes on with the next.
@@ -47,7 +52,12 @@ struct Diagnostics {
 
   /// Notes that the exit status is at least 1.
   mutating func noteFindings() {
-    if status == nil { status = .findings }
+    if status == nil || status == .unknownLayout { status = .findings }
+  }
+
+  /// Notes that nothing can be said of a file, whose layout is not known.
+  mutating func noteUnknownLayout() {
+    if status == nil { status = .unknownLayout }
   }
 
   /// Ends the command with the status that the reports call for.

@@ -64,7 +64,7 @@ enum CompressedSuite {
           _ = try Journal(path: path)
           return (false, "taken for a plain journal")
         } catch {
-          return (error.code == .notAJournal, nil)
+          return (error.code == .unknownLayout, nil)
         }
       }
       var isTold = !storage.damage.isEmpty

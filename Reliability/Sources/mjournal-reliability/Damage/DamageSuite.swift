@@ -138,7 +138,7 @@ enum DamageSuite {
           var isNoticed = outcome.status != 0
           switch offset {
           case 0..<8:
-            if outcome.error?.code != .notAJournal || outcome.status != 2 {
+            if outcome.error?.code != .unknownLayout || outcome.status != 2 {
               complaint = "signature"
             }
           case 8..<8192:
@@ -212,7 +212,8 @@ enum DamageSuite {
         let block = Probe.block(of: cut)
         var complaint: String?
         if cut < 8 {
-          if outcome.error?.code != .notAJournal { complaint = "signature" }
+          let code: JournalError.Code = cut == 0 ? .notAJournal : .unknownLayout
+          if outcome.error?.code != code { complaint = "signature" }
         } else if cut < 8192 {
           if outcome.error?.code != .headerDamaged { complaint = "header" }
         } else if cut < 131_072 {
@@ -259,7 +260,7 @@ enum DamageSuite {
         figures.add("fillings from a block's edge")
         var complaint: String?
         if edge == 0 {
-          if outcome.error?.code != .notAJournal { complaint = "signature" }
+          if outcome.error?.code != .unknownLayout { complaint = "signature" }
         } else if !probe.plain.isClosed, kind == "zeros" {
           // The blocks look as if they were not yet begun; only the directory's loss is told.
           let kept = probe.plain.records.filter { $0.address < edge }.count
