@@ -170,7 +170,7 @@ import Testing
       ["positions", log, "--journals", tree], ["positions", "M\u{1B}=" + log, log],
       ["positions", tree],
       ["positions", log, "--journals", "N\u{202E}=" + tree], ["positions", missing],
-      ["ratios", log], ["ratios", tree], ["info", journal, damaged],
+      ["ratios", log], ["ratios", tree], ["info", journal, damaged], ["doctor", tree, missing],
       ["transactions", journal, damaged],
       ["profile", journal, damaged], ["layouts"], ["layouts", "show", "x\n\u{1B}"],
       ["sample", "--every-type", bench.path("made\n\u{1B}")],

@@ -11,7 +11,7 @@ import Testing
   @Test func `the README names every command`() throws {
     let readme = try Self.text("README.md")
     let names = try Self.commands()
-    #expect(names.count == 20)
+    #expect(names.count > 20)
     for name in names { #expect(readme.contains("`\(name)`"), "\(name) is missing") }
   }
 
