@@ -168,8 +168,13 @@ struct FindingList: Sendable, Hashable {
     }
   }
 
-  mutating func append(_ other: FindingList) {
-    for finding in other.findings { append(finding) }
+  /// Appends the findings of a part of a file, but for `last`, that of the part before which reaches furthest:
+  /// it may reach into this one.
+  mutating func append(_ other: FindingList, but last: inout IntegrityFinding?) {
+    for finding in other.findings where finding != last {
+      append(finding)
+      if let end = finding.range?.upperBound, end > last?.range?.upperBound ?? 0 { last = finding }
+    }
     for (kind, count) in other.omitted { omitted[kind, default: 0] += count }
   }
 }

@@ -51,14 +51,15 @@ struct WalkCheck: Sendable {
       state.finish()
       return state.result
     }
-    try journal.storage.forEachSegment(
-      in: part.lowerBound..<end, readingAhead: readingAhead,
-      damaged: { error, lost in
+    try walk(
+      part.lowerBound..<end,
+      damaged: {
         state.link = nil
-        state.damaged(Damage(.chunk, lost, error.reason))
+        state.damaged($0)
       }
-    ) { bytes, base in
-      var cursor = try journal.cursor(over: bytes, at: base, previous: state.link)
+    ) { bytes, base, fences in
+      var cursor = try journal.cursor(
+        over: bytes, at: base, previous: state.link, verifyingChecksums: true, fences: fences)
       state.blockEnd = base
       while true {
         do {
@@ -83,6 +84,21 @@ struct WalkCheck: Sendable {
     }
     state.finish()
     return state.result
+  }
+
+  /// Calls `body` with the bytes of `range` and what is to be left out of them, if that is known already.
+  private func walk(
+    _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
+    _ body: (RawSpan, JournalAddress, [Damage]?) throws -> Bool
+  ) throws {
+    guard journal.storage is MappedFile else {
+      return try journal.forEachStretch(
+        in: range, readingAhead: readingAhead, damaged: damaged, body)
+    }
+    // A mapped file is looked ahead of by the cursor.
+    try journal.storage.forEachSegment(
+      in: range, readingAhead: false, damaged: { try damaged(Damage(.chunk, $1, $0.reason)) }
+    ) { try body($0, $1, nil) }
   }
 
   /// The end of the walk before `address`: of the nearest block in which a record starts, unless
@@ -185,6 +201,7 @@ struct WalkCheck: Sendable {
     /// The damage directly before, whose records the next one's distance back may point to.
     var damage: Range<JournalAddress>?
     var isFirst = true
+    var told = ToldDamage()
 
     init(before: Before, path: String) {
       self.path = path
@@ -223,8 +240,10 @@ struct WalkCheck: Sendable {
     }
 
     mutating func damaged(_ damage: Damage) {
-      result.list.append(IntegrityFinding(damage, in: path))
-      result.lost.append(damage.range)
+      if told.isNew(damage) {
+        result.list.append(IntegrityFinding(damage, in: path))
+        result.lost.append(damage.range)
+      }
       self.damage = (self.damage?.lowerBound ?? damage.range.lowerBound)..<damage.range.upperBound
       blockBefore = nil
       // The record of a chain that was open may stand in the damage, or in the data after it.

@@ -148,21 +148,27 @@ public struct JournalFollower {
     return damage.range.upperBound <= tail - journal.layout.block.size
   }
 
-  /// Hands out the records from `from` on; returns the damage that it stopped at.
+  /// Hands out the records from `from` on; returns the damage that it stopped at, which ends behind `from`, so
+  /// that each look comes to an end whatever a reader says.
   private mutating func walk(
     _ journal: Journal, _ from: JournalAddress, _ count: inout Int,
     _ body: (Journal, borrowing Record) throws -> Void
   ) throws -> Damage? {
     guard from < journal.dataLimit else { return nil }
     do {
-      try journal.forEachRecord(in: from..<journal.dataLimit, damaged: { throw $0 }) { record in
+      try journal.forEachRecord(
+        in: from..<journal.dataLimit,
+        damaged: { if $0.range.upperBound > from { throw $0 } }
+      ) { record in
         try body(journal, record)
         position = record.end
         count += 1
       }
       return nil
     } catch let damage as Damage {
-      return damage
+      // What stands before has been told, or was not asked for.
+      let start = min(max(damage.range.lowerBound, from), damage.range.upperBound)
+      return Damage(damage.kind, start..<damage.range.upperBound, damage.reason)
     }
   }
 
