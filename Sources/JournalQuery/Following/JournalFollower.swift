@@ -54,6 +54,10 @@ public struct JournalFollower {
   private var journal: Journal?
   private var hasOpened = false
   private var guid = GUID.zero
+  /// What the file was when it was opened last; nil before.
+  private var known: FollowedFile?
+  /// Just past the last record that was handed out or left out on purpose.
+  private var lastEnd: JournalAddress?
   private var reported: Set<Damage> = []
   private var saidWaiting = false
   private var trouble = Trouble()
@@ -75,7 +79,8 @@ public struct JournalFollower {
   /// now has been handed out.
   ///
   /// - Throws: what the closures throw; `JournalError` when the first file cannot be opened, or a
-  ///   later one for longer than `patience`.
+  ///   later one for longer than `patience`, `shrank` when records that were handed out are not there any
+  ///   more, and `replaced` when another journal stands in the file's place.
   public mutating func run(
     stopsAtEnd: Bool = false, until isCancelled: () -> Bool,
     event: (Event) throws -> Void = { _ in },
@@ -113,7 +118,9 @@ public struct JournalFollower {
       switch hasOpened ? .beginning : start {
       case .beginning: from = journal.dataRange.lowerBound
       case .address(let address): from = address
-      case .end: from = try journal.endOfRecords()
+      case .end:
+        from = try journal.endOfRecords()
+        lastEnd = from
       }
       position = from
     }
@@ -162,6 +169,7 @@ public struct JournalFollower {
       ) { record in
         try body(journal, record)
         position = record.end
+        lastEnd = record.end
         count += 1
       }
       return nil
@@ -174,37 +182,30 @@ public struct JournalFollower {
 
   /// The file as it is now, or nil when it cannot be read at this moment.
   private mutating func current() throws -> Journal? {
-    if let journal, Self.isUnchanged(journal) { return journal }
+    if let journal, let known, known.isStill(journal) { return journal }
+    let opened: Journal
     do {
-      let opened = try open(path)
-      journal = opened
-      return opened
+      opened = try open(path)
     } catch let error as JournalError where hasOpened {
       journal = nil
       if trouble.hasLasted(patience) { throw error }
       return nil
     }
-  }
-
-  /// Whether an open journal still shows all of its file: the mapping is live, but the header and
-  /// the blocks that count were taken when it was opened.
-  private static func isUnchanged(_ journal: Journal) -> Bool {
-    if journal.header.isClosed { return true }
-    guard let status = statusOfPath(journal.path), Int(status.st_size) == journal.storage.count,
-      journal.structuralDamage.isEmpty
-    else { return false }
-    let layout = journal.layout
-    let next = journal.dataLimit
-    do {
-      let isActive = try journal.storage.withBytes(0..<layout.header.size) { bytes in
-        (bytes.load(layout.header.flags) ?? 0) & UInt64(layout.header.closedFlag) == 0
-      }
-      let end = min(next + layout.block.headerSize, journal.storage.count)
-      let isLast = try next >= end || journal.storage.withBytes(next..<end) { $0.isAllZero }
-      return isActive && isLast
+    let now = try FollowedFile(opened)
+    do throws(JournalError) {
+      try known?.check(now)
     } catch {
       return false
     }
+    if let lastEnd, lastEnd > opened.dataLimit {
+      throw JournalError(
+        .shrank,
+        "the file became shorter while it was followed: records up to \(lastEnd) were listed, its data "
+          + "end at \(opened.dataLimit)", in: path, advice: "look who writes to it")
+    }
+    known = now
+    journal = opened
+    return opened
   }
 
   /// Goes on to the file after `journal`, which is closed and read.
@@ -231,6 +232,8 @@ public struct JournalFollower {
     let isBroken = !guid.isZero && !previous.isZero && previous != guid
     path = next
     position = nil
+    lastEnd = nil
+    known = try FollowedFile(opened)
     self.journal = opened
     reported = []
     saidWaiting = false
