@@ -23,6 +23,8 @@ public struct JournalFollower {
     case switched(from: String, to: String)
     /// Data are lost; following goes on behind them.
     case damaged(file: String, Damage)
+    /// Something is wrong with the file besides its data, such as a compressed file's index.
+    case mended(file: String, JournalError)
     /// The next file does not name this one as its previous file.
     case chainBroken(file: String)
     /// The file is closed and its next file is not there.
@@ -123,6 +125,7 @@ public struct JournalFollower {
         lastEnd = from
       }
       position = from
+      for error in journal.storage.damage { try event(.mended(file: path, error)) }
     }
     hasOpened = true
     guid = journal.header.guid
