@@ -143,6 +143,7 @@ public struct IntegrityFinding: Sendable, Hashable {
       case .end: .end
       case .chunk: .chunk
       case .padding: .padding
+      case .trailing: .trailing
       }
     self.init(.error, kind, in: file, at: damage.range, damage.reason)
   }

@@ -172,16 +172,13 @@ struct WalkCheck: Sendable {
     state.result.soundBlocks += 1
     let start = state.lastEnd
     let end = min(state.blockEnd, base + bytes.byteCount)
-    // The writer of an active file may put the next record there at this moment.
-    guard state.blockBefore != journal.tailBlock, start < end,
+    // The writer of an active file may put the next record there at this moment. What stands behind the end
+    // of a closed one has been found by `StructureCheck`.
+    guard state.blockBefore != journal.tailBlock, start < end, start != journal.dataLimit,
       let rest = bytes.slice(start - base, end - start), !rest.isAllZero
     else { return }
-    let isEnd = start == journal.dataLimit
     state.add(
-      .error, isEnd ? .trailing : .padding, start..<end,
-      isEnd
-        ? "the bytes behind the end of the data are not zero"
-        : "the bytes behind the last record of the block are not zero")
+      .error, .padding, start..<end, "the bytes behind the last record of the block are not zero")
   }
 
   /// Where a walk stands.

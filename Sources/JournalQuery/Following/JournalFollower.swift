@@ -130,7 +130,8 @@ public struct JournalFollower {
     hasOpened = true
     guid = journal.header.guid
     for damage in journal.structuralDamage where !reported.contains(damage) {
-      guard trouble.hasLasted(patience) else { return .idle }
+      // What stands behind the end of a closed file stays there.
+      guard damage.kind == .trailing || trouble.hasLasted(patience) else { return .idle }
       reported.insert(damage)
       try event(.damaged(file: path, damage))
     }
@@ -198,7 +199,7 @@ public struct JournalFollower {
     do throws(JournalError) {
       try known?.check(now)
     } catch {
-      return false
+      throw error.inFile(path)
     }
     if let lastEnd, lastEnd > opened.dataLimit {
       throw JournalError(

@@ -11,6 +11,12 @@ extension Journal {
     dataRange.lowerBound..<max(dataRange.upperBound, header.isClosed ? header.endAddress : 0)
   }
 
+  /// Behind this address of a closed file nothing has been written; nil for an active one, whose writer
+  /// may have.
+  package var unwrittenStart: JournalAddress? {
+    header.isClosed ? DataEnd.unwritten(behind: header.endAddress, layout) : nil
+  }
+
   /// Calls `body` with each record that starts in `range`, in order of address, all types included.
   ///
   /// Damage goes to `damaged`, and the walk goes on at the next sound block. Allocates nothing per
