@@ -88,6 +88,7 @@ public enum IntegrityCheck {
       if let end = part.lastRecordEnd { file.lastRecordEnd = end }
       unknown.merge(part.unknownTypes, uniquingKeysWith: +)
     }
+    TwinCheck(journal).run(parts.lazy.flatMap(\.checksums), &list)
     if let openExtension, journal.header.isClosed { orphan(openExtension) }
     file.take(list)
     file.lose(lost)

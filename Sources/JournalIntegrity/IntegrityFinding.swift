@@ -85,8 +85,10 @@ public struct IntegrityFinding: Sendable, Hashable {
     case end
     /// Bytes behind the data that have to be zero.
     case trailing
-    /// A block whose time is before that of the block before it.
+    /// A block whose time is before that of the block before it, or before the file was begun.
     case blockTime
+    /// A block that stands at another place, too, byte for byte.
+    case twin
 
     // Values: what stands in the records.
     /// A key that does not decode.

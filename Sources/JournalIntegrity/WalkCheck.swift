@@ -25,6 +25,8 @@ struct WalkCheck: Sendable {
     /// The extension that the part ends with, if its record is in the next part.
     var openExtension: Range<JournalAddress>?
     var unknownTypes: [UInt8: Int] = [:]
+    /// Of each block in which a record starts, in order of address.
+    var checksums: [(block: JournalAddress, checksum: UInt32)] = []
   }
 
   /// What is known of the data before a part.
@@ -154,12 +156,24 @@ struct WalkCheck: Sendable {
         .warning, .firstRecord, first..<record.address,
         "the first record of the block at \(start) stands \(record.address - first) bytes late")
     }
-    if let time = state.time, record.blockTime < time {
+    if let time = state.time {
+      if record.blockTime < time {
+        state.add(
+          .note, .blockTime, start..<start + layout.size,
+          "the time of the block at \(start), \(record.blockTime), is before \(time)")
+      }
+    } else if record.blockTime < journal.header.creationTime {
       state.add(
         .note, .blockTime, start..<start + layout.size,
-        "the time of the block at \(start), \(record.blockTime), is before \(time)")
+        "the time of the block at \(start), \(record.blockTime), is before the file was begun, "
+          + "\(journal.header.creationTime)")
     }
     state.time = record.blockTime
+    if start != journal.tailBlock, layout.checksum.isKnown,
+      let stored = bytes.load(layout.checksum, from: start - base), stored != 0
+    {
+      state.result.checksums.append((start, UInt32(truncatingIfNeeded: stored)))
+    }
   }
 
   /// Checks the padding behind the last record of the current block.
