@@ -134,7 +134,11 @@ private struct ExportLines: ~Copyable {
   {
     let places = ValuePlaces(type: record.type, count: record.valueCount)
     // The mirror's own bookkeeping is no data (class D: restore ignores it).
-    guard record.type.isSet, record.type != .mirrorSet, let new = places.new else { return false }
+    guard record.type.isSet, record.type != .mirrorSet else { return false }
+    guard let new = places.new else {
+      undecodableZWR += 1
+      return false
+    }
     let start = text.count
     guard !journal.header.isEncrypted, let key = record.key(),
       key.appendReference(to: &text, redacted: redactsValues)

@@ -69,6 +69,7 @@ public enum IntegrityCheck {
     var lost = file.findings.compactMap { $0.kind == .truncated ? $0.range : nil }
     var openExtension: Range<JournalAddress>?
     var unknown: [UInt8: Int] = [:]
+    var told: IntegrityFinding?
     func orphan(_ range: Range<JournalAddress>) {
       list.append(
         IntegrityFinding(
@@ -78,7 +79,7 @@ public enum IntegrityCheck {
     for part in parts {
       if let open = openExtension, part.records > 0, !part.beginsContinued { orphan(open) }
       openExtension = part.openExtension ?? (part.records > 0 ? nil : openExtension)
-      list.append(part.list)
+      list.append(part.list, but: &told)
       lost += part.lost
       file.records += part.records - part.internalRecords
       file.internalRecords += part.internalRecords
@@ -87,6 +88,7 @@ public enum IntegrityCheck {
       if let end = part.lastRecordEnd { file.lastRecordEnd = end }
       unknown.merge(part.unknownTypes, uniquingKeysWith: +)
     }
+    TwinCheck(journal).run(parts.lazy.flatMap(\.checksums), &list)
     if let openExtension, journal.header.isClosed { orphan(openExtension) }
     file.take(list)
     file.lose(lost)

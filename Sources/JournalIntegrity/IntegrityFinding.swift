@@ -85,8 +85,10 @@ public struct IntegrityFinding: Sendable, Hashable {
     case end
     /// Bytes behind the data that have to be zero.
     case trailing
-    /// A block whose time is before that of the block before it.
+    /// A block whose time is before that of the block before it, or before the file was begun.
     case blockTime
+    /// A block that stands at another place, too, byte for byte.
+    case twin
 
     // Values: what stands in the records.
     /// A key that does not decode.
@@ -143,6 +145,7 @@ public struct IntegrityFinding: Sendable, Hashable {
       case .end: .end
       case .chunk: .chunk
       case .padding: .padding
+      case .trailing: .trailing
       }
     self.init(.error, kind, in: file, at: damage.range, damage.reason)
   }
@@ -168,8 +171,13 @@ struct FindingList: Sendable, Hashable {
     }
   }
 
-  mutating func append(_ other: FindingList) {
-    for finding in other.findings { append(finding) }
+  /// Appends the findings of a part of a file, but for `last`, that of the part before which reaches furthest:
+  /// it may reach into this one.
+  mutating func append(_ other: FindingList, but last: inout IntegrityFinding?) {
+    for finding in other.findings where finding != last {
+      append(finding)
+      if let end = finding.range?.upperBound, end > last?.range?.upperBound ?? 0 { last = finding }
+    }
     for (kind, count) in other.omitted { omitted[kind, default: 0] += count }
   }
 }

@@ -11,7 +11,10 @@ enum StructureCheck {
     file.dataRange = journal.wholeDataRange
     file.isActive = !journal.header.isClosed
     var list = FindingList()
-    for damage in journal.structuralDamage { list.append(IntegrityFinding(damage, in: file.path)) }
+    // What stands behind the data is looked for below, to the end of the file.
+    for damage in journal.structuralDamage where damage.kind != .trailing {
+      list.append(IntegrityFinding(damage, in: file.path))
+    }
     for error in journal.storage.damage {
       list.append(
         IntegrityFinding(
@@ -39,13 +42,9 @@ enum StructureCheck {
         "the bytes between the header and the directory are not zero", &list)
     }
     // Of an active file the bytes behind its last block belong to the writer.
-    if header.isClosed {
-      let size = layout.block.size
-      let records = layout.block.firstDataAddress + layout.block.headerSize
-      let isEmpty = header.endAddress <= records
+    if let start = journal.unwrittenStart {
       try checkZero(
-        journal,
-        (isEmpty ? records : (header.endAddress + size - 1) / size * size)..<Int.max, .trailing,
+        journal, start..<max(start, journal.storage.count), .trailing,
         "the bytes behind the end of the data are not zero", &list)
     }
     file.take(list)

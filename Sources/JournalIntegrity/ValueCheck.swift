@@ -64,7 +64,7 @@ struct ValueCheck: ~Copyable {
     let extents = try record.extents()
     try checkKey(record)
     let count = record.valueCount
-    if record.type.isSet ? count == 0 : count > 1 {
+    if !ValuePlaces.areFitting(record.type, count) {
       add(.value, record, "a \(record.type) with \(count) values", &result)
     }
     var end = extents.valueBytes

@@ -25,6 +25,8 @@ struct WalkCheck: Sendable {
     /// The extension that the part ends with, if its record is in the next part.
     var openExtension: Range<JournalAddress>?
     var unknownTypes: [UInt8: Int] = [:]
+    /// Of each block in which a record starts, in order of address.
+    var checksums: [(block: JournalAddress, checksum: UInt32)] = []
   }
 
   /// What is known of the data before a part.
@@ -51,14 +53,15 @@ struct WalkCheck: Sendable {
       state.finish()
       return state.result
     }
-    try journal.storage.forEachSegment(
-      in: part.lowerBound..<end, readingAhead: readingAhead,
-      damaged: { error, lost in
+    try walk(
+      part.lowerBound..<end,
+      damaged: {
         state.link = nil
-        state.damaged(Damage(.chunk, lost, error.reason))
+        state.damaged($0)
       }
-    ) { bytes, base in
-      var cursor = try journal.cursor(over: bytes, at: base, previous: state.link)
+    ) { bytes, base, fences in
+      var cursor = try journal.cursor(
+        over: bytes, at: base, previous: state.link, verifyingChecksums: true, fences: fences)
       state.blockEnd = base
       while true {
         do {
@@ -83,6 +86,21 @@ struct WalkCheck: Sendable {
     }
     state.finish()
     return state.result
+  }
+
+  /// Calls `body` with the bytes of `range` and what is to be left out of them, if that is known already.
+  private func walk(
+    _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
+    _ body: (RawSpan, JournalAddress, [Damage]?) throws -> Bool
+  ) throws {
+    guard journal.storage is MappedFile else {
+      return try journal.forEachStretch(
+        in: range, readingAhead: readingAhead, damaged: damaged, body)
+    }
+    // A mapped file is looked ahead of by the cursor.
+    try journal.storage.forEachSegment(
+      in: range, readingAhead: false, damaged: { try damaged(Damage(.chunk, $1, $0.reason)) }
+    ) { try body($0, $1, nil) }
   }
 
   /// The end of the walk before `address`: of the nearest block in which a record starts, unless
@@ -138,12 +156,24 @@ struct WalkCheck: Sendable {
         .warning, .firstRecord, first..<record.address,
         "the first record of the block at \(start) stands \(record.address - first) bytes late")
     }
-    if let time = state.time, record.blockTime < time {
+    if let time = state.time {
+      if record.blockTime < time {
+        state.add(
+          .note, .blockTime, start..<start + layout.size,
+          "the time of the block at \(start), \(record.blockTime), is before \(time)")
+      }
+    } else if record.blockTime < journal.header.creationTime {
       state.add(
         .note, .blockTime, start..<start + layout.size,
-        "the time of the block at \(start), \(record.blockTime), is before \(time)")
+        "the time of the block at \(start), \(record.blockTime), is before the file was begun, "
+          + "\(journal.header.creationTime)")
     }
     state.time = record.blockTime
+    if start != journal.tailBlock, layout.checksum.isKnown,
+      let stored = bytes.load(layout.checksum, from: start - base), stored != 0
+    {
+      state.result.checksums.append((start, UInt32(truncatingIfNeeded: stored)))
+    }
   }
 
   /// Checks the padding behind the last record of the current block.
@@ -156,16 +186,13 @@ struct WalkCheck: Sendable {
     state.result.soundBlocks += 1
     let start = state.lastEnd
     let end = min(state.blockEnd, base + bytes.byteCount)
-    // The writer of an active file may put the next record there at this moment.
-    guard state.blockBefore != journal.tailBlock, start < end,
+    // The writer of an active file may put the next record there at this moment. What stands behind the end
+    // of a closed one has been found by `StructureCheck`.
+    guard state.blockBefore != journal.tailBlock, start < end, start != journal.dataLimit,
       let rest = bytes.slice(start - base, end - start), !rest.isAllZero
     else { return }
-    let isEnd = start == journal.dataLimit
     state.add(
-      .error, isEnd ? .trailing : .padding, start..<end,
-      isEnd
-        ? "the bytes behind the end of the data are not zero"
-        : "the bytes behind the last record of the block are not zero")
+      .error, .padding, start..<end, "the bytes behind the last record of the block are not zero")
   }
 
   /// Where a walk stands.
@@ -185,6 +212,7 @@ struct WalkCheck: Sendable {
     /// The damage directly before, whose records the next one's distance back may point to.
     var damage: Range<JournalAddress>?
     var isFirst = true
+    var told = ToldDamage()
 
     init(before: Before, path: String) {
       self.path = path
@@ -223,8 +251,10 @@ struct WalkCheck: Sendable {
     }
 
     mutating func damaged(_ damage: Damage) {
-      result.list.append(IntegrityFinding(damage, in: path))
-      result.lost.append(damage.range)
+      if told.isNew(damage) {
+        result.list.append(IntegrityFinding(damage, in: path))
+        result.lost.append(damage.range)
+      }
       self.damage = (self.damage?.lowerBound ?? damage.range.lowerBound)..<damage.range.upperBound
       blockBefore = nil
       // The record of a chain that was open may stand in the damage, or in the data after it.

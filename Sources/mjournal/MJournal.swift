@@ -87,13 +87,40 @@ struct MJournal: ParsableCommand {
   /// where an argument may hold any character.
   private static func refuse(_ error: any Error) -> Never {
     let status = exitCode(for: error)
-    if status.isSuccess { exit(withError: error) }
-    let message = fullMessage(for: error)
+    if status.isSuccess { answer(fullMessage(for: error)) }
+    let message = refusal(error)
     if !message.isEmpty {
       for line in message.split(separator: "\n", omittingEmptySubsequences: false) {
         Diagnostics.line(String(line))
       }
     }
     Glibc.exit(status.rawValue)
+  }
+
+  /// Ends with `text` on standard output, if that takes it.
+  private static func answer(_ text: String) -> Never {
+    var output = StandardOutput()
+    output.append(text.isEmpty ? "" : text + "\n")
+    do {
+      try output.flush()
+    } catch {
+      Diagnostics.report(error)
+      Glibc.exit(ExitStatus.unusable.rawValue)
+    }
+    Glibc.exit(0)
+  }
+
+  /// The parser's words, in which no argument begins a line of its own.
+  private static func refusal(_ error: any Error) -> String {
+    let message = fullMessage(for: error)
+    let visible = arguments.map(printable)
+    guard visible != arguments else { return message }
+    do {
+      // What is refused is refused in its visible form as well.
+      _ = try parseAsRoot(visible)
+    } catch let other where exitCode(for: other) == exitCode(for: error) {
+      return fullMessage(for: other)
+    } catch {}
+    return printable(message)
   }
 }

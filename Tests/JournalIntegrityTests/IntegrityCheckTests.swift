@@ -249,6 +249,44 @@ struct IntegrityCheckTests {
     #expect(report.isSound)
   }
 
+  @Test("A first block that is older than its file is a note")
+  func olderThanFile() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer(Self.name)
+    writer.time = Timestamp(milliseconds: 1_699_999_000_000)
+    for number in 1...3 { try writer.append(.node(.set, "^A(\(number))", ["x"])) }
+    try writer.close()
+    let report = try IntegrityCheck.run([bench.journal(Self.name)])
+    #expect(report.findings.map(\.kind) == [.blockTime])
+    #expect(report.findings.first?.message.contains("before the file was begun") == true)
+    #expect(report.isSound)
+  }
+
+  @Test(
+    "Blocks that stand twice are a note, in whatever part of the file", arguments: [true, false])
+  func twins(isClosed: Bool) throws {
+    let bench = try Workbench()
+    let writer = try bench.writer(Self.name)
+    // All of one size: links fit everywhere.
+    for number in 100_000..<250_000 {
+      try writer.append(.node(.set, "^A(\(number))", ["abcdefgh"]))
+    }
+    if isClosed { try writer.close() } else { try writer.flush() }
+    #expect(try check(bench).findings == [])
+    // Blocks that stand in their file as they do in full ones: the third overwrites the fourth and the 80th.
+    let (from, near, far) = (131_072 + 2 * 65_536, 131_072 + 3 * 65_536, 131_072 + 80 * 65_536)
+    try bench.patch(Self.name) { bytes in
+      let block = Array(bytes[from..<from + 65_536])
+      for place in [near, far] { bytes.replaceSubrange(place..<place + 65_536, with: block) }
+    }
+    for threads in [1, 3] {
+      let file = try check(bench, threads: threads)
+      let twins = file.findings.filter { $0.kind == .twin }.map(\.range)
+      #expect(
+        twins == [near..<near + 65_536, far..<far + 65_536], "\(file.findings.map(\.message))")
+    }
+  }
+
   @Test("A damaged header and a damaged directory are findings; the records stay")
   func structure() throws {
     let (bench, _) = try small()

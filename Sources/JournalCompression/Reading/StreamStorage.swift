@@ -46,13 +46,15 @@ public final class StreamStorage: CompressedJournalStorage {
     self.codec = codec
     path = file.path
     sizeOnDisk = try file.size()
-    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { scratch.deallocate() }
+    // What was read last stays: the end of the data is looked at next.
+    let cache = SegmentCache(segmentSize: 1 << 20)
+    var segment = 0
     var points = [StreamDecoder.RestartPoint(fileOffset: 0, address: 0)]
     let decoder = try StreamDecoder(file, codec: codec, from: points[0])
     var damage: [JournalError] = []
     do throws(JournalError) {
-      while try decoder.read(into: scratch) == scratch.count {
+      while try Self.read(segment, from: decoder, into: cache) {
+        segment += 1
         // Points closer than a segment would only cost memory.
         let point = decoder.restartPoint
         if point.address - points[points.count - 1].address >= 1 << 20 { points.append(point) }
@@ -73,8 +75,19 @@ public final class StreamStorage: CompressedJournalStorage {
     map = StreamMap(
       file: file, codec: codec, segmentSize: 1 << 20, count: decoder.address,
       restartPoints: points)
-    cache = SegmentCache(segmentSize: 1 << 20)
+    self.cache = cache
     cursor = Mutex(Held(cursor: StreamCursor(map)))
+  }
+
+  /// Decompresses `segment`; returns whether it is a whole one.
+  private static func read(
+    _ segment: Int, from decoder: StreamDecoder, into cache: SegmentCache
+  ) throws(JournalError) -> Bool {
+    let buffer = cache.room(evicting: true)
+    defer { cache.release(buffer) }
+    let count = try decoder.read(into: buffer.memory)
+    if count > 0 { cache.keep(segment, buffer) }
+    return count == buffer.memory.count
   }
 
   /// Calls `body` with the bytes of `range`. Unless the segment is in the cache, the stream is

@@ -13,6 +13,8 @@ public struct CompressionResult: Sendable, Equatable {
   public let bytesTo: Int
   /// The number of chunks in the container; 0 for a stream of a stock tool.
   public let chunks: Int
+  /// What was wrong with a container's header or index, and was mended; nothing of the data is lost by it.
+  public let damage: [JournalError]
   /// Wall-clock time, verification included.
   public let seconds: Double
 }

@@ -79,7 +79,7 @@ public struct JournalCompressor: Sendable {
     if options.removeOriginal { try original.remove(options.files) }
     return CompressionResult(
       source: source, target: target, bytesFrom: original.size, bytesTo: size,
-      chunks: header.chunkCount, seconds: monotonicSeconds() - start)
+      chunks: header.chunkCount, damage: [], seconds: monotonicSeconds() - start)
   }
 
   private struct Done: Sendable {

@@ -56,6 +56,7 @@ public struct JournalDecompressor: Sendable {
       source: source, target: target, bytesFrom: original.size, bytesTo: storage.count,
       chunks: (storage as? CompressedStorage)?.header.chunkCount
         ?? (storage as? FramedStorage)?.chunkCount ?? 0,
+      damage: storage.damage,
       seconds: monotonicSeconds() - start)
   }
 

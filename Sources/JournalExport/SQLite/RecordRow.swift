@@ -74,7 +74,12 @@ struct RecordRow: ~Copyable {
     try bind(places.new, of: record, 17, &problem, statement)
     try bind(places.old, of: record, 19, &problem, statement)
     try bindDetail(record, &problem, statement)
-    if problem != nil { undecodable += 1 }
+    let isEncrypted = journal.header.isEncrypted
+    if known.values, !isEncrypted, !ValuePlaces.areFitting(type, places.count) {
+      problem = "a \(type) with \(places.count) values"
+    }
+    // As in NDJSON: that a journal is encrypted is no damage.
+    if problem != nil, !isEncrypted { undecodable += 1 }
     try statement.bind(problem, at: 21)
   }
 

@@ -47,7 +47,15 @@ final class SQLiteDatabase {
 
   /// SQLite's words for what went wrong last.
   func failure() -> JournalError {
-    JournalError(.cannotWrite, unsafe String(cString: sqlite3_errmsg(handle)), in: name)
+    let words = unsafe String(cString: sqlite3_errmsg(handle))
+    // "disk I/O error" is what SQLite calls whatever the system refused.
+    let number = unsafe sqlite3_system_errno(handle)
+    let code = unsafe sqlite3_errcode(handle)
+    guard number != 0, code & 0xFF == SQLITE_IOERR else {
+      return JournalError(.cannotWrite, words, in: name)
+    }
+    let reason = unsafe String(cString: strerror(number))
+    return JournalError(.cannotWrite, "\(words): \(reason)", in: name)
   }
 }
 

@@ -23,6 +23,8 @@ public struct JournalFollower {
     case switched(from: String, to: String)
     /// Data are lost; following goes on behind them.
     case damaged(file: String, Damage)
+    /// Something is wrong with the file besides its data, such as a compressed file's index.
+    case mended(file: String, JournalError)
     /// The next file does not name this one as its previous file.
     case chainBroken(file: String)
     /// The file is closed and its next file is not there.
@@ -54,6 +56,10 @@ public struct JournalFollower {
   private var journal: Journal?
   private var hasOpened = false
   private var guid = GUID.zero
+  /// What the file was when it was opened last; nil before.
+  private var known: FollowedFile?
+  /// Just past the last record that was handed out or left out on purpose.
+  private var lastEnd: JournalAddress?
   private var reported: Set<Damage> = []
   private var saidWaiting = false
   private var trouble = Trouble()
@@ -75,7 +81,8 @@ public struct JournalFollower {
   /// now has been handed out.
   ///
   /// - Throws: what the closures throw; `JournalError` when the first file cannot be opened, or a
-  ///   later one for longer than `patience`.
+  ///   later one for longer than `patience`, `shrank` when records that were handed out are not there any
+  ///   more, and `replaced` when another journal stands in the file's place.
   public mutating func run(
     stopsAtEnd: Bool = false, until isCancelled: () -> Bool,
     event: (Event) throws -> Void = { _ in },
@@ -113,14 +120,18 @@ public struct JournalFollower {
       switch hasOpened ? .beginning : start {
       case .beginning: from = journal.dataRange.lowerBound
       case .address(let address): from = address
-      case .end: from = try journal.endOfRecords()
+      case .end:
+        from = try journal.endOfRecords()
+        lastEnd = from
       }
       position = from
+      for error in journal.storage.damage { try event(.mended(file: path, error)) }
     }
     hasOpened = true
     guid = journal.header.guid
     for damage in journal.structuralDamage where !reported.contains(damage) {
-      guard trouble.hasLasted(patience) else { return .idle }
+      // What stands behind the end of a closed file stays there.
+      guard damage.kind == .trailing || trouble.hasLasted(patience) else { return .idle }
       reported.insert(damage)
       try event(.damaged(file: path, damage))
     }
@@ -148,57 +159,57 @@ public struct JournalFollower {
     return damage.range.upperBound <= tail - journal.layout.block.size
   }
 
-  /// Hands out the records from `from` on; returns the damage that it stopped at.
+  /// Hands out the records from `from` on; returns the damage that it stopped at, which ends behind `from`, so
+  /// that each look comes to an end whatever a reader says.
   private mutating func walk(
     _ journal: Journal, _ from: JournalAddress, _ count: inout Int,
     _ body: (Journal, borrowing Record) throws -> Void
   ) throws -> Damage? {
     guard from < journal.dataLimit else { return nil }
     do {
-      try journal.forEachRecord(in: from..<journal.dataLimit, damaged: { throw $0 }) { record in
+      try journal.forEachRecord(
+        in: from..<journal.dataLimit,
+        damaged: { if $0.range.upperBound > from { throw $0 } }
+      ) { record in
         try body(journal, record)
         position = record.end
+        lastEnd = record.end
         count += 1
       }
       return nil
     } catch let damage as Damage {
-      return damage
+      // What stands before has been told, or was not asked for.
+      let start = min(max(damage.range.lowerBound, from), damage.range.upperBound)
+      return Damage(damage.kind, start..<damage.range.upperBound, damage.reason)
     }
   }
 
   /// The file as it is now, or nil when it cannot be read at this moment.
   private mutating func current() throws -> Journal? {
-    if let journal, Self.isUnchanged(journal) { return journal }
+    if let journal, let known, known.isStill(journal) { return journal }
+    let opened: Journal
     do {
-      let opened = try open(path)
-      journal = opened
-      return opened
+      opened = try open(path)
     } catch let error as JournalError where hasOpened {
       journal = nil
       if trouble.hasLasted(patience) { throw error }
       return nil
     }
-  }
-
-  /// Whether an open journal still shows all of its file: the mapping is live, but the header and
-  /// the blocks that count were taken when it was opened.
-  private static func isUnchanged(_ journal: Journal) -> Bool {
-    if journal.header.isClosed { return true }
-    guard let status = statusOfPath(journal.path), Int(status.st_size) == journal.storage.count,
-      journal.structuralDamage.isEmpty
-    else { return false }
-    let layout = journal.layout
-    let next = journal.dataLimit
-    do {
-      let isActive = try journal.storage.withBytes(0..<layout.header.size) { bytes in
-        (bytes.load(layout.header.flags) ?? 0) & UInt64(layout.header.closedFlag) == 0
-      }
-      let end = min(next + layout.block.headerSize, journal.storage.count)
-      let isLast = try next >= end || journal.storage.withBytes(next..<end) { $0.isAllZero }
-      return isActive && isLast
+    let now = try FollowedFile(opened)
+    do throws(JournalError) {
+      try known?.check(now)
     } catch {
-      return false
+      throw error.inFile(path)
     }
+    if let lastEnd, lastEnd > opened.dataLimit {
+      throw JournalError(
+        .shrank,
+        "the file became shorter while it was followed: records up to \(lastEnd) were listed, its data "
+          + "end at \(opened.dataLimit)", in: path, advice: "look who writes to it")
+    }
+    known = now
+    journal = opened
+    return opened
   }
 
   /// Goes on to the file after `journal`, which is closed and read.
@@ -225,6 +236,8 @@ public struct JournalFollower {
     let isBroken = !guid.isZero && !previous.isZero && previous != guid
     path = next
     position = nil
+    lastEnd = nil
+    known = try FollowedFile(opened)
     self.journal = opened
     reported = []
     saidWaiting = false

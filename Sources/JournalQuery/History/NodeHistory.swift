@@ -52,9 +52,7 @@ public struct NodeHistory: Sendable {
     _ body: (Journal, borrowing Record, Relation) throws -> Void
   ) throws {
     for journal in journals {
-      try Self.require(of: journal)
-      let encoding = journal.layout.record.keyEncoding
-      let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
+      let matcher = try matcher(in: journal)
       let wanted = try selection(journal)
       try journal.forEachRecord(damaged: { try damaged($0, journal) }) { record in
         guard let relation = matcher.relation(of: record),
@@ -68,9 +66,7 @@ public struct NodeHistory: Sendable {
   /// The records of the node, and with `includesSubtree` those below it, as a selection.
   public var selection: RecordSelection {
     { journal in
-      try Self.require(of: journal)
-      let encoding = journal.layout.record.keyEncoding
-      let matcher = SubtreeMatcher(try reference.encodedKey(encoding), encoding)
+      let matcher = try matcher(in: journal)
       return { record in
         switch matcher.relation(of: record) {
         case .node: true
@@ -79,6 +75,18 @@ public struct NodeHistory: Sendable {
         }
       }
     }
+  }
+
+  /// - Throws: `badKey` when the layout cannot express the reference, `badArgument` when keys are encrypted.
+  private func matcher(in journal: Journal) throws -> SubtreeMatcher {
+    try Self.require(of: journal)
+    if journal.header.isEncrypted {
+      throw JournalError(
+        .badArgument, "keys are encrypted: no node can be found in them", in: journal.path,
+        advice: "list the records with 'mjournal dump'")
+    }
+    let encoding = journal.layout.record.keyEncoding
+    return SubtreeMatcher(try reference.encodedKey(encoding), encoding)
   }
 
   /// Calls `body` with each change of the node, in order of file and address.

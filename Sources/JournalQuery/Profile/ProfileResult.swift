@@ -67,7 +67,7 @@ struct ProfileMerge {
   private let limit: Int
   /// Index of the row of the names beyond the limit.
   private var rest: Int?
-  private var reported: (file: Int, damage: Damage)?
+  private var reported: (file: Int, told: ToldDamage)?
   /// Where the last visible record of the last part ends.
   private var end = 0
 
@@ -94,10 +94,9 @@ struct ProfileMerge {
   mutating func report(
     _ damage: [Damage], _ file: Int, _ damaged: (Damage, Journal) throws -> Void
   ) throws {
-    for damage in damage where reported.map({ $0 != (file, damage) }) ?? true {
-      reported = (file, damage)
-      try damaged(damage, journals[file])
-    }
+    var told = reported?.file == file ? reported?.told ?? ToldDamage() : ToldDamage()
+    for damage in damage where told.isNew(damage) { try damaged(damage, journals[file]) }
+    reported = (file, told)
   }
 
   /// Adds the rows of a part of a file, or of a file.

@@ -43,7 +43,7 @@ public struct RecordListing: Sendable {
     damaged: (Damage) throws -> Void, _ write: (RawSpan) throws -> Void
   ) throws -> Int {
     let ranges = try filter.ranges(in: journal, range)
-    var reported: Damage?
+    var reported = ToldDamage()
     if threads <= 1 || journal.storage.isSequential {
       var page = try Page(self, journal)
       for range in ranges {
@@ -125,7 +125,7 @@ public struct RecordListing: Sendable {
 
     /// Hands the lines over as they come.
     mutating func write(
-      _ range: Range<JournalAddress>, of journal: Journal, _ reported: inout Damage?,
+      _ range: Range<JournalAddress>, of journal: Journal, _ reported: inout ToldDamage,
       damaged: (Damage) throws -> Void, _ write: (RawSpan) throws -> Void
     ) throws {
       try journal.forEachRecord(in: range, damaged: { damage.append((text.count, $0)) }) { record in
@@ -145,14 +145,13 @@ public struct RecordListing: Sendable {
     }
 
     func handOver(
-      lastReported reported: inout Damage?, damaged: (Damage) throws -> Void,
+      lastReported reported: inout ToldDamage, damaged: (Damage) throws -> Void,
       _ write: (RawSpan) throws -> Void
     ) throws {
       var start = 0
-      for (end, damage) in damage where damage != reported {
+      for (end, damage) in damage where reported.isNew(damage) {
         if end > start { try text.withBytes { try write($0.extracting(start..<end)) } }
         start = max(start, end)
-        reported = damage
         try damaged(damage)
       }
       if text.count > start {

@@ -63,6 +63,9 @@ extension RecordPrinter {
     try appendCSVValue(places.new, of: record, &problem, to: &buffer)
     buffer.append(comma)
     try appendCSVValue(places.old, of: record, &problem, to: &buffer)
+    if known.values, !ValuePlaces.areFitting(type, places.count) {
+      problem = misfit(type, places.count)
+    }
     buffer.append(comma)
     start = buffer.count
     if !type.hasKeyAndValues, !isEncrypted, !appendDetail(record, to: &buffer) {

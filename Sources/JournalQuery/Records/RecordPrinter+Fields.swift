@@ -46,6 +46,9 @@ extension RecordPrinter {
     try appendJSONValue(places.new, of: record, isNew: true, &problem, to: &buffer)
     buffer.append(",\"oldValue\":")
     try appendJSONValue(places.old, of: record, isNew: false, &problem, to: &buffer)
+    if known.values, !ValuePlaces.areFitting(type, places.count) {
+      problem = misfit(type, places.count)
+    }
     if type.hasKeyAndValues || isEncrypted {
       if problem == nil, !isNameOnly {
         buffer.append(",\"detail\":null,\"error\":null}\n")
@@ -188,22 +191,11 @@ extension RecordPrinter {
     return asJSON ? key.appendJSON(to: &buffer) : key.appendReference(to: &buffer)
   }
 
+  func misfit(_ type: RecordType, _ count: Int) -> String {
+    unreadable("a \(type) with \(count) values")
+  }
+
   func unreadable(_ reason: String) -> String {
     isEncrypted ? "the journal is encrypted" : reason
-  }
-}
-
-extension TextBuffer {
-  /// Appends the raw value of `kind`: literals, so that each is a store or two.
-  mutating func append(_ kind: ValueView.Kind) {
-    switch kind {
-    case .string: append("string")
-    case .wideString: append("wideString")
-    case .brokenWideString: append("brokenWideString")
-    case .list: append("list")
-    case .bits: append("bits")
-    case .vector: append("vector")
-    case .damaged: append("damaged")
-    }
   }
 }

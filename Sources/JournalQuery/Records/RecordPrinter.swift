@@ -186,7 +186,12 @@ extension RecordPrinter {
       }
       return
     }
-    let count = known.values ? record.valueCount : 0
+    guard known.values else { return }
+    let count = record.valueCount
+    if !ValuePlaces.areFitting(type, count) {
+      undecodable += 1
+      if count == 0 { buffer.append(" (no value)") }
+    }
     if count == 0 { return }
     let isSet = type.isSet
     if isSet || count == 2 {

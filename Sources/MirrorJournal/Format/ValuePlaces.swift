@@ -7,6 +7,13 @@ public struct ValuePlaces: Sendable {
   /// How many values the record has.
   public let count: Int
 
+  /// Whether a record of `type` can have `count` values: something is set to a value, and of what is killed
+  /// one may be recorded.
+  @inlinable
+  public static func areFitting(_ type: RecordType, _ count: Int) -> Bool {
+    type.isSet ? count > 0 : count <= 1 || !type.hasKeyAndValues
+  }
+
   /// The places in a record of this type with `count` values.
   @inlinable
   public init(type: RecordType, count: Int) {

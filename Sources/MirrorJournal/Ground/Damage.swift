@@ -27,6 +27,8 @@ public struct Damage: Error, Sendable, Hashable {
     case chunk
     /// Bytes that have to be zero are not.
     case padding
+    /// Something stands behind the end that the header names.
+    case trailing
   }
 
   /// What cannot be read.

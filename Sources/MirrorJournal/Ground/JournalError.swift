@@ -5,7 +5,7 @@
 public typealias JournalAddress = Int
 
 /// What went wrong with a journal, a compressed file or a key, where, and what to do next.
-public struct JournalError: Error, Sendable, Equatable {
+public struct JournalError: Error, Sendable, Hashable {
   /// The kind of failure, for programs.
   public enum Code: String, Sendable, CaseIterable {
     /// The file could not be opened, is a directory, or may not be read.
@@ -36,6 +36,8 @@ public struct JournalError: Error, Sendable, Equatable {
     case noRecord
     /// The file became shorter while it was read.
     case shrank
+    /// The path leads to another journal than before.
+    case replaced
     /// A file and a listing of it prove no layout.
     case notProved
     /// A layout description is incomplete or contradicts itself.

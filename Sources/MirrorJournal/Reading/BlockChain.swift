@@ -118,6 +118,7 @@ struct BlockChain {
   func lastBlock(
     upTo start: JournalAddress, where isSuch: (JournalAddress) throws -> Bool
   ) rethrows -> JournalAddress {
+    if storage.isSequential { return try lastBlockFromTheFront(upTo: start, where: isSuch) }
     var block = start
     while block >= blocks.firstDataAddress {
       let end = min(block + blocks.size, storage.count)
@@ -130,6 +131,19 @@ struct BlockChain {
       block -= blocks.size
     }
     return block
+  }
+
+  /// The same for a storage where each step back costs all bytes before: one pass.
+  private func lastBlockFromTheFront(
+    upTo start: JournalAddress, where isSuch: (JournalAddress) throws -> Bool
+  ) rethrows -> JournalAddress {
+    var last = blocks.firstDataAddress - blocks.size
+    var block = blocks.firstDataAddress
+    while block <= start {
+      if try isSuch(block) { last = block }
+      block += blocks.size
+    }
+    return last
   }
 
   /// Whether the block at `start` has begun, and is not sealed.

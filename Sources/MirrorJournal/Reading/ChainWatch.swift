@@ -16,7 +16,7 @@ struct ChainWatch {
   private let nearEnd: JournalAddress
   private let tailBlock: JournalAddress
   /// The next block that is compared.
-  private var next: JournalAddress
+  private(set) var next: JournalAddress
   /// The last block that said where it stands: the next one has to continue it.
   private var before: BlockLink?
   /// The last blocks before the end of the data.
@@ -39,8 +39,11 @@ struct ChainWatch {
 
   /// Whether blocks up to address `end`, as far as they lie in `bytes`, which begin at address `base`,
   /// contradict each other, the beginning or the end of the file. O(1) for a block that does not.
+  ///
+  /// - Parameter behind: what stands before `bytes`, where that lies elsewhere in memory.
   mutating func isContradicted(
-    in bytes: RawSpan, at base: JournalAddress, upTo end: JournalAddress
+    in bytes: RawSpan, at base: JournalAddress, upTo end: JournalAddress,
+    behind: RawSpan = RawSpan()
   ) -> Bool {
     let size = chain.blocks.size
     let end = min(end, base + bytes.byteCount, journal.dataLimit)
@@ -49,7 +52,7 @@ struct ChainWatch {
       guard next < end, let content = chain.block(at: next, in: bytes, from: base) else { break }
       let link = chain.link(content, at: next, isTail: next == tailBlock)
       next += size
-      if contradicts(link, content, bytes, base) { return true }
+      if contradicts(link, content, bytes, base, behind) { return true }
       guard link.start >= nearEnd, link.hasRecords else { continue }
       last.append(link)
       if last.count > ChainVerdict.longestStretch + 1 { last.removeFirst() }
@@ -61,7 +64,8 @@ struct ChainWatch {
 
   /// Whether `link`, that of the block with the bytes `content`, contradicts what stands before it.
   private mutating func contradicts(
-    _ link: BlockLink, _ content: RawSpan, _ bytes: RawSpan, _ base: JournalAddress
+    _ link: BlockLink, _ content: RawSpan, _ bytes: RawSpan, _ base: JournalAddress,
+    _ behind: RawSpan
   ) -> Bool {
     if link.state == .empty { return false }
     let known = before
@@ -72,17 +76,84 @@ struct ChainWatch {
       last = []
       return false
     }
-    if let known, let left = chain.block(at: known.start, in: bytes, from: base),
-      !chain.ends(left, at: known.start, with: link.target)
-    {
-      if link.state == .filling { return true }
-      if known.state == .unfinished || chain.isWhole(left), chain.isWhole(content) { return true }
+    if let known {
+      let isBreach =
+        if let left = chain.block(at: known.start, in: bytes, from: base) {
+          isBreach(known, left, link, content)
+        } else if let left = chain.block(
+          at: known.start, in: behind, from: base - behind.byteCount)
+        {
+          isBreach(known, left, link, content)
+        } else {
+          false
+        }
+      if isBreach { return true }
     }
     guard link.state == .sealed else { return false }
     if known == nil, let previous, link.target != previous, chain.isWhole(content) { return true }
     return link.start == chain.blocks.firstDataAddress
       && (link.target != link.first || link.time < journal.header.creationTime)
       && chain.isWhole(content)
+  }
+
+  /// Whether the block of `link` does not continue that of `known`, and both are what was written.
+  private func isBreach(
+    _ known: BlockLink, _ left: RawSpan, _ link: BlockLink, _ content: RawSpan
+  ) -> Bool {
+    guard !chain.ends(left, at: known.start, with: link.target) else { return false }
+    return link.state == .filling
+      || (known.state == .unfinished || chain.isWhole(left)) && chain.isWhole(content)
+  }
+
+  /// Goes on at `address`: what stands before it cannot be produced.
+  mutating func lose(upTo address: JournalAddress) {
+    next = max(next, address)
+    before = nil
+    previous = nil
+    last = []
+  }
+
+  /// As `isContradicted(in:at:upTo:behind:)`, of bytes of the storage from where the watch stands up to
+  /// address `end`, segment by segment.
+  ///
+  /// - Parameter behind: what stands before, where the caller has it; else it is read again.
+  /// - Throws: `JournalError` when the file cannot be read.
+  mutating func isContradicted(
+    inStorageUpTo end: JournalAddress, behind: RawSpan = RawSpan()
+  ) throws -> Bool {
+    let storage = journal.storage
+    let size = chain.blocks.size
+    // A block is compared whole.
+    let end = min(end, (journal.dataLimit + size - 1) / size * size, storage.count)
+    var isFirst = true
+    while next < min(end, journal.dataLimit) {
+      let start = next
+      let segment = start / storage.segmentSize * storage.segmentSize
+      let part = start..<max(start, min(end, segment + storage.segmentSize))
+      // The block before may stand in the same segment, or in the one before that.
+      let left = min(before?.start ?? start, start)..<start
+      var isContradicted = false
+      let known = isFirst ? behind : RawSpan()
+      isFirst = false
+      let lost = try journal.withBytesUnlessLost(part) { bytes in
+        guard known.byteCount == 0, !left.isEmpty,
+          left.lowerBound / storage.segmentSize == (start - 1) / storage.segmentSize
+        else {
+          isContradicted = self.isContradicted(
+            in: bytes, at: start, upTo: part.upperBound, behind: known)
+          return
+        }
+        try storage.withBytes(left) {
+          isContradicted = self.isContradicted(
+            in: bytes, at: start, upTo: part.upperBound, behind: $0)
+        }
+      }
+      if isContradicted { return true }
+      if let lost { lose(upTo: max(start + 1, lost.range.upperBound)) }
+      // The last block may be cut.
+      guard next > start else { break }
+    }
+    return false
   }
 
   /// Takes up whole blocks before `end` as long as each continues the one before in the usual way.

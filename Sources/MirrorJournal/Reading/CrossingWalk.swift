@@ -12,15 +12,35 @@ extension Journal {
     _ range: Range<JournalAddress>, damaged: (Damage) throws -> Void,
     _ body: (borrowing Record) throws -> Bool
   ) throws {
-    guard !range.isEmpty, let start = try firstAcross(atOrAfter: range.lowerBound) else { return }
+    guard !range.isEmpty else { return }
+    if let lost = try loss(at: range.lowerBound) { try damaged(lost) }
+    guard let start = try firstAcross(atOrAfter: range.lowerBound) else { return }
     var cursor = CrossingCursor(layout, from: start, in: range, limit: dataLimit)
     do {
       while let segment = segment(of: cursor) {
-        try storage.withBytes(segment) { bytes in
+        let lost = try withBytesUnlessLost(segment) { bytes in
           try walk(bytes, at: segment.lowerBound, &cursor, damaged, body)
         }
+        guard let lost else { continue }
+        let whole = try upToNextStart(lost)
+        try damaged(whole)
+        cursor.position = whole.range.upperBound
+        cursor.previous = -1
       }
     } catch is Enough {}
+  }
+
+  /// What is lost with the segment that holds `address`, if it cannot be produced.
+  private func loss(at address: JournalAddress) throws -> Damage? {
+    guard layout.block.firstRecord.isKnown, address < storage.count else { return nil }
+    return try withBytesUnlessLost(address..<address + 1) { _ in }.map(upToNextStart)
+  }
+
+  /// `lost` up to where the next record is known to start: at the next block that says where one does.
+  private func upToNextStart(_ lost: Damage) throws -> Damage {
+    let next = try nextStart(after: lost.range.upperBound - 1) ?? dataLimit
+    let start = lost.range.lowerBound
+    return Damage(lost.kind, start..<max(start + 1, next), lost.reason)
   }
 
   /// Nothing more is wanted.
@@ -53,10 +73,13 @@ extension Journal {
   private func statedStart(_ block: JournalAddress) throws -> JournalAddress? {
     let end = min(block + layout.block.headerSize, storage.count)
     guard block < end else { return nil }
-    return try storage.withBytes(block..<end) { header in
+    var start: JournalAddress?
+    // What is lost says nothing.
+    _ = try withBytesUnlessLost(block..<end) { header in
       let place = Int(clamping: header.load(layout.block.firstRecord) ?? 0)
-      return place >= layout.block.headerSize && place < layout.block.size ? block + place : nil
+      if place >= layout.block.headerSize, place < layout.block.size { start = block + place }
     }
+    return start
   }
 
   /// The first stated start in a block behind the one that holds `address`.

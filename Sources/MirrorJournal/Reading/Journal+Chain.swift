@@ -19,22 +19,40 @@ extension Journal {
     over bytes: RawSpan, at base: JournalAddress, previous: JournalAddress? = nil,
     verifyingChecksums: Bool = true
   ) throws -> RecordCursor {
+    try cursor(
+      over: bytes, at: base, previous: previous, verifyingChecksums: verifyingChecksums,
+      fences: nil)
+  }
+
+  /// The same; `fences` are the blocks in `bytes` that it leaves out, if they have been found already.
+  @usableFromInline
+  @_lifetime(copy bytes)
+  package func cursor(
+    over bytes: RawSpan, at base: JournalAddress, previous: JournalAddress?,
+    verifyingChecksums: Bool, fences known: [Damage]?
+  ) throws -> RecordCursor {
     var cursor = RecordCursor(
       bytes, at: base, limit: dataLimit, tailBlock: tailBlock, previous: previous,
       verifyingChecksums: verifyingChecksums, layout: layout)
     cursor.journal = self
     if let recordsEnd { cursor.recordsEnd = recordsEnd }
+    if let known {
+      if !known.isEmpty { cursor.fence(known) }
+      return cursor
+    }
     guard BlockChain.isKnown(in: layout), bytes.byteCount > 0 else { return cursor }
-    // Where the end confirms the last blocks, what is far off says nothing, whether it is known or not:
-    // a walk in parts finds the same as one that comes from the beginning.
-    let isKnown = knownFences.withLock({ $0 }) != nil && !isEndConfirmed
-    if !isKnown, let file = storage as? MappedFile {
+    if !knowsFences, let file = storage as? MappedFile {
       cursor.look(ahead: file, since: base, previous)
-    } else if try isKnown || isDoubtful(bytes, at: base, previous) {
+    } else if try knowsFences || isDoubtful(base..<base + bytes.byteCount, previous) {
       cursor.fence(try fences(from: base, upTo: base + bytes.byteCount))
     }
     return cursor
   }
+
+  /// Whether all blocks have been asked, and what was found counts everywhere. Where the end confirms the
+  /// last blocks, what is far off says nothing, whether it is known or not: a walk in parts finds the same
+  /// as one that comes from the beginning.
+  var knowsFences: Bool { knownFences.withLock { $0 } != nil && !isEndConfirmed }
 
   /// Asks all blocks, unless the end address of the header confirms the last of them: in such a file
   /// nothing that stands near a block may tell that a block far before it is missing.
@@ -72,50 +90,19 @@ extension Journal {
   ///
   /// - Throws: `JournalError` when the file cannot be read.
   func fences(from start: JournalAddress, upTo end: JournalAddress) throws -> [Damage] {
-    // A compressed file is seen a segment at a time: what has been shown of the one before is told here.
-    let isBehind = !(storage is MappedFile) && start % storage.segmentSize == 0
-    return try allFences().filter {
-      $0.range.lowerBound < end && $0.range.upperBound > start
-        || isBehind && $0.range.upperBound == start
-    }
+    try allFences().filter { $0.range.lowerBound < end && $0.range.upperBound > start }
   }
 
-  /// Whether something contradicts itself in `bytes`, which were decompressed, or near them.
+  /// Whether something contradicts itself in `range` of the storage, or near it.
   private func isDoubtful(
-    _ bytes: RawSpan, at base: JournalAddress, _ previous: JournalAddress?
+    _ range: Range<JournalAddress>, _ previous: JournalAddress?
   ) throws -> Bool {
-    let size = layout.block.size
-    let reach = ChainWatch.reach * size
-    let first = layout.block.firstDataAddress
-    let end = base + bytes.byteCount
-    let around = (base - reach..<end + reach).clamped(to: first..<max(first, storage.count))
-    // What would have to be decompressed for it is left alone, but for the block before.
-    let segment = base / storage.segmentSize * storage.segmentSize
-    if bytes.byteCount <= size {
-      let near = around.clamped(to: segment..<segment + storage.segmentSize)
-      let known = near.lowerBound == base ? previous : nil
-      if try storage.withBytes(near, { contradicts($0, at: near.lowerBound, known) }) {
-        return true
-      }
-    } else if contradicts(bytes, at: base, previous) {
-      return true
-    }
-    if end >= dataLimit, base > first, end - base < reach {
-      // Times before the end of the data are compared even where they stand in two segments.
-      let last = try copy(around.lowerBound..<min(end, storage.count))
-      if contradicts(last.span.bytes, at: around.lowerBound, nil) { return true }
-    }
-    guard previous == nil, base > first, base == segment else { return false }
-    let before = base - size
-    let chain = BlockChain(storage: storage, layout: layout)
-    guard let block = bytes.slice(0, min(size, bytes.byteCount)),
-      case let link = chain.link(block, at: base, isTail: base == tailBlock), link.state == .sealed
-    else { return false }
-    let isContradicted = try? storage.withBytes(before..<base) { left in
-      chain.link(left, at: before, isTail: false).state == .sealed
-        && !chain.ends(left, at: before, with: link.target) && chain.isWhole(left)
-    }
-    return isContradicted == true && chain.isWhole(block)
+    let reach = ChainWatch.reach * layout.block.size
+    let start =
+      previous == nil
+      ? max(layout.block.firstDataAddress, range.lowerBound - reach) : range.lowerBound
+    var watch = ChainWatch(self, from: start, previous: previous)
+    return try watch.isContradicted(inStorageUpTo: range.upperBound + reach)
   }
 
   /// Whether the blocks in `bytes`, the first of which continues the record at `previous` if that is
@@ -159,23 +146,6 @@ extension Journal {
     let fences = verdict.fences()
     knownFences.withLock { $0 = fences }
     return fences
-  }
-
-  /// The bytes of `range`, of whichever segments.
-  private func copy(_ range: Range<JournalAddress>) throws -> [UInt8] {
-    var copied: [UInt8] = []
-    try requireMemory(range.count, "a part of it", path)
-    copied.reserveCapacity(range.count)
-    try storage.forEachSegment(
-      in: range, readingAhead: false,
-      damaged: { _, lost in
-        copied += [UInt8](repeating: 0, count: lost.count)
-      }
-    ) { bytes, _ in
-      bytes.append(to: &copied)
-      return true
-    }
-    return copied
   }
 
   /// Whether the block of `link` continues the one of `before`, whether that stands in `bytes` or not.

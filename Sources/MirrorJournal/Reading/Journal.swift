@@ -77,9 +77,9 @@ public final class Journal: Sendable {
       initialDirectory = directory
       let end: DataEnd
       if header.isClosed {
-        end = Self.dataEnd(closedAt: header.endAddress, storage: storage, layout: layout)
+        end = DataEnd(closedAt: header.endAddress, storage: storage, layout: layout)
       } else {
-        end = try Self.dataEndOfActiveFile(storage, layout: layout)
+        end = try DataEnd(ofActive: storage, layout: layout)
       }
       dataLimit = end.limit
       tailBlock = end.tailBlock
@@ -123,70 +123,6 @@ public final class Journal: Sendable {
       directory = found
       return nil
     }
-  }
-
-  private struct DataEnd {
-    var limit: JournalAddress
-    var tailBlock: JournalAddress?
-    var damage: Damage?
-  }
-
-  /// The end that a closed file's header names, and what the file lacks of it.
-  private static func dataEnd(
-    closedAt end: JournalAddress, storage: any JournalStorage, layout: JournalLayout
-  ) -> DataEnd {
-    guard end > storage.count else { return DataEnd(limit: end) }
-    // Of a block without a record not even the header was written.
-    let isWhole =
-      storage.count % layout.block.size == 0 && end <= storage.count + layout.block.headerSize
-    return DataEnd(
-      limit: storage.count,
-      damage: isWhole
-        ? nil : Damage(.truncated, storage.count..<end, "the file ends before its data do"))
-  }
-
-  /// The end of the last block of an active file that its writer has begun: behind it all block
-  /// headers are zero. O(number of blocks that are allocated and not begun), holes of the file left out.
-  private static func dataEndOfActiveFile(
-    _ storage: any JournalStorage, layout: JournalLayout
-  ) throws -> DataEnd {
-    let size = layout.block.size
-    let first = layout.block.firstDataAddress
-    let chain = BlockChain(storage: storage, layout: layout)
-    var tail = (storage.count - 1) / size * size
-    if !layout.header.knowsEnd, !layout.block.checksum.isKnown {
-      // Nothing says where the data end; behind them stand zeros.
-      return DataEnd(limit: storage.count, tailBlock: tail)
-    }
-    tail = try chain.lastBlock(upTo: tail, where: chain.hasBegun)
-    guard tail >= first else { return DataEnd(limit: min(first, storage.count)) }
-    if let real = leftBehind(tail, chain) {
-      return DataEnd(
-        limit: real + size, tailBlock: real,
-        damage: Damage(
-          .link, real + size..<min(tail + size, storage.count),
-          "blocks of another file stand behind the last one of this file"))
-    }
-    let end = tail + size
-    return DataEnd(
-      limit: min(end, storage.count), tailBlock: tail,
-      damage: end <= storage.count
-        ? nil
-        : Damage(.truncated, storage.count..<end, "the file ends inside its last block"))
-  }
-
-  /// The block that is being filled, if the one at `last` does not belong to the file; nil if it does. A
-  /// file usually ends with the unsealed block itself.
-  private static func leftBehind(_ last: JournalAddress, _ chain: BlockChain) -> JournalAddress? {
-    let size = chain.blocks.size
-    guard chain.records.layout.knowsPrevious, chain.blocks.checksum.isKnown,
-      !chain.records.layout.crossesBlocks, !chain.continuesBlockBefore(last)
-    else { return nil }
-    let block = chain.lastBlock(upTo: last - size, where: chain.isUnsealed)
-    guard block >= chain.blocks.firstDataAddress, chain.continuesBlockBefore(block),
-      !chain.continuesBlockBefore(block + size)
-    else { return nil }
-    return block
   }
 }
 

@@ -11,6 +11,12 @@ extension Journal {
     dataRange.lowerBound..<max(dataRange.upperBound, header.isClosed ? header.endAddress : 0)
   }
 
+  /// Behind this address of a closed file nothing has been written; nil for an active one, whose writer
+  /// may have.
+  package var unwrittenStart: JournalAddress? {
+    header.isClosed ? DataEnd.unwritten(behind: header.endAddress, layout) : nil
+  }
+
   /// Calls `body` with each record that starts in `range`, in order of address, all types included.
   ///
   /// Damage goes to `damaged`, and the walk goes on at the next sound block. Allocates nothing per
@@ -65,6 +71,7 @@ extension Journal {
     guard blockStart < blockEnd else { return }
     let crosses = layout.record.crossesBlocks
     var previous: JournalAddress?
+    var told = ToldDamage()
     if let file = storage as? MappedFile {
       // The bytes are there: without a closure for each segment, `body` becomes part of the loop.
       var start = crosses ? 0 : blockStart
@@ -74,8 +81,8 @@ extension Journal {
         let goesOn: Bool
         do {
           goesOn = try walk(
-            file.span(start..<end), at: start, wanted, &previous, verifyingChecksums, damaged,
-            &result, body)
+            file.span(start..<end), at: start, nil, wanted, &previous, verifyingChecksums,
+            { if told.isNew($0) { try damaged($0) } }, &result, body)
         } catch {
           // What a body says about zeros that took a lost page's place is not worth telling.
           try file.checkIntact()
@@ -93,27 +100,32 @@ extension Journal {
         return true
       }
     }
-    try storage.forEachSegment(
+    try forEachStretch(
       in: blockStart..<blockEnd, readingAhead: readingAhead,
-      damaged: { error, lost in
+      damaged: { lost in
         previous = nil
-        try damaged(Damage(.chunk, lost, error.reason))
+        try damaged(lost)
       }
-    ) { bytes, base in
-      try walk(bytes, at: base, wanted, &previous, verifyingChecksums, damaged, &result, body)
+    ) { bytes, base, fences in
+      try walk(
+        bytes, at: base, fences, wanted, &previous, verifyingChecksums,
+        { if told.isNew($0) { try damaged($0) } }, &result, body)
     }
   }
 
-  /// Walks one segment; false when the walk has left `wanted`.
+  /// Walks one segment, of which `fences` are left out if they are known; false when the walk has left
+  /// `wanted`.
   @inlinable @inline(__always)
   func walk<Result>(
-    _ bytes: RawSpan, at base: JournalAddress, _ wanted: Range<JournalAddress>,
+    _ bytes: RawSpan, at base: JournalAddress, _ fences: [Damage]?,
+    _ wanted: Range<JournalAddress>,
     _ previous: inout JournalAddress?, _ verifyingChecksums: Bool,
     _ damaged: (Damage) throws -> Void,
     _ result: inout Result, _ body: (inout Result, borrowing Record) throws -> Void
   ) throws -> Bool {
     var cursor = try cursor(
-      over: bytes, at: base, previous: previous, verifyingChecksums: verifyingChecksums)
+      over: bytes, at: base, previous: previous, verifyingChecksums: verifyingChecksums,
+      fences: fences)
     if layout.record.crossesBlocks { try cursor.crossBlocks(wanted, in: self) }
     // A variable of its own, whose place nothing else knows, can be kept in registers.
     var local = consume result
@@ -190,7 +202,7 @@ extension Journal {
     _ body: @Sendable (inout Accumulator, borrowing Record) throws -> Void
   ) throws -> [Part<Accumulator>] {
     let ranges = split(range, amongThreads: threads)
-    return try WorkShare.map(ranges.count, threads: threads) { index in
+    var parts = try WorkShare.map(ranges.count, threads: threads) { index in
       var damage: [Damage] = []
       var part = Part(range: ranges[index], value: make(ranges[index]))
       try self.forEachRecord(
@@ -199,6 +211,10 @@ extension Journal {
       part.damage = damage
       return part
     }
+    // What reaches from one part into the next is met in both.
+    var told = ToldDamage()
+    for index in parts.indices { parts[index].damage.removeAll { !told.isNew($0) } }
+    return parts
   }
 }
 

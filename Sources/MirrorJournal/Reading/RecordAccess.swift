@@ -36,7 +36,7 @@ extension Journal {
     if layout.record.crossesBlocks {
       return try walkAcross(start..<end, damaged: damaged, body)
     }
-    try storage.withBytes(start..<end) { bytes in
+    let lost = try withBytesUnlessLost(start..<end) { bytes in
       var cursor = try cursor(over: bytes, at: start)
       while true {
         do {
@@ -46,6 +46,28 @@ extension Journal {
           try damaged(damage)
         }
       }
+    }
+    if let lost { try damaged(lost) }
+  }
+
+  /// Calls `body` with the bytes of `range`, or says that the segment they are in cannot be produced, and
+  /// does not: walks that go from block to block go on behind it, as those do that go from segment to
+  /// segment. What `body` throws is thrown.
+  func withBytesUnlessLost(
+    _ range: Range<JournalAddress>, _ body: (RawSpan) throws -> Void
+  ) throws -> Damage? {
+    var isProduced = false
+    do {
+      try storage.withBytes(range) {
+        isProduced = true
+        try body($0)
+      }
+      return nil
+    } catch let error as JournalError where !isProduced && error.code == .compressedDamaged {
+      let segment = range.lowerBound / storage.segmentSize * storage.segmentSize
+      let lost = segment..<segment + storage.segmentSize
+      return Damage(
+        .chunk, lost.clamped(to: dataRange.lowerBound..<storage.count), error.reason)
     }
   }
 
@@ -61,12 +83,15 @@ extension Journal {
     var block = max(address, dataRange.lowerBound)
     while block < dataLimit {
       var found: JournalAddress?
-      try forEachRecordInBlock(containing: block, damaged: { _ in }) { record in
+      var lost: Damage?
+      try forEachRecordInBlock(containing: block, damaged: { lost = $0 }) { record in
         if record.address >= address, wanted(record) { found = record.address }
         return found == nil
       }
       if let found { return found }
       block = (block / layout.block.size + 1) * layout.block.size
+      // What cannot be decompressed need not be tried again for each of its blocks.
+      if let lost, lost.kind == .chunk { block = max(block, lost.range.upperBound) }
     }
     return nil
   }
@@ -82,12 +107,14 @@ extension Journal {
     var block = (min(max(address, 1), dataLimit) - 1) / layout.block.size * layout.block.size
     while block >= dataRange.lowerBound, block >= 0 {
       var found: JournalAddress?
-      try forEachRecordInBlock(containing: block, damaged: { _ in }) { record in
+      var lost: Damage?
+      try forEachRecordInBlock(containing: block, damaged: { lost = $0 }) { record in
         guard record.address < address else { return false }
         if wanted(record) { found = record.address }
         return true
       }
       if let found { return found }
+      if let lost, lost.kind == .chunk { block = min(block, lost.range.lowerBound) }
       block -= layout.block.size
     }
     return nil
@@ -119,6 +146,7 @@ extension Journal {
     let wanted = (range ?? dataRange).clamped(to: dataRange)
     guard !wanted.isEmpty else { return }
     try examineUnlessConfirmed()
+    var told = ToldDamage()
     var starts: [JournalAddress] = []
     var block = (wanted.upperBound - 1) / layout.block.size * layout.block.size
     while block + layout.block.size > wanted.lowerBound, block >= 0 {
@@ -129,7 +157,9 @@ extension Journal {
       }
       if layout.record.crossesBlocks {
         starts.removeAll(keepingCapacity: true)
-        try walkAcross((block..<end).clamped(to: wanted), damaged: damaged) { record in
+        try walkAcross(
+          (block..<end).clamped(to: wanted), damaged: { if told.isNew($0) { try damaged($0) } }
+        ) { record in
           starts.append(record.address)
           return true
         }
@@ -137,7 +167,7 @@ extension Journal {
         block -= layout.block.size
         continue
       }
-      try storage.withBytes(block..<end) { bytes in
+      let lost = try withBytesUnlessLost(block..<end) { bytes in
         starts.removeAll(keepingCapacity: true)
         var times = Timestamp(milliseconds: 0)
         var cursor = try cursor(over: bytes, at: block)
@@ -146,7 +176,9 @@ extension Journal {
             guard let record = try cursor.next() else { break }
             times = record.blockTime
             if wanted.contains(record.address) { starts.append(record.address) }
-          } catch let damage as Damage { try damaged(damage) }
+          } catch let damage as Damage {
+            if told.isNew(damage) { try damaged(damage) }
+          }
         }
         let interned = InternedRecordLayout(layout)
         for start in starts.reversed() {
@@ -156,6 +188,14 @@ extension Journal {
           guard let record = bytes.slice(start - block, size) else { continue }
           try body(Record(bytes: record, address: start, blockTime: times, layout: interned))
         }
+      }
+      if let lost {
+        // As forwards: what is told lies within the blocks that were asked for.
+        let size = layout.block.size
+        let asked = wanted.lowerBound / size * size..<(wanted.upperBound + size - 1) / size * size
+        let range = lost.range.clamped(to: asked)
+        try damaged(Damage(lost.kind, range, lost.reason))
+        block = min(block, range.lowerBound)
       }
       block -= layout.block.size
     }

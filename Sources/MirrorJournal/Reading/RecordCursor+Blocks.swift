@@ -122,9 +122,14 @@ extension RecordCursor {
     let start = range.lowerBound
     if stored == 0 {
       if let hole = lookout?.file?.hole(with: start..<start + block.size) {
+        let first = max(
+          block.firstDataAddress, (hole.lowerBound + block.size - 1) / block.size * block.size)
+        let end = hole.upperBound / block.size * block.size
         throw leaveOut(
-          from: start, upTo: hole.upperBound / block.size * block.size, .unsealed,
-          "the blocks from \(start) on were never written: the file has a hole there")
+          upTo: end,
+          Damage(
+            .unsealed, first..<max(first + 1, min(end, limit)),
+            "the blocks from \(first) on were never written: the file has a hole there"))
       }
       // One block in 2^32 has a checksum of 0 and is sealed.
       guard start == tailBlock || CRC32C.of(content, zeroing: Int(block.checksum.offset)) == 0

@@ -59,23 +59,18 @@ extension RecordCursor {
     guard start >= nextFence, let lookout else { return }
     let fence = lookout.fences.removeFirst()
     nextFence = lookout.fences.first?.range.lowerBound ?? .max
-    guard start < fence.range.upperBound else {
-      if fence.range.upperBound == start, start == base { throw fence }
-      return
-    }
-    throw leaveOut(
-      from: start, upTo: (fence.range.upperBound + block.size - 1) / block.size * block.size,
-      fence.kind, fence.reason)
+    guard start < fence.range.upperBound else { return }
+    let end = (fence.range.upperBound + block.size - 1) / block.size * block.size
+    throw leaveOut(upTo: end, fence)
   }
 
-  /// Goes on behind the whole blocks from `start` to `end`, as far as the bytes go; the damage that they are.
-  mutating func leaveOut(
-    from start: JournalAddress, upTo end: JournalAddress, _ kind: Damage.Kind, _ reason: String
-  ) -> Damage {
+  /// Goes on behind whole blocks, which end at `end`, as far as the bytes go. The damage that they are is told
+  /// whole, wherever the walk began and the bytes end: so all walks tell the same.
+  mutating func leaveOut(upTo end: JournalAddress, _ damage: Damage) -> Damage {
     nextBlock = min(end, (base + bytes.byteCount + block.size - 1) / block.size * block.size)
     position = nextBlock
     blockEnd = nextBlock
     previous = -1
-    return Damage(kind, start..<max(start + 1, min(nextBlock, limit)), reason)
+    return damage
   }
 }

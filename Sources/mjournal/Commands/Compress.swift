@@ -142,6 +142,7 @@ struct Decompress: ParsableCommand {
     for file in inputs {
       let decompressor = JournalDecompressor(
         options: work.options, finder: finder, framings: known)
+      var mended: [JournalError] = []
       try work.run(file, &diagnostics) {
         let target = output.map { FileWork.path(Self.restoredName(file), in: $0) }
         var words = ""
@@ -149,9 +150,12 @@ struct Decompress: ParsableCommand {
           found = $0
           words = " (\($0.words))"
         }
+        mended = result.damage
         return
           "Decompressed \(file) from \(result.bytesFrom) bytes to \(result.bytesTo) bytes\(words)"
       }
+      // Nothing is lost by a damaged index, but the compressed file is not what it was.
+      for error in mended { diagnostics.report(error, in: file) }
     }
     if let writeFraming {
       if let found {

@@ -100,8 +100,9 @@ struct Dump: ParsableCommand {
     // In text each file has a head, once it has a record to show; CSV has one for all.
     var isHeadDue = true
     let filter = try filters.makeFilter()
-    try input.forEachJournal(&diagnostics, lastFirst: reverse) { journal, diagnostics in
+    try input.forEachJournal(&diagnostics, lastFirst: reverse) { opened, diagnostics in
       guard left > 0 else { return }
+      let journal = reverse ? try JournalInputs.readableBackwards(opened) : opened
       var printer = RecordPrinter(journal, format: format)
       Self.prepare(&printer, time: time, redact: redact, full: full)
       if format == .text { isHeadDue = true }

@@ -64,6 +64,7 @@ struct Follow: ParsableCommand {
       case .waiting(let file):
         Diagnostics.line("mjournal: \(file): closed; waiting for the next file")
       case .damaged(let file, let damage): diagnostics.report(damage, in: file)
+      case .mended(let file, let error): diagnostics.report(error, in: file)
       case .chainBroken(let file):
         Diagnostics.line("mjournal: \(file): does not name the file before it as its previous one")
         diagnostics.noteFindings()

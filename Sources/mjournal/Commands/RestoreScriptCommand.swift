@@ -59,7 +59,10 @@ struct RestoreScriptCommand: ParsableCommand {
     let selection = try filters.makeFilter(withAddresses: false).selection
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
+    try input.forEachJournal(&diagnostics) { journal, _ in
+      journals.append(
+        direction == .undo ? try JournalInputs.readableBackwards(journal) : journal)
+    }
     var output = StandardOutput()
     let summary = try script.write(
       journals, in: filters.addresses, selecting: selection,

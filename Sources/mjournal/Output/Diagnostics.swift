@@ -23,15 +23,18 @@ struct Diagnostics {
     noteFindings()
   }
 
+  /// Reports what is wrong with `file` besides its data, and was mended.
+  mutating func report(_ error: JournalError, in file: String) {
+    Self.report(error.inFile(file))
+    noteFindings()
+  }
+
   /// Reports what was found wrong when `journal` was opened.
   mutating func reportOpening(_ journal: Journal) { reportOpening(.readable(journal)) }
 
   /// Reports what was found wrong when `file` was opened.
   mutating func reportOpening(_ file: JournalFile) {
-    for error in file.storage.damage {
-      Self.report(error.inFile(file.path))
-      noteFindings()
-    }
+    for error in file.storage.damage { report(error, in: file.path) }
     for damage in file.journal?.structuralDamage ?? [] { report(damage, in: file.path) }
   }
 

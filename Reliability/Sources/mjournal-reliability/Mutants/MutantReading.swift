@@ -64,6 +64,19 @@ struct MutantReading {
         try journal.forEachRecord(verifyingChecksums: false, damaged: damaged, body)
       }, forwards, "without checksums", isExact: false)
 
+    // In segments of two blocks, as a compressed file has chunks.
+    let bytes = try journal.storage.withBytes(0..<journal.storage.count) { $0.copied() }
+    let pieces = try Journal(storage: MemoryStorage(bytes, segmentSize: 2 * 65_536))
+    compare(
+      try seen(pieces) { damaged, body in
+        try pieces.forEachRecord(damaged: damaged, body)
+      }, forwards, "in pieces")
+    var piecesBackwards = try seen(pieces) { damaged, body in
+      try pieces.forEachRecordReversed(damaged: damaged, body)
+    }
+    piecesBackwards.shown.reverse()
+    compare(piecesBackwards, forwards, "pieces backwards")
+
     let summary = try JournalSummary(of: journal, threads: 2)
     count += 1
     if summary.records + summary.internalRecords != records || summary.records != visible
