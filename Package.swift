@@ -145,6 +145,12 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "JournalDiscoveryTests",
+      dependencies: [
+        "MirrorJournal", "JournalDiscovery", "JournalSamples", "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "JournalCalibrationTests",
       dependencies: [
         "MirrorJournal", "JournalQuery", "JournalIntegrity", "JournalCalibration",

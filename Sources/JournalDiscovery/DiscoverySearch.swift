@@ -118,11 +118,19 @@ struct DiscoverySearch {
 }
 
 extension ChainSelection.Chosen {
-  /// Whether it is another division into records, not the same one told otherwise.
+  /// Whether it is another division into records, not the same one told otherwise: by another number,
+  /// or from another place in the same records.
   func isRival(of other: Self) -> Bool {
+    guard let from = other.sample.starts.first, let to = other.sample.starts.last else {
+      return false
+    }
     let starts = Set(other.sample.starts)
-    let same = sample.starts.count { starts.contains($0) }
-    return same * 2 < min(sample.starts.count, other.sample.starts.count)
+    let near = sample.starts.filter { $0 >= from && $0 <= to }
+    guard let first = near.dropFirst(near.count / 2).first else { return false }
+    let shifts = starts.map { $0 - first }.filter { abs($0) <= 64 }
+    return shifts.allSatisfy { shift in
+      near.count { starts.contains($0 + shift) } * 2 < near.count
+    }
   }
 
   var described: String {

@@ -36,7 +36,7 @@ struct LayoutBuilder {
     var end = 0
     let record = layout.record
     for field in [
-      record.length, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
+      record.length, record.lengthSecond, record.lengthThird, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
       record.flags, record.valueCount, record.jobID, record.sfn,
     ] { end = max(end, field.end) }
     layout.record.headerSize = max(1, end)
@@ -53,7 +53,7 @@ struct LayoutBuilder {
   private func addBlocks(
     _ layout: inout JournalLayout, _ fields: inout [FoundField], _ unreadable: inout [String]
   ) {
-    var size = framing.grid.size
+    var size = max(framing.grid.size, framing.seenSize)
     if size == 0 {
       // Nothing in the data tells a block's size; any that the first address is a multiple of will do.
       size = 65_536
@@ -66,9 +66,9 @@ struct LayoutBuilder {
     layout.record.crossesBlocks = framing.crosses && !framing.rule.goesBack
     layout.record.alignment = framing.alignment
     layout.record.maximumLength =
-      layout.record.crossesBlocks ? 1 << 24 : size - framing.grid.header
+      layout.record.crossesBlocks ? 1 << 24 : size - framing.grid.header - framing.grid.trailer
     let place =
-      framing.grid.size == 0
+      framing.grid.size == 0 && framing.seenSize == 0
       ? "none: records follow each other from \(framing.dataStart) on"
       : "blocks of \(size) bytes, \(framing.grid.header) of their own, from \(framing.dataStart) on"
     fields.append(
@@ -83,23 +83,27 @@ struct LayoutBuilder {
         FoundField(
           name: "block.trailer", place: "the last \(framing.grid.trailer) bytes",
           evidence: "\(proof.closed) blocks"))
-      unreadable.append("a block's trailer")
+      layout.block.trailerSize = framing.grid.trailer
     }
     if let used = framing.used {
       fields.append(
         FoundField(
           name: "block.used", place: used.field.sentence,
           evidence: "\(proof.closed) blocks; \(proof.leftover) bytes left over behind it"))
-      unreadable.append("the used length of a block")
+      if used.adds == framing.offset {
+        layout.block.usedLength = used.field
+      } else {
+        unreadable.append("a used length that does not count from the block's start")
+      }
     }
     if framing.grid.size > 0,
-      framing.firstRecord != framing.dataStart + framing.grid.header
+      framing.firstRecord != framing.dataStart + framing.grid.header, !framing.rule.goesBack
     {
       fields.append(
         FoundField(
           name: "block.firstRecordOfAll", place: "at \(framing.firstRecord)",
           evidence: "the chain begins there"))
-      unreadable.append("a first record that stands later in its block")
+      layout.block.firstRecordAddress = framing.firstRecord
     }
   }
 
@@ -132,8 +136,14 @@ struct LayoutBuilder {
       layout.record.length = field
       layout.record.lengthUnit = UInt8(rule.unit)
       layout.record.lengthOmits = UInt8(clamping: rule.adds)
-      if rule.parts.count > 1 { unreadable.append("a length that is the sum of parts") }
-      if rule.rounds > 1 { unreadable.append("a length without its padding") }
+      layout.record.lengthRounds = UInt8(clamping: rule.rounds)
+      let others = rule.parts.dropFirst().map { part in
+        Field(
+          UInt16(clamping: framing.offset + part.at), width: UInt8(clamping: part.width),
+          isBigEndian: rule.isBigEndian)
+      }
+      layout.record.lengthSecond = others.first ?? .unknown
+      layout.record.lengthThird = others.dropFirst().first ?? .unknown
     }
     var place = rule.sentence
     if rule.parts.count > 1 {

@@ -39,7 +39,8 @@ extension Framing {
     var text = rule.sentence
     if isAtEnd { text = text.replacingDistance }
     text += isAtEnd ? " at the record's end" : " at \(offset)"
-    text += grid.size == 0 ? "; no blocks" : "; blocks of \(grid.size) bytes"
+    let size = max(grid.size, seenSize)
+    text += size == 0 ? "; no blocks" : "; blocks of \(size) bytes"
     if grid.header > 0 { text += " with a header of \(grid.header)" }
     if grid.trailer > 0 { text += " and a trailer of \(grid.trailer)" }
     if grid.size > 0, crosses, !rule.goesBack || isAtEnd { text += ", crossed by records" }

@@ -178,7 +178,10 @@ extension ChainRule {
     _ bytes: RawSpan, from start: Int, to limit: Int, grid: Grid? = nil, most: Int,
     into places: inout [Int64]
   ) -> Int {
-    if places.count < most { places = [Int64](repeating: 0, count: most) }
+    if places.count < most {
+      // Room for the most there can be, of which hardly any is ever written.
+      places = unsafe [Int64](unsafeUninitializedCapacity: most) { $1 = most }
+    }
     var rule = plain
     var blocks = (grid ?? Grid()).plain
     return unsafe bytes.withUnsafeBytes { bytes in

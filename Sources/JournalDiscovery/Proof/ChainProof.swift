@@ -56,8 +56,10 @@ struct ChainProof {
         closed += 1
       }
       records += block.places.count
-      if let first = block.places.first, block.start != framing.dataStart, framing.grid.size > 0 {
-        let inside = Int(first) % framing.grid.size
+      if let first = block.places.first, block.start != framing.dataStart,
+        max(framing.grid.size, framing.seenSize) > 0
+      {
+        let inside = Int(first) % max(framing.grid.size, framing.seenSize)
         if let lead, lead != inside { sameFirst = false }
         lead = inside
       }
@@ -110,7 +112,7 @@ struct ChainProof {
 
   private mutating func addBlocks(_ framing: Framing, _ lead: Int?) {
     if framing.rule.goesBack, !framing.isAtEnd {
-      guard blocks >= 4, sameFirst, lead != nil else { return }
+      guard blocks >= 4, sameFirst, lead != nil, framing.seenSize > 0 else { return }
       evidence.append(
         Evidence(
           kind: .blocks, text: "each block begins with a record at the same place", support: blocks,

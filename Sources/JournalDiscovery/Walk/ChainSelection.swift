@@ -11,7 +11,7 @@ struct ChainSelection {
   /// How much a framing has to explain so that no other kind is looked for.
   static let enough = 0.98
   /// Rules with less of the best one's score are not looked at.
-  static let shareOfBest = 0.25
+  static let shareOfBest = 0.45
 
   let extent: DataExtent
 
@@ -42,7 +42,7 @@ struct ChainSelection {
   private func chosen(_ scored: [ScoredRule], _ bytes: RawSpan) -> [Chosen] {
     var result: [Chosen] = []
     let best = scored.first?.score ?? 0
-    for rule in scored.prefix(24) where rule.score >= best * Self.shareOfBest {
+    for rule in scored.prefix(10) where rule.score >= best * Self.shareOfBest {
       for candidate in FramingSearch(extent: extent).candidates(rule, bytes) {
         let framing = StartOffset(candidate: candidate, extent: extent).resolve(bytes)
         let sample = FramingSample(candidate, framing, extent, bytes)
@@ -61,6 +61,9 @@ struct ChainSelection {
       let (all, other) = (a.told, b.told)
       if abs(all - other) > max(all, other) / 100 { return all > other }
       if a.unexplained != b.unexplained { return a.unexplained < b.unexplained }
+      if left.framing.rule == right.framing.rule {
+        return left.framing.grid.size < right.framing.grid.size
+      }
       return left.framing.rule.simplicity.lexicographicallyPrecedes(right.framing.rule.simplicity)
     }
   }

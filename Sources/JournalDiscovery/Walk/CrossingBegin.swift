@@ -22,7 +22,9 @@ struct CrossingBegin {
     var places: [Int64] = []
     // The documented place first, then any.
     var starts = [131_072, 65_536, 8192, 4096].filter { $0 % unit == 0 }
-    starts += stride(from: unit, through: min(known, 1 << 20), by: unit).filter {
+    starts += stride(
+      from: max(unit, 4096), through: min(known, 1 << 20), by: max(unit, 4096)
+    ).filter {
       !starts.contains($0)
     }
     for start in starts where start <= known {
@@ -94,9 +96,30 @@ struct CrossingBegin {
           result.framing.dataStart = before / unit * unit
         }
       }
+      if framing.grid.size == 0, !result.framing.isAtEnd {
+        result.framing.seenSize = Self.size(places[0..<count], above: result.framing.firstPlace)
+        if result.framing.seenSize > 0 {
+          let size = result.framing.seenSize
+          result.framing.dataStart = result.framing.firstPlace / size * size
+        }
+      }
       return result
     }
     return nil
+  }
+
+  /// The smallest size of blocks each of which begins with a record at the same place; 0: none.
+  private static func size(_ places: ArraySlice<Int64>, above first: Int) -> Int {
+    for size in GridSearch.sizes.sorted() {
+      var leads: [Int: Int] = [:]
+      var lowest: [Int: Int] = [:]
+      for place in places where Int(place) >= first { lowest[Int(place) / size] = Int(place) % size }
+      guard lowest.count >= 4 else { continue }
+      for lead in lowest.values where lead < 124 { leads[lead, default: 0] += 1 }
+      // The first of all may stand later.
+      if let most = leads.values.max(), most + 1 >= lowest.count { return size }
+    }
+    return 0
   }
 
   /// Notes when the number ends its record: a further one would end where records begin.

@@ -33,7 +33,10 @@ struct FramedFile {
   }
 
   /// The size by which the file is gone through: records without blocks come in pieces, too.
-  private var size: Int { framing.grid.size == 0 ? 1 << 16 : framing.grid.size }
+  private var size: Int {
+    let size = max(framing.grid.size, framing.seenSize)
+    return size == 0 ? 1 << 16 : size
+  }
 
   /// Calls `body` with each block from the one at `start` on, until it returns false.
   mutating func forEachBlock(

@@ -27,6 +27,9 @@ struct Framing: Hashable {
   var isAtEnd = false
   /// Other offsets that explain the file as well.
   var otherOffsets: [Int] = []
+  /// Of records that lead back over blocks' headers, which tells nothing of blocks: the size of blocks
+  /// that each begin with a record at the same place; 0 if there is none.
+  var seenSize = 0
   /// Where the first block with records starts.
   var dataStart = 0
   /// Where the number of the first record stands.

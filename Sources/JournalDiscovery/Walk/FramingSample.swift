@@ -10,7 +10,7 @@ struct FramingSample {
   var fit = 0.0
   var blocks = 0
   var broken = 0
-  /// The first starts in a block in the middle, by which two framings are known to be the same.
+  /// The first starts, by which two framings are known to be the same.
   var starts: [Int] = []
 
   /// Of the bytes, the share that is explained.
@@ -30,14 +30,12 @@ struct FramingSample {
       self.bytes += block.size
       leftover += block.leftover
       if block.end != .broken, let first = block.places.first { told += block.stop - Int(first) }
+      if starts.count < 400 { starts += block.places.prefix(400).map { Int($0) - framing.offset } }
       if framing.isAtEnd {
         // The places are records' starts; their numbers were looked at where they were found.
         fits += 1
       } else if !block.places.isEmpty {
         fits += candidate.profile.share(bytes, block.places, most: 24)
-        if blocks <= 8 {
-          starts = block.places.prefix(40).map { Int($0) - framing.offset }
-        }
       } else {
         fits += 1
       }

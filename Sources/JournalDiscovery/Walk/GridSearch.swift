@@ -41,7 +41,7 @@ struct GridSearch {
     // Of blocks that are too small a part would not begin with a record; what is too large can hold by
     // links that lead over headers. With one block nothing tells, and the documented size stands first.
     let tested = found.filter { $0.closed > 1 }.sorted { $0.size < $1.size }
-    return tested.isEmpty ? found : tested
+    return tested.isEmpty ? Array(found.prefix(1)) : tested
   }
 
   /// Starts of whole blocks of `size`, spread over the data; of the last one if no other is there.

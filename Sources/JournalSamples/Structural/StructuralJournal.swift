@@ -37,10 +37,14 @@ public struct StructuralJournal: Sendable {
     rows = builder.rows
   }
 
-  /// Writes `bytes` to `path`, over what is there.
+  /// Writes `bytes` to `path`.
   ///
-  /// - Throws: `cannotWrite`.
-  public func write(to path: String) throws {
-    try WholeFile.write(bytes, to: path, force: true, files: RunFiles())
+  /// - Throws: `targetExists` unless `overwriting`, `cannotWrite`.
+  public func write(to path: String, overwriting: Bool = false) throws {
+    if !overwriting, PendingName.exists(path) {
+      throw JournalError(
+        .targetExists, "the file exists", in: path, advice: "choose another name or use --force")
+    }
+    try WholeFile.write(bytes, to: path, force: overwriting, files: RunFiles())
   }
 }

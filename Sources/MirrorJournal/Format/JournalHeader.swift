@@ -91,7 +91,8 @@ extension JournalHeader {
     else {
       throw JournalError(
         .notAJournal, "the signature is not of a known journal layout", at: 0,
-        advice: "if IRIS wrote this file, find its layout with 'mjournal calibrate'")
+        advice: "if IRIS wrote this file, find its layout with 'mjournal discover FILE -o layout.json', "
+          + "or with 'mjournal calibrate' and a listing")
     }
     guard let header = bytes.slice(0, places.size) else {
       throw JournalError(

@@ -99,7 +99,8 @@ public final class Journal: Sendable {
     }
     throw JournalError(
       .notAJournal, "the signature is not of a known journal layout", at: 0,
-      advice: "if IRIS wrote this file, find its layout with 'mjournal calibrate'")
+      advice: "if IRIS wrote this file, find its layout with 'mjournal discover FILE -o layout.json', "
+          + "or with 'mjournal calibrate' and a listing")
   }
 
   /// Reads the directory block into `directory`; a block that cannot be trusted is not believed.
