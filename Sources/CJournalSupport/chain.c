@@ -144,22 +144,34 @@ static mj_chains chains_of_rule(const uint8_t *bytes, int32_t count, const mj_ru
   return (mj_chains){first, first};
 }
 
-int64_t mj_longest_chain(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
-                         const int32_t *values, bool fullest, int64_t least_span, int32_t *reach,
-                         int32_t *places) {
+static int32_t last_place(const mj_rule *rule, int64_t count) {
   int last = 0;
   for (int i = 0; i < rule->part_count; i++)
     if (rule->parts[i].at + rule->parts[i].width > last)
       last = rule->parts[i].at + rule->parts[i].width;
-  const int32_t end = (int32_t)count - last;
-  if (end <= 0) return 0;
+  return (int32_t)count - last;
+}
+
+void mj_find_chains(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
+                    const int32_t *values, int64_t least_span, int32_t *reach, int32_t firsts[2]) {
+  firsts[0] = firsts[1] = -1;
+  const int32_t end = last_place(rule, count);
+  if (end <= 0) return;
   const mj_chains chains = values
       ? chains_of_values(bytes, rule, values, end, reach, reach + count)
       : chains_of_rule(bytes, (int32_t)count, rule, base, end, reach);
-  if (fullest && chains.fullest == chains.longest) return 0;
-  const int32_t first = fullest ? chains.fullest : chains.longest;
-  if (first < 0 || (first > reach[first] ? first - reach[first] : reach[first] - first) < least_span)
-    return 0;
+  const int32_t both[2] = {chains.longest, chains.fullest};
+  for (int i = 0; i < 2; i++) {
+    const int32_t first = both[i];
+    if (first < 0 || (i == 1 && first == both[0])) continue;
+    if ((first > reach[first] ? first - reach[first] : reach[first] - first) >= least_span)
+      firsts[i] = first;
+  }
+}
+
+int64_t mj_follow_chain(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
+                        int32_t first, int32_t *places) {
+  const int32_t end = last_place(rule, count);
   int64_t found = 0;
   for (int64_t place = first; place >= 0 && place <= end;) {
     places[found++] = (int32_t)place;

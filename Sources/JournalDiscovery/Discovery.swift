@@ -18,16 +18,6 @@ public struct Discovery: Sendable {
     public let against: Int
   }
 
-  /// A part of the layout that was found, or that stays unknown.
-  public struct FoundField: Sendable {
-    /// The field's name, as in the layout file.
-    public let name: String
-    /// Where it is, in words; nil if it stays unknown.
-    public let place: String?
-    /// What bears it out, or why it is unknown.
-    public let evidence: String
-  }
-
   /// The file.
   public let path: String
   /// Bytes of the file.
@@ -55,7 +45,7 @@ public struct Discovery: Sendable {
   /// The next best chain and what it explains.
   public internal(set) var rival: String?
   /// What was found of the layout, and what was not.
-  public internal(set) var fields: [FoundField] = []
+  public internal(set) var fields: [DiscoveredField] = []
   /// What the readers of this toolkit cannot follow; empty when they can walk the file.
   public internal(set) var unreadable: [String] = []
   /// The layout, as far as structure shows it; nil where the chain is not proved.

@@ -12,7 +12,7 @@ struct DiscoverySearch {
     var lacks: [String] = []
     var rival: String?
     var layout: JournalLayout?
-    var fields: [Discovery.FoundField] = []
+    var fields: [DiscoveredField] = []
     var unreadable: [String] = []
 
     func apply(to discovery: inout Discovery) {
@@ -66,7 +66,7 @@ struct DiscoverySearch {
     result.framing = framing
     result.proof = proof
     result.lacks = lacks(best, proof, rival: rival(of: best, chosen))
-    if let before = StartCheck(best).before(bytes) {
+    if let before = StartCheck(best.candidate).before(bytes) {
       result.lacks.append("the chain goes on before its first block, at \(before)")
     }
     result.rival = chosen.first { $0.isRival(of: best) }?.described
@@ -121,6 +121,13 @@ extension ChainSelection.Chosen {
   /// Whether it is another division into records, not the same one told otherwise: by another number,
   /// or from another place in the same records.
   func isRival(of other: Self) -> Bool {
+    // The same lengths without one of them.
+    let parts = other.framing.rule.parts.map { $0.at + other.framing.offset }
+    if parts.count > 1, framing.rule.parts.count > 1,
+      framing.rule.parts.allSatisfy({ parts.contains($0.at + framing.offset) })
+    {
+      return false
+    }
     guard let from = other.sample.starts.first, let to = other.sample.starts.last else {
       return false
     }

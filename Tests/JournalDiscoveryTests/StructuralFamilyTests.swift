@@ -13,7 +13,7 @@ import Testing
   @Test(arguments: StructuralFamily.all)
   func `a family is proved, and every record of it found`(family: StructuralFamily) throws {
     let bench = try Workbench()
-    let journal = try StructuralJournal(family, records: 5000, seed: 11)
+    let journal = try StructuralJournal(family, records: 4000, seed: 11)
     try journal.write(to: bench.path("journal"))
     let found = try Discovery(path: bench.path("journal"))
     #expect(found.isProved, "\(family.name): \(found.lacks)")
@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: ForeignFamily.all)
   func `the families of calibration need no listing either`(family: ForeignFamily) throws {
     let bench = try Workbench()
-    let journal = try ForeignJournal(family, records: 5000, seed: 11)
+    let journal = try ForeignJournal(family, records: 4000, seed: 11)
     try journal.write(to: bench.path("journal"))
     let found = try Discovery(path: bench.path("journal"))
     #expect(found.isProved && found.unreadable.isEmpty, "\(family.name): \(found.lacks)")

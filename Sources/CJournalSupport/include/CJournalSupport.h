@@ -125,13 +125,15 @@ int64_t mj_rule_step(const uint8_t *bytes, int64_t count, int64_t place, const m
 /// The number of `width` bytes at each of `count` places; 0 where it is longer than any record.
 void mj_numbers(const uint8_t *bytes, int64_t count, int32_t width, bool is_big, int32_t *values);
 
-/// The chain in `bytes` that spans most of them, at least `least_span`: its places, in the order of the
-/// chain, and how many; with `fullest` the one that has most records, none if that is the same. `reach`
-/// holds twice `count` numbers, `places` `count`; `values` are those of `mj_numbers` for a rule of one
-/// number that is a distance, else NULL.
-int64_t mj_longest_chain(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
-                         const int32_t *values, bool fullest, int64_t least_span, int32_t *reach,
-                         int32_t *places);
+/// Where the chain in `bytes` begins that spans most of them, at least `least_span`, and the one that
+/// has most records, if it is another; -1 for none. `reach` holds twice `count` numbers; `values` are
+/// those of `mj_numbers` for a rule of one number that is a distance, else NULL.
+void mj_find_chains(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
+                    const int32_t *values, int64_t least_span, int32_t *reach, int32_t firsts[2]);
+
+/// The places of the chain that begins at `first`, at most `count`, and how many.
+int64_t mj_follow_chain(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
+                        int32_t first, int32_t *places);
 
 /// Whether the steps of a chain differ as those of records do: rows of a table do not.
 bool mj_steps_vary(const int32_t *places, int64_t found);

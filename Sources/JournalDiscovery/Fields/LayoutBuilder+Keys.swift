@@ -3,11 +3,11 @@ internal import MirrorJournal
 extension LayoutBuilder {
   /// Names, keys, types and values, as far as each shows the next.
   func addKeys(
-    _ layout: inout JournalLayout, _ fields: inout [Discovery.FoundField], _ taken: inout Set<Int>,
+    _ layout: inout JournalLayout, _ fields: inout [DiscoveredField], _ taken: inout Set<Int>,
     _ bytes: RawSpan
   ) {
     func note(_ name: String, _ place: String?, _ evidence: String) {
-      fields.append(Discovery.FoundField(name: name, place: place, evidence: evidence))
+      fields.append(DiscoveredField(name: name, place: place, evidence: evidence))
     }
     guard let names else {
       return note("record.key", nil, "no place has names in enough records")

@@ -9,13 +9,11 @@ struct LayoutBuilder {
   let names: NamePlace?
   let proof: ChainProof
 
-  private typealias FoundField = Discovery.FoundField
-
   func build(_ bytes: RawSpan, name: String) -> (
-    JournalLayout, [Discovery.FoundField], unreadable: [String]
+    JournalLayout, [DiscoveredField], unreadable: [String]
   ) {
     var layout = JournalLayout.unknown
-    var fields: [Discovery.FoundField] = []
+    var fields: [DiscoveredField] = []
     var unreadable: [String] = []
     layout.name = name
     layout.provenance =
@@ -51,7 +49,7 @@ struct LayoutBuilder {
   }
 
   private func addBlocks(
-    _ layout: inout JournalLayout, _ fields: inout [FoundField], _ unreadable: inout [String]
+    _ layout: inout JournalLayout, _ fields: inout [DiscoveredField], _ unreadable: inout [String]
   ) {
     var size = max(framing.grid.size, framing.seenSize)
     if size == 0 {
@@ -72,22 +70,22 @@ struct LayoutBuilder {
       ? "none: records follow each other from \(framing.dataStart) on"
       : "blocks of \(size) bytes, \(framing.grid.header) of their own, from \(framing.dataStart) on"
     fields.append(
-      FoundField(
+      DiscoveredField(
         name: "block", place: place, evidence: "\(proof.closed) of \(proof.blocks) blocks"))
     fields.append(
-      FoundField(
+      DiscoveredField(
         name: "record.alignment", place: "\(framing.alignment)",
         evidence: "all \(proof.records) records"))
     if framing.grid.trailer > 0 {
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: "block.trailer", place: "the last \(framing.grid.trailer) bytes",
           evidence: "\(proof.closed) blocks"))
       layout.block.trailerSize = framing.grid.trailer
     }
     if let used = framing.used {
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: "block.used", place: used.field.sentence,
           evidence: "\(proof.closed) blocks; \(proof.leftover) bytes left over behind it"))
       if used.adds == framing.offset {
@@ -100,7 +98,7 @@ struct LayoutBuilder {
       framing.firstRecord != framing.dataStart + framing.grid.header, !framing.rule.goesBack
     {
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: "block.firstRecordOfAll", place: "at \(framing.firstRecord)",
           evidence: "the chain begins there"))
       layout.block.firstRecordAddress = framing.firstRecord
@@ -108,7 +106,7 @@ struct LayoutBuilder {
   }
 
   private func addChain(
-    _ layout: inout JournalLayout, _ fields: inout [FoundField], _ unreadable: inout [String]
+    _ layout: inout JournalLayout, _ fields: inout [DiscoveredField], _ unreadable: inout [String]
   ) {
     let rule = framing.rule
     let field = Field(
@@ -157,14 +155,14 @@ struct LayoutBuilder {
         + framing.otherOffsets.map { "\(framing.offset - $0)" }.joined(separator: ", ")
         + " bytes on would do as well"
     }
-    fields.append(FoundField(name: name, place: place, evidence: evidence))
+    fields.append(DiscoveredField(name: name, place: place, evidence: evidence))
   }
 
-  private func addLink(_ layout: inout JournalLayout, _ fields: inout [FoundField]) {
+  private func addLink(_ layout: inout JournalLayout, _ fields: inout [DiscoveredField]) {
     let back = links.filter { $0.kind == .distanceBack || $0.kind == .previousAddress }.first
     guard let back, !framing.rule.goesBack else {
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: "record.distanceBack", place: nil,
           evidence: framing.rule.goesBack ? "it is the chain itself" : "no number leads back"))
       return
@@ -176,7 +174,7 @@ struct LayoutBuilder {
     if back.inFirst != .previous {
       // The readers take a block's first record to lead to the one before, too.
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: name, place: nil,
           evidence: "\(place): a block's first record names \(back.inFirst.rawValue), "
             + "which the readers do not check (\(support))"))
@@ -189,39 +187,39 @@ struct LayoutBuilder {
     } else {
       layout.record.previousAddress = back.field
     }
-    fields.append(FoundField(name: name, place: place, evidence: support))
+    fields.append(DiscoveredField(name: name, place: place, evidence: support))
   }
 
   private func addNumbers(
-    _ layout: inout JournalLayout, _ fields: inout [FoundField], _ bytes: RawSpan
+    _ layout: inout JournalLayout, _ fields: inout [DiscoveredField], _ bytes: RawSpan
   ) {
     let search = BlockNumberSearch(framing: framing, table: table)
     if let (field, form) = search.time(bytes) {
       layout.block.bufferTime = field
       layout.block.timeForm = form
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: "block.bufferTime", place: "\(field.sentence), \(form.rawValue)",
           evidence: "\(table.blocks.count) blocks, never going back"))
     } else {
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: "block.bufferTime", place: nil, evidence: "no number goes up like a clock"))
     }
     if let field = search.firstRecord(bytes) {
       layout.block.firstRecord = field
       fields.append(
-        FoundField(
+        DiscoveredField(
           name: "block.firstRecord", place: field.sentence, evidence: "\(table.blocks.count) blocks"))
     }
     if let field = BlockNumberSearch.endAddress(proof.end, framing, bytes) {
       layout.header.endAddress = field
       fields.append(
-        FoundField(name: "header.endAddress", place: field.sentence, evidence: "1 number"))
+        DiscoveredField(name: "header.endAddress", place: field.sentence, evidence: "1 number"))
     }
     for name in ["record.jobID", "record.sfn", "record.transactionFlag"] {
       fields.append(
-        FoundField(name: name, place: nil, evidence: "calibrate with a listing that shows it"))
+        DiscoveredField(name: name, place: nil, evidence: "calibrate with a listing that shows it"))
     }
   }
 }

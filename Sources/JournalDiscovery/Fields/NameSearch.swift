@@ -33,6 +33,11 @@ struct NameSearch {
       }
       let some = runs.filter { $0.run >= 3 }
       guard some.count * 12 >= rows.count else { continue }
+      // Behind a letter it is not the name's first one.
+      let later = some.count {
+        NameAnchors.canBegin(bytes.loadUInt8(at: $0.row.start + key - 1) ?? 0)
+      }
+      guard later * 4 < some.count * 3 else { continue }
       // A number before it that counts the run, else the same names again and again.
       if let counted = counted(some, key, bytes, rows.count),
         counted.hits * 12 >= rows.count {

@@ -88,12 +88,9 @@ struct ChainLoops {
   private var values: [Int32] = []
   private var valuesAre: (base: Int, width: Int, isBigEndian: Bool) = (-1, 0, false)
 
-  /// The chain in `window`, which begins at `base`, that spans most of it, in the order of its steps;
-  /// with `fullest` the one of most records, none if that is the same. None if it is short or its steps
-  /// are all alike.
-  mutating func chain(_ rule: ChainRule, in window: RawSpan, at base: Int, fullest: Bool)
-    -> ArraySlice<Int32>
-  {
+  /// Where chains begin in `window`, which begins at `base`: the one that spans most of it, and the one
+  /// of most records, if that is another. None that is short.
+  mutating func chains(_ rule: ChainRule, in window: RawSpan, at base: Int) -> [Int32] {
     let count = window.byteCount
     if places.count < count {
       places = [Int32](repeating: 0, count: count)
@@ -103,17 +100,31 @@ struct ChainLoops {
     var plain = rule.plain
     let isPlain = rule.parts.count == 1 && !rule.isAddress
     let width = rule.parts.first?.width ?? 0
-    let found = unsafe window.withUnsafeBytes { buffer in
+    var firsts: [Int32] = [-1, -1]
+    unsafe window.withUnsafeBytes { buffer in
       let bytes = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
       if isPlain, valuesAre != (base, width, rule.isBigEndian) {
         unsafe mj_numbers(bytes, Int64(count), Int32(width), rule.isBigEndian, &values)
         valuesAre = (base, width, rule.isBigEndian)
       }
-      return unsafe values.withUnsafeBufferPointer { values in
-        unsafe mj_longest_chain(
+      unsafe values.withUnsafeBufferPointer { values in
+        unsafe mj_find_chains(
           bytes, Int64(count), &plain, Int64(base), isPlain ? values.baseAddress : nil,
-          fullest, Int64(count / 5), &reach, &places)
+          Int64(count / 5), &reach, &firsts)
       }
+    }
+    return firsts.filter { $0 >= 0 }
+  }
+
+  /// The chain that begins at `first`, in the order of its steps; none if these are all alike.
+  mutating func follow(_ rule: ChainRule, in window: RawSpan, at base: Int, from first: Int32)
+    -> ArraySlice<Int32>
+  {
+    var plain = rule.plain
+    let found = unsafe window.withUnsafeBytes { buffer in
+      unsafe mj_follow_chain(
+        buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), Int64(window.byteCount), &plain,
+        Int64(base), first, &places)
     }
     guard unsafe mj_steps_vary(places, found) else { return [] }
     return places[0..<Int(found)]

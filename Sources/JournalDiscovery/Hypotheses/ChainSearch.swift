@@ -39,10 +39,11 @@ struct ChainSearch {
     var loops = ChainLoops()
     // Until two windows have chains: one may lie within a single long value.
     var told = 0
-    for window in windows.prefix(7) {
+    for window in windows.prefix(6) {
       guard let part = bytes.slice(window.lowerBound, window.count) else { continue }
       let entropy = ChainLoops.entropy(part)
-      guard entropy > 0.5 else { continue }
+      // Zeros, text, and what is compressed or random hold no records that could be seen.
+      guard entropy > 0.5, entropy < 7.7, Self.textShare(part) < 0.97 else { continue }
       var best = 0.0
       for rule in told < 2 ? rules : scored.values.map(\.rule) {
         guard let (gain, places) = chain(rule, part, window.lowerBound, entropy, &loops) else {
@@ -72,8 +73,8 @@ struct ChainSearch {
     _ rule: ChainRule, _ part: RawSpan, _ base: Int, _ entropy: Double, _ loops: inout ChainLoops
   ) -> (gain: Double, places: [Int])? {
     var best: (gain: Double, places: [Int])?
-    for fullest in [false, true] {
-      let places = loops.chain(rule, in: part, at: base, fullest: fullest)
+    for begin in loops.chains(rule, in: part, at: base) {
+      let places = loops.follow(rule, in: part, at: base, from: begin)
       guard places.count >= Self.leastRecords, let first = places.first, let last = places.last
       else { continue }
       let span = abs(Int(last) - Int(first))
@@ -89,6 +90,18 @@ struct ChainSearch {
       best = (score, rule.goesBack ? sorted.reversed() : sorted)
     }
     return best
+  }
+
+  /// Of the bytes, the share that is printable or breaks a line.
+  private static func textShare(_ part: RawSpan) -> Double {
+    var count = 0
+    var place = 0
+    while place < part.byteCount {
+      let byte = part.loadUInt8(at: place) ?? 0
+      if byte >= 0x20 && byte < 0x7F || byte == 9 || byte == 10 || byte == 13 { count += 1 }
+      place += 8
+    }
+    return Double(count * 8) / Double(max(8, part.byteCount))
   }
 
   /// Best first; of equals the one that says more.

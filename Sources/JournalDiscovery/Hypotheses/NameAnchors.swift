@@ -35,7 +35,8 @@ struct NameAnchors {
         }
       }
     }
-    let anchors = best.hits * 3 >= often.count ? best.kept : often
+    // Values have many words, of which hardly any stands behind its length at that distance.
+    let anchors = best.hits * 8 >= often.count ? best.kept : often
     self.windows = windows.indices.map { number in
       anchors.filter { $0.window == number }.map(\.place)
     }

@@ -33,7 +33,7 @@ struct PartSearch {
         let two = numbers[second]
         let sums = zip(one.values, two.values).map(&+)
         let plain = fit(distances, sums, [one.number, two.number], &found)
-        guard plain * 3 >= pairs.count else { continue }
+        guard plain * 5 >= pairs.count else { continue }
         for third in numbers.indices
         where third != first && third != second && Self.areApart(two.number, numbers[third].number)
           && Self.areApart(one.number, numbers[third].number)
@@ -90,7 +90,7 @@ struct PartSearch {
         let hits = (adds..<adds + rounds).reduce(0) { $0 + counts[$1] }
         best = max(best, hits)
         // Padding is anything up to its unit; what never occurs is none.
-        guard hits * 5 >= distances.count * 2, rounds == 1 || counts[adds] * 16 >= hits else {
+        guard hits * 4 >= distances.count, rounds == 1 || counts[adds] * 16 >= hits else {
           continue
         }
         let sorted = numbers.sorted { $0.at < $1.at }

@@ -61,6 +61,12 @@ struct ChainSelection {
       let (all, other) = (a.told, b.told)
       if abs(all - other) > max(all, other) / 100 { return all > other }
       if a.unexplained != b.unexplained { return a.unexplained < b.unexplained }
+      // A part that is left out runs records together.
+      if left.framing.rule.parts.count > 1, right.framing.rule.parts.count > 1,
+        a.records != b.records
+      {
+        return a.records > b.records
+      }
       if left.framing.rule == right.framing.rule {
         return left.framing.grid.size < right.framing.grid.size
       }
@@ -73,7 +79,7 @@ extension ChainRule {
   /// Of rules that explain the same, the least comes first.
   var simplicity: [Int] {
     [
-      goesBack ? 1 : 0, parts.count, rounds, -parts.reduce(0) { $0 + $1.width }, isAddress ? 1 : 0, adds,
+      goesBack ? 1 : 0, rounds, -parts.reduce(0) { $0 + $1.width }, isAddress ? 1 : 0, adds,
       unit, isBigEndian ? 1 : 0,
     ]
   }

@@ -4,6 +4,8 @@ internal import MirrorJournal
 struct CrossingBegin {
   let candidate: FramingSearch.Candidate
   let extent: DataExtent
+  /// Each goes through the whole file.
+  private static let mostWalks = 96
 
   init(_ candidate: FramingSearch.Candidate, extent: DataExtent) {
     self.candidate = candidate
@@ -20,6 +22,7 @@ struct CrossingBegin {
     let known = framing.firstPlace
     let unit = framing.grid.size == 0 ? 512 : framing.grid.size
     var places: [Int64] = []
+    var later: FramingSearch.Candidate?
     // The documented place first, then any.
     var starts = [131_072, 65_536, 8192, 4096].filter { $0 % unit == 0 }
     starts += stride(
@@ -27,20 +30,29 @@ struct CrossingBegin {
     ).filter {
       !starts.contains($0)
     }
+    var walks = 0
     for start in starts where start <= known {
       for lead in 0..<124 where start + lead <= known {
         let place = start + lead
-        guard candidate.profile.fits(bytes, at: place) || place == known else { continue }
+        guard candidate.profile.begins(framing.rule, bytes, at: place) || place == known else {
+          continue
+        }
+        walks += 1
+        guard walks <= Self.mostWalks else { return later }
         let count = framing.rule.walk(
           bytes, from: place, to: known + 1, grid: framing.grid,
           most: (known - place) / ChainRule.steps.lowerBound + 2, into: &places)
         guard count > 0, Int(places[count - 1]) == known,
           candidate.profile.share(bytes, places[0..<count]) >= 0.8
         else { continue }
-        return finished(start, earliest(place, start, bytes))
+        let result = finished(start, earliest(place, start, bytes))
+        // Any block's first record joins as well: before the first of all there is none.
+        guard StartCheck(result).before(bytes) != nil else { return result }
+        later = later ?? result
+        break
       }
     }
-    return nil
+    return later
   }
 
   /// Records before `place`, up to `start`, that the walk from a later one had left out.
@@ -69,9 +81,11 @@ struct CrossingBegin {
     var places: [Int64] = []
     var from = extent.end + 8
     let lowest = max(known, extent.end - (1 << 17))
-    while from >= lowest {
+    var walks = 0
+    while from >= lowest, walks < Self.mostWalks {
       from -= 1
       guard candidate.profile.begins(framing.rule, bytes, at: from) else { continue }
+      walks += 1
       let most = min(from / ChainRule.steps.lowerBound + 2, 1 << 24)
       let count = framing.rule.walk(
         bytes, from: from, to: 0, grid: framing.grid, most: most, into: &places)

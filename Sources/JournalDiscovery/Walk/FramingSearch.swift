@@ -79,8 +79,11 @@ struct FramingSearch {
   private func lateStart(_ candidate: Candidate, _ block: Int, _ bytes: RawSpan) -> Int? {
     var file = candidate.framing
     file.dataStart = block
+    var walks = 0
     for place in block..<block + min(8192, file.grid.size / 2)
     where candidate.profile.begins(file.rule, bytes, at: place) {
+      walks += 1
+      guard walks <= 64 else { return nil }
       file.firstPlace = place
       var walk = FramedFile(file, extent)
       let found = walk.block(bytes, block)

@@ -85,7 +85,7 @@ struct GridSearch {
     }
     var found: [Found] = []
     var tail = 0
-    for (lead, list) in walks where list.count * 4 >= blocks.count * 3 {
+    for (lead, list) in walks where list.count * 3 >= blocks.count * 2 {
       var judged = judge(lead, list, size: size, blocks: blocks.count, bytes)
       judged.trailer = trailer
       found.append(judged)
@@ -98,7 +98,7 @@ struct GridSearch {
         tail = max(tail, usual.key * 4)
       }
     }
-    let good = found.filter { $0.closed * 4 >= $0.blocks * 3 }
+    let good = found.filter { $0.closed * 3 >= $0.blocks * 2 }
     let best = good.max { left, right in
       if left.closed != right.closed { return left.closed < right.closed }
       // A header can be taken for a record, if it leads to the first one.
@@ -130,7 +130,7 @@ struct GridSearch {
         end = .used
       }
       found.records += places.count
-      let isWhole = places.count < 3 || profile.share(bytes, places) >= 0.8
+      let isWhole = places.count < 3 || profile.share(bytes, places) >= 0.65
       switch end {
       case .exact(let left) where left == usual && isWhole: found.closed += 1
       case .exact(let left) where usual == nil && (-60...0).contains(left) && isWhole:

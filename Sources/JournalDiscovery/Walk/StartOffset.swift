@@ -100,7 +100,7 @@ struct StartOffset {
       for place in facts.others { seen[Int(bytes.loadUInt8(at: place - distance) ?? 0)] += 1 }
       let least = max(1, facts.others.count / 1000)
       let strange = facts.firsts.count { seen[Int(bytes.loadUInt8(at: $0 - distance) ?? 0)] < least }
-      if strange * 4 > facts.firsts.count { return distance - 1 }
+      if strange * 2 > facts.firsts.count { return distance - 1 }
     }
     return 60
   }
