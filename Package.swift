@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "JournalIntegrity", targets: ["JournalIntegrity"]),
     .library(name: "MirrorPositions", targets: ["MirrorPositions"]),
     .library(name: "JournalExport", targets: ["JournalExport"]),
+    .library(name: "JournalDiscovery", targets: ["JournalDiscovery"]),
     .library(name: "JournalCalibration", targets: ["JournalCalibration"]),
     .library(name: "JournalBench", targets: ["JournalBench"]),
     .library(name: "JournalSamples", targets: ["JournalSamples"]),
@@ -76,6 +77,10 @@ let package = Package(
     .target(
       name: "JournalExport", dependencies: ["MirrorJournal", "JournalQuery", "CSQLite"],
       swiftSettings: swiftSettings),
+    // Layouts found from a file alone.
+    .target(
+      name: "JournalDiscovery", dependencies: ["MirrorJournal", "CJournalSupport"],
+      swiftSettings: swiftSettings),
     // Layouts found from a file and its listing.
     .target(
       name: "JournalCalibration", dependencies: ["MirrorJournal"], swiftSettings: swiftSettings),
@@ -89,7 +94,8 @@ let package = Package(
       name: "mjournal",
       dependencies: [
         "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
-        "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
+        "MirrorPositions", "JournalExport", "JournalDiscovery", "JournalCalibration",
+        "JournalBench", "JournalSamples",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -139,6 +145,12 @@ let package = Package(
       dependencies: [
         "MirrorJournal", "JournalCompression", "JournalQuery", "JournalExport", "CSQLite",
         "JournalTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JournalDiscoveryTests",
+      dependencies: [
+        "MirrorJournal", "JournalDiscovery", "JournalSamples", "JournalTestSupport",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

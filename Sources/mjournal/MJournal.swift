@@ -16,7 +16,8 @@ struct MJournal: ParsableCommand {
       (standard input); compressed journals are read as they are.
 
       The bytes of a journal are not published by the vendor. mjournal reads its own reference \
-      layout R2; files of other layouts are read once 'mjournal calibrate' has found theirs.
+      layout R2; files of other layouts are read once 'mjournal discover' or 'mjournal calibrate' has \
+      found theirs.
 
       Exit status: 0 success; 1 damage or findings were reported, the output is otherwise complete; \
       2 an input cannot be read or an output cannot be written; 3 a statement that decides is missing; \
@@ -36,7 +37,9 @@ struct MJournal: ParsableCommand {
         subcommands: [Export.self, Splits.self, Follow.self, RestoreScriptCommand.self]),
       CommandGroup(name: "Compressing", subcommands: [Compress.self, Decompress.self, Bench.self]),
       CommandGroup(
-        name: "Layouts and samples", subcommands: [Calibrate.self, Layouts.self, Sample.self]),
+        name: "Layouts and samples", subcommands: [
+          Discover.self, Calibrate.self, Layouts.self, Sample.self,
+        ]),
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ])
 

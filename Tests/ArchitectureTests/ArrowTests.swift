@@ -24,6 +24,7 @@ import Testing
       ["MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity"]
     ),
     ("JournalExport", ["MirrorJournal", "JournalQuery", "CSQLite"]),
+    ("JournalDiscovery", ["MirrorJournal", "CJournalSupport"]),
     ("JournalCalibration", ["MirrorJournal"]),
     ("JournalBench", ["MirrorJournal", "JournalCompression"]),
     ("JournalSamples", ["MirrorJournal"]),
@@ -31,8 +32,8 @@ import Testing
       "mjournal",
       [
         "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
-        "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
-        "ArgumentParser", "swift-argument-parser",
+        "MirrorPositions", "JournalExport", "JournalDiscovery", "JournalCalibration",
+        "JournalBench", "JournalSamples", "ArgumentParser", "swift-argument-parser",
       ]
     ),
   ]

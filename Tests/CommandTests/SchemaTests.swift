@@ -77,6 +77,7 @@ import Testing
       ["verify", "--against", "\(Self.journals)/MIRROR-MIRROR-20240709.006", Self.seven],
       ["ratios", old, new], ["positions", old, new, "--journals", Self.journals],
       ["positions", tree], ["positions", new], ["compare", Self.journals, folder.path("other")],
+      ["discover", Self.seven],
       ["bench", "--rounds", "1", "--sample", "256K", "--codec", "lz4", Self.seven],
     ] {
       met.formUnion(try check(schema, arguments))

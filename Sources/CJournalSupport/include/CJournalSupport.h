@@ -93,4 +93,66 @@ void mj_begin_sync(int descriptor, long long offset, long long count);
 /// the file system cannot do both in one step.
 int mj_rename_new(const char *from, const char *to);
 
+/// A number of a rule: where it stands, counted from the rule's first number, and its width in bytes.
+typedef struct {
+  int16_t at;
+  int16_t width;
+} mj_part;
+
+/// How a number leads to the next of its kind: the sum of its parts, in units, and what is added to it,
+/// rounded up, are a distance; or an address, to which `adds` is added.
+typedef struct {
+  mj_part parts[3];
+  int32_t part_count;
+  bool is_big_endian;
+  bool goes_back;
+  bool is_address;
+  int32_t unit;
+  int32_t adds;
+  int32_t rounds;
+  int64_t least;
+  int64_t most;
+} mj_rule;
+
+/// Blocks of `size` bytes that begin and end with bytes of their own; a size of 0: none.
+typedef struct {
+  int64_t size;
+  int64_t header;
+  int64_t trailer;
+} mj_grid;
+
+/// The place `count` bytes of data on from `place`, blocks' own bytes left out.
+int64_t mj_grid_advance(const mj_grid *grid, int64_t place, int64_t count);
+
+/// How far `rule` leads from `place`; 0: nowhere. `base` is the address of the first of `bytes`.
+int64_t mj_rule_step(const uint8_t *bytes, int64_t count, int64_t place, const mj_rule *rule,
+                     int64_t base, const mj_grid *grid);
+
+/// The number of `width` bytes at each of `count` places; 0 where it is longer than any record.
+void mj_numbers(const uint8_t *bytes, int64_t count, int32_t width, bool is_big, int32_t *values);
+
+/// Where the chain in `bytes` begins that spans most of them, at least `least_span`, and the one that
+/// has most records, if it is another; -1 for none. `reach` holds twice `count` numbers; `values` are
+/// those of `mj_numbers` for a rule of one number that is a distance, else NULL.
+void mj_find_chains(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
+                    const int32_t *values, int64_t least_span, int32_t *reach, int32_t firsts[2]);
+
+/// The places of the chain that begins at `first`, at most `count`, and how many.
+int64_t mj_follow_chain(const uint8_t *bytes, int64_t count, const mj_rule *rule, int64_t base,
+                        int32_t first, int32_t *places);
+
+/// Whether the steps of a chain differ as those of records do: rows of a table do not.
+bool mj_steps_vary(const int32_t *places, int64_t found);
+
+/// Bits in one of `total` bytes that occur as often as `counts` says.
+double mj_entropy(const uint32_t *counts, int64_t total);
+
+/// Bits that the bytes around the places of a chain are more alike than bytes elsewhere.
+double mj_chain_gain(const uint8_t *bytes, int64_t count, const int32_t *places, int64_t found,
+                     const mj_rule *rule, double base_entropy, int32_t from, int32_t to);
+
+/// Walks from `start` up to (or down to) `limit`, at most `most` steps; the places met, and how many.
+int64_t mj_walk_chain(const uint8_t *bytes, int64_t count, int64_t start, int64_t limit,
+                      const mj_rule *rule, const mj_grid *grid, int64_t *places, int64_t most);
+
 #endif

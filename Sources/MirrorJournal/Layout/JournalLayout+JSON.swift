@@ -92,6 +92,16 @@ extension JournalLayout {
       block.headerSize >= 0 && block.headerSize <= block.size / 2,
       "the block header fits into half a block")
     try check(
+      block.trailerSize >= 0 && block.trailerSize <= 4096
+        && block.headerSize + block.trailerSize <= block.size / 2
+        && (block.trailerSize == 0 || !record.crossesBlocks),
+      "a block's trailer fits into it, and no record crosses it")
+    try check(
+      block.firstRecordAddress == 0
+        || block.firstRecordAddress >= block.firstDataAddress + block.headerSize
+          && block.firstRecordAddress < block.firstDataAddress + block.size,
+      "the first record stands in the first data block")
+    try check(
       header.size >= signature.count && header.size <= block.firstDataAddress,
       "the header ends before the first data block")
     try check(
@@ -105,7 +115,7 @@ extension JournalLayout {
       record.length.isKnown || record.nextAddress.isKnown,
       "a record says its length or the next one's address: without, a file cannot be walked")
     for field in [
-      record.length, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
+      record.length, record.lengthSecond, record.lengthThird, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
     ] {
       try check(field.end <= record.headerSize, "the record header's links and type lie inside it")
     }
@@ -120,6 +130,11 @@ extension JournalLayout {
       [1, 2, 4, 8].contains(record.lengthUnit) && [1, 2, 4, 8].contains(record.linkUnit),
       "lengths and links count 1, 2, 4 or 8 bytes")
     try check(
+      [1, 2, 4, 8].contains(record.lengthRounds)
+        && (record.lengthSecond.isKnown || !record.lengthThird.isKnown)
+        && (record.length.isKnown || !record.lengthSecond.isKnown),
+      "a length is rounded to 1, 2, 4 or 8 bytes, and its parts are named from the first on")
+    try check(
       record.headerSize >= 1 && record.headerSize <= record.maximumLength
         && record.maximumLength <= 1 << 28
         && (record.crossesBlocks || record.maximumLength <= block.size - block.headerSize),
@@ -131,7 +146,9 @@ extension JournalLayout {
     try record.keyEncoding.validate()
     try check(
       (1...32).contains(record.valueCountBits), "a value word counts bytes with 1 to 32 bits")
-    for field in [block.firstRecord, block.flags, block.checksum, block.bufferTime] {
+    for field in [
+      block.firstRecord, block.flags, block.checksum, block.bufferTime, block.usedLength,
+    ] {
       try check(field.end <= block.headerSize, "the block header's fields lie inside it")
     }
     try check(

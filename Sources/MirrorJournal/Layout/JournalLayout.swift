@@ -176,6 +176,14 @@ public struct BlockLayout: Sendable, Hashable, Codable {
   public var size: Int
   /// 16 bytes (class O: the first record stands at 131088).
   public var headerSize: Int
+  /// Bytes at each block's end that are no record's.
+  public var trailerSize: Int = 0
+  /// In-block offset behind the block's last record, where other bytes than zeros follow; 0 in a block
+  /// that does not say it.
+  public var usedLength: Field = .unknown
+  /// Address of the first record, where it does not stand behind the header of the first block (131312
+  /// was observed, class O); 0: it does.
+  public var firstRecordAddress: Int = 0
   /// Address of the block that holds the directory.
   public var directoryAddress: Int
   /// Address of the first data block: 131072 (class O).

@@ -15,6 +15,8 @@ struct LinkTranslation: RunLinks, Sendable {
   /// How many bytes of a record `sizeAndBack` reads, header included; no record is so long where the
   /// links have different byte orders, and it can read none.
   @usableFromInline let reach: Int
+  /// Whether a length is more than one number, so that only `RecordLayout` can read it.
+  @usableFromInline let isComputed: Bool
   @usableFromInline let areBigEndian: Bool
   @usableFromInline let forwardBits: Bits
   @usableFromInline let backwardBits: Bits
@@ -53,7 +55,8 @@ struct LinkTranslation: RunLinks, Sendable {
     // A link back that is not known has no bits, and is read as 0.
     let areAlike = !backward.isKnown || forward.isBigEndian == backward.isBigEndian
     let end = Int(max(forward.offset, backward.offset)) + 8
-    reach = areAlike ? max(record.headerSize, end) : .max
+    isComputed = record.lengthIsComputed
+    reach = areAlike && !isComputed ? max(record.headerSize, end) : .max
     // As many as `size` and `distanceBack` look at, or what reads plain numbers.
     let limit = record.hasPlainLinks ? 64 : 40
     forwardBits = Bits(forward, unitShift: forwardShift, limit: limit)
@@ -103,7 +106,7 @@ struct LinkTranslation: RunLinks, Sendable {
   ) -> Int {
     let number = Int(truncatingIfNeeded: (bytes.load(forward, from: offset) ?? 0) & 0xFF_FFFF_FFFF)
     let size = number &<< forwardShift &+ omits &- (forwardIsAddress ? address : 0)
-    if number == 0 || forwardIsAddress && size > room {
+    if number == 0 || forwardIsAddress && size > room || isComputed {
       return rareSize(bytes, offset, address, room, interned)
     }
     return size

@@ -3,9 +3,13 @@ extension RecordLayout {
   /// Whether length and distance back are plain numbers of bytes: the form of R2, which needs no
   /// translation.
   public var hasPlainLinks: Bool {
-    length.isKnown && lengthUnit == 1 && lengthOmits == 0 && linkUnit == 1
+    length.isKnown && lengthUnit == 1 && lengthOmits == 0 && linkUnit == 1 && !lengthIsComputed
       && (distanceBack.isKnown || !previousAddress.isKnown)
   }
+
+  /// Whether a record's length is more than one number: it is then read the long way.
+  @inlinable
+  var lengthIsComputed: Bool { lengthRounds != 1 || lengthSecond.isKnown }
 
   /// Bytes of the record at `offset` of `bytes`, which is `address`; 0 where no record starts.
   ///
@@ -20,9 +24,16 @@ extension RecordLayout {
     in bytes: RawSpan, at offset: Int, address: JournalAddress, room: Int
   ) -> Int {
     if length.isKnown {
-      guard let number = bytes.load(length, from: offset) else { return 0 }
+      guard var number = bytes.load(length, from: offset) else { return 0 }
+      if lengthSecond.isKnown {
+        guard let second = bytes.load(lengthSecond, from: offset) else { return 0 }
+        number = (number & 0xFF_FFFF_FFFF) &+ (second & 0xFF_FFFF_FFFF)
+          &+ ((bytes.load(lengthThird, from: offset) ?? 0) & 0xFF_FFFF_FFFF)
+      }
       if number == 0, lengthOmits == 0 || isZero(bytes, at: offset, room) { return 0 }
-      return Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(lengthUnit) &+ Int(lengthOmits)
+      let size = Int(clamping: number & 0xFF_FFFF_FFFF) &* Int(lengthUnit) &+ Int(lengthOmits)
+      let rounds = Int(lengthRounds)
+      return rounds > 1 ? (size &+ rounds &- 1) / rounds &* rounds : size
     }
     guard let number = bytes.load(nextAddress, from: offset) else { return 0 }
     if number == 0 { return isZero(bytes, at: offset, room) ? 0 : room }

@@ -15,6 +15,13 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var lengthUnit: UInt8 = 1
   /// How many bytes of the record `length` leaves out, such as those of its header.
   public var lengthOmits: UInt8 = 0
+  /// Further numbers that are added to `length`, where the lengths of a record's parts are all that it
+  /// says.
+  public var lengthSecond: Field = .unknown
+  /// See `lengthSecond`.
+  public var lengthThird: Field = .unknown
+  /// A record takes this multiple at least: what `length` leaves out as padding.
+  public var lengthRounds: UInt8 = 1
   /// Address of the next record, in units of `linkUnit`; 0 in the last record of the file.
   public var nextAddress: Field = .unknown
   /// Distance back to the start of the previous record, in units of `linkUnit`; 0 for the first

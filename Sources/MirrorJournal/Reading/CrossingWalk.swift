@@ -101,7 +101,9 @@ extension Journal {
       if let start = try statedStart(block) { return start }
       return try nextStart(after: block)
     }
-    if block == first { return first + layout.block.headerSize }
+    if block == first {
+      return max(layout.block.firstRecordAddress, first + layout.block.headerSize)
+    }
     if let known = crossingStarts.withLock({ $0 }) {
       let index = (block - first) / layout.block.size
       return index < known.count ? known[index] : nil

@@ -132,7 +132,8 @@ extension Journal {
   public func endOfRecords() throws -> JournalAddress {
     if header.isClosed { return header.endAddress }
     guard let last = try recordAddress(before: dataLimit, where: { _ in true }) else {
-      return layout.block.firstDataAddress + layout.block.headerSize
+      return max(
+        layout.block.firstRecordAddress, layout.block.firstDataAddress + layout.block.headerSize)
     }
     return try withRecord(at: last) { $0.end }
   }

@@ -46,7 +46,7 @@ extension RecordCursor {
       guard rest.count < Int(max(length.width, 1)) else { return }
       throw Damage(.truncated, rest, "the file ends inside the record at \(rest.lowerBound)")
     }
-    if blockEnd < nextBlock || nextBlock >= recordsEnd {
+    if blockEnd < nextBlock - block.trailerSize || nextBlock >= recordsEnd {
       throw Damage(
         .end, rest, "the records end at \(rest.lowerBound), before the header's end address")
     }
@@ -78,7 +78,10 @@ extension RecordCursor {
         .truncated, start..<max(start + 1, min(whole, limit)),
         "the file ends inside the header of the block at \(start)")
     }
-    let first = Int(truncatingIfNeeded: content.load(block.firstRecord) ?? UInt64(block.headerSize))
+    var first = Int(truncatingIfNeeded: content.load(block.firstRecord) ?? UInt64(block.headerSize))
+    if block.firstRecordAddress != 0, start == block.firstDataAddress {
+      first = block.firstRecordAddress - start
+    }
     let stored = UInt32(truncatingIfNeeded: content.load(block.checksum) ?? 0)
     time = block.timeForm.timestamp(content.load(block.bufferTime) ?? 0)
     if block.checksum.isKnown {
@@ -109,7 +112,10 @@ extension RecordCursor {
         "the header of the block at \(start) names an impossible first record (\(first))")
     }
     position = start + first
-    blockEnd = min(whole, limit, start + available)
+    blockEnd = min(whole - block.trailerSize, limit, start + available)
+    if let used = content.load(block.usedLength), used >= UInt64(first), used <= UInt64(block.size) {
+      blockEnd = min(blockEnd, start + Int(used))
+    }
     if previous < 0, start == block.firstDataAddress {
       // The file's first record points nowhere: as if the record before stood where it stands.
       previous = position

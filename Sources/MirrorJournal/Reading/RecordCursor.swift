@@ -118,7 +118,8 @@ public struct RecordCursor: ~Escapable {
     readsPair =
       hasPlainLinks && length == Field(0, width: 4) && distanceBack == Field(4, width: 4)
       && headerSize >= 8
-    reach = max(readsPair ? headerSize : links.reach, 8)
+    // Blocks that say how much of them is used are each looked at.
+    reach = layout.block.usedLength.isKnown ? .max : max(readsPair ? headerSize : links.reach, 8)
     prefetchesNear = mj_prefetches_near()
     position = base
     blockEnd = base

@@ -40,7 +40,13 @@ struct Sample: ParsableCommand {
   )
   var foreign: String?
 
-  @Option(help: "How many records a foreign journal has.")
+  @Option(
+    help:
+      "Make a journal of this structural family, for 'mjournal discover': \(StructuralFamily.all.map(\.name).joined(separator: ", "))."
+  )
+  var structural: String?
+
+  @Option(help: "How many records a foreign or structural journal has.")
   var records = 50_000
 
   @Flag(help: "Replace existing files.")
@@ -50,11 +56,17 @@ struct Sample: ParsableCommand {
     if let foreign, !ForeignFamily.all.contains(where: { $0.name == foreign }) {
       throw ValidationError("there is no foreign family '\(foreign)'")
     }
+    if let structural, !StructuralFamily.all.contains(where: { $0.name == structural }) {
+      throw ValidationError("there is no structural family '\(structural)'")
+    }
     guard (200...5_000_000).contains(records) else {
       throw ValidationError("--records takes 200 to 5000000")
     }
-    if [foreign != nil, size != nil, from != nil, everyType].filter({ $0 }).count > 1 {
-      throw ValidationError("--size, --from, --every-type and --foreign exclude each other")
+    if [foreign != nil, structural != nil, size != nil, from != nil, everyType].filter({ $0 }).count
+      > 1
+    {
+      throw ValidationError(
+        "--size, --from, --every-type, --foreign and --structural exclude each other")
     }
   }
 
@@ -73,6 +85,10 @@ struct Sample: ParsableCommand {
       let journal = try ForeignJournal(family, records: records, seed: seed)
       let paths = try journal.write(to: target, listing: 200, overwriting: force)
       for path in paths { output.append("\(printable(path))\n") }
+    } else if let family = StructuralFamily.all.first(where: { $0.name == structural }) {
+      try StructuralJournal(family, records: records, seed: seed)
+        .write(to: target, overwriting: force)
+      output.append("\(printable(target))\n")
     } else if everyType {
       try EveryType().write(to: target, overwriting: force)
       output.append("\(printable(target))\n")

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// `discover`, as a user runs it.
+@Suite struct DiscoverCommandTests {
+  @Test func `an unknown journal is refused with the command that finds it, and then read`() throws {
+    let folder = try TemporaryFolder()
+    let journal = folder.path("journal")
+    let layout = folder.path("layout.json")
+    _ = try CommandLineTool.run(
+      "sample", "--structural", "unpadded-be", "--records", "3000", journal)
+    for command in ["info", "dump", "profile"] {
+      let refused = try CommandLineTool.run(command, journal)
+      #expect(refused.status == 2, "\(command)")
+      #expect(refused.errors.contains("mjournal discover FILE -o layout.json"), "\(command)")
+    }
+    let found = try CommandLineTool.run("discover", journal, "-o", layout)
+    #expect(found.status == 0, "\(found.output)\(found.errors)")
+    #expect(found.output.contains("3000 records") || found.output.contains("records from 131104"))
+    #expect(found.output.contains("proof:") && found.output.contains("nearest rival:"))
+    #expect(found.output.contains("layout 'discovered' written to \(layout)"))
+    let text = try String(contentsOfFile: layout, encoding: .utf8)
+    for word in ["LR.Result", "/usr/iris", "20240709"] { #expect(!text.contains(word)) }
+    for command in [["info"], ["dump"], ["verify"], ["profile"]] {
+      let result = try CommandLineTool.run(command[0], "--layout", layout, journal)
+      #expect(result.status == 0, "\(command): \(result.errors)")
+    }
+    let dump = try CommandLineTool.run("dump", "--layout", layout, journal)
+    #expect(dump.output.contains("^LR.ResultD(") && dump.outputLines.count > 2900)
+    let again = try CommandLineTool.run("discover", journal, "-o", layout)
+    #expect(again.status == 2 && again.errors.contains("--force"))
+  }
+
+  @Test func `what is no journal has a status of its own and writes nothing`() throws {
+    let folder = try TemporaryFolder()
+    let layout = folder.path("layout.json")
+    let result = try CommandLineTool.run(
+      "discover", CommandLineTool.path, "-o", layout, "--format", "ndjson")
+    #expect(result.status == 3, "\(result.output)")
+    #expect(result.output.contains("\"proved\":false"))
+    #expect(!FileManager.default.fileExists(atPath: layout))
+    let missing = try CommandLineTool.run("discover", folder.path("nothing"))
+    #expect(missing.status == 2 && missing.errorLines.count == 1)
+  }
+
+  @Test func `a chain that no command can follow is told and not written`() throws {
+    let folder = try TemporaryFolder()
+    let journal = folder.path("journal")
+    let layout = folder.path("layout.json")
+    _ = try CommandLineTool.run("sample", "--structural", "only-back", "--records", "3000", journal)
+    let result = try CommandLineTool.run("discover", journal, "-o", layout)
+    #expect(result.status == 1, "\(result.output)")
+    #expect(result.output.contains("chain: a distance back"))
+    #expect(result.output.contains("no layout written"))
+    #expect(!FileManager.default.fileExists(atPath: layout))
+  }
+}
