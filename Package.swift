@@ -183,7 +183,9 @@ let package = Package(
       ], swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["mjournal", "MirrorJournal", "JournalQuery", "JournalTestSupport"],
+      dependencies: [
+        "mjournal", "MirrorJournal", "JournalCompression", "JournalQuery", "JournalTestSupport",
+      ],
       swiftSettings: swiftSettings
     ),
   ],

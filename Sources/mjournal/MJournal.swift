@@ -37,7 +37,8 @@ struct MJournal: ParsableCommand {
         subcommands: [Export.self, Splits.self, Follow.self, RestoreScriptCommand.self]),
       CommandGroup(name: "Compressing", subcommands: [Compress.self, Decompress.self, Bench.self]),
       CommandGroup(
-        name: "Layouts and samples", subcommands: [
+        name: "Layouts and samples",
+        subcommands: [
           Discover.self, Calibrate.self, Layouts.self, Sample.self,
         ]),
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),

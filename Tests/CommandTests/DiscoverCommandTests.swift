@@ -3,7 +3,8 @@ import Testing
 
 /// `discover`, as a user runs it.
 @Suite struct DiscoverCommandTests {
-  @Test func `an unknown journal is refused with the command that finds it, and then read`() throws {
+  @Test func `an unknown journal is refused with the command that finds it, and then read`() throws
+  {
     let folder = try TemporaryFolder()
     let journal = folder.path("journal")
     let layout = folder.path("layout.json")

@@ -31,13 +31,16 @@ import Testing
     guard layout.record.knowsKeys, layout.record.nameLength.isKnown else { return }
     var index = 0
     var named = 0
-    try Journal(path: bench.path("journal"), layouts: [layout]).forEachRecord(damaged: { _ in }) { record in
+    try Journal(path: bench.path("journal"), layouts: [layout]).forEachRecord(damaged: { _ in }) {
+      record in
       let row = journal.rows[index]
       index += 1
       guard layout.record.type.isKnown, record.type.hasKey, row.hasWholeName else { return }
       named += 1
       let name = String(decoding: record.nameBytes()?.copied() ?? [], as: UTF8.self)
-      if name != row.name { Issue.record("\(family.name): \(row.address): \(name), not \(row.name)") }
+      if name != row.name {
+        Issue.record("\(family.name): \(row.address): \(name), not \(row.name)")
+      }
     }
     #expect(named > 1000 || !layout.record.type.isKnown, "\(family.name)")
   }

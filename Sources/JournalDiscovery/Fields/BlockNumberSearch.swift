@@ -9,7 +9,9 @@ struct BlockNumberSearch {
   func time(_ bytes: RawSpan) -> (field: Field, form: TimeForm)? {
     let starts = table.blocks.map(\.start)
     guard starts.count >= 3 else { return nil }
-    let forms: [(TimeForm, UInt8)] = [(.milliseconds, 8), (.seconds, 8), (.seconds, 4), (.horolog, 8)]
+    let forms: [(TimeForm, UInt8)] = [
+      (.milliseconds, 8), (.seconds, 8), (.seconds, 4), (.horolog, 8),
+    ]
     for (form, width) in forms {
       for offset in 0..<max(0, framing.grid.header - Int(width) + 1) {
         let field = Field(UInt16(offset), width: width, isBigEndian: framing.rule.isBigEndian)
@@ -19,7 +21,8 @@ struct BlockNumberSearch {
         // From 1990 to 2100, never going back, and not always the same.
         guard times.count == starts.count,
           times.allSatisfy({ $0 > 631_152_000_000 && $0 < 4_102_444_800_000 }),
-          zip(times, times.dropFirst()).allSatisfy({ $0 <= $1 }), Set(times).count * 2 > times.count,
+          zip(times, times.dropFirst()).allSatisfy({ $0 <= $1 }),
+          Set(times).count * 2 > times.count,
           let first = times.first, let last = times.last, last - first < 40 * 86_400_000
         else { continue }
         return (field, form)

@@ -23,9 +23,10 @@ struct LayoutBuilder {
     addBlocks(&layout, &fields, &unreadable)
     addChain(&layout, &fields, &unreadable)
     addLink(&layout, &fields)
-    var taken = Set(framing.rule.parts.flatMap { part in
-      (framing.offset + part.at)..<(framing.offset + part.at + part.width)
-    })
+    var taken = Set(
+      framing.rule.parts.flatMap { part in
+        (framing.offset + part.at)..<(framing.offset + part.at + part.width)
+      })
     if let link = links.first, link.kind != .lengthAtEnd {
       taken.formUnion(Int(link.field.offset)..<link.field.end)
     }
@@ -34,7 +35,8 @@ struct LayoutBuilder {
     var end = 0
     let record = layout.record
     for field in [
-      record.length, record.lengthSecond, record.lengthThird, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
+      record.length, record.lengthSecond, record.lengthThird, record.nextAddress,
+      record.distanceBack, record.previousAddress, record.type,
       record.flags, record.valueCount, record.jobID, record.sfn,
     ] { end = max(end, field.end) }
     layout.record.headerSize = max(1, end)
@@ -145,13 +147,16 @@ struct LayoutBuilder {
     }
     var place = rule.sentence
     if rule.parts.count > 1 {
-      place += ": " + rule.parts.map { "\($0.width) bytes at \(framing.offset + $0.at)" }
+      place +=
+        ": "
+        + rule.parts.map { "\($0.width) bytes at \(framing.offset + $0.at)" }
         .joined(separator: ", ")
     } else if !framing.isAtEnd {
       place += " at \(framing.offset)"
     }
     if !framing.otherOffsets.isEmpty {
-      place += "; the start of records is ambiguous: "
+      place +=
+        "; the start of records is ambiguous: "
         + framing.otherOffsets.map { "\(framing.offset - $0)" }.joined(separator: ", ")
         + " bytes on would do as well"
     }
@@ -210,7 +215,8 @@ struct LayoutBuilder {
       layout.block.firstRecord = field
       fields.append(
         DiscoveredField(
-          name: "block.firstRecord", place: field.sentence, evidence: "\(table.blocks.count) blocks"))
+          name: "block.firstRecord", place: field.sentence, evidence: "\(table.blocks.count) blocks"
+        ))
     }
     if let field = BlockNumberSearch.endAddress(proof.end, framing, bytes) {
       layout.header.endAddress = field

@@ -40,7 +40,8 @@ struct NameSearch {
       guard later * 4 < some.count * 3 else { continue }
       // A number before it that counts the run, else the same names again and again.
       if let counted = counted(some, key, bytes, rows.count),
-        counted.hits * 12 >= rows.count {
+        counted.hits * 12 >= rows.count
+      {
         var place = counted
         place.records = rows.count
         let score = Double(place.hits) * 4 + Double(place.kinds)
@@ -101,7 +102,8 @@ struct NameSearch {
     // The same few names, each met again and again.
     let often = names.filter { $0.value >= 3 }
     let hits = often.values.reduce(0, +)
-    guard often.count >= 3, hits * 2 >= records, hits * 10 >= runs.count * 8, often.count * 6 <= hits,
+    guard often.count >= 3, hits * 2 >= records, hits * 10 >= runs.count * 8,
+      often.count * 6 <= hits,
       Set(often.keys.map(\.count)).count >= 2
     else { return nil }
     return NamePlace(key: key, hits: hits, records: records, kinds: often.count)

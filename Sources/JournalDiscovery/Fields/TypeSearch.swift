@@ -52,7 +52,8 @@ struct TypeSearch {
   }
 
   private func hasName(_ row: RecordTable.Row, _ bytes: RawSpan) -> Bool {
-    guard row.length > names.key, NameAnchors.canBegin(bytes.loadUInt8(at: row.start + names.key) ?? 0)
+    guard row.length > names.key,
+      NameAnchors.canBegin(bytes.loadUInt8(at: row.start + names.key) ?? 0)
     else { return false }
     guard names.length.isKnown else {
       return NameAnchors.run(bytes, at: row.start + names.key, most: 3) >= 3

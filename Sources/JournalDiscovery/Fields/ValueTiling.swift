@@ -86,7 +86,8 @@ struct ValueTiling {
       guard place + form.wordWidth <= row.length else { return false }
       let field = Field(0, width: UInt8(form.wordWidth), isBigEndian: form.isBigEndian)
       let word = bytes.load(field, from: row.start + place) ?? 0
-      let length = Int(word & (form.countBits == 32 ? 0xFFFF_FFFF : 1 << UInt64(form.countBits) - 1))
+      let length = Int(
+        word & (form.countBits == 32 ? 0xFFFF_FFFF : 1 << UInt64(form.countBits) - 1))
       place += form.wordWidth
       if form.isInterleaved { place += length } else { values += length }
     }

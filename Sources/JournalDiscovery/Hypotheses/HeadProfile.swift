@@ -15,7 +15,8 @@ struct HeadProfile {
   init(_ scored: ScoredRule, _ bytes: RawSpan) {
     let places = scored.goodChains.flatMap { chain in
       // Before it meets the records, a chain may run through anything.
-      scored.rule.goesBack ? Array(chain.dropLast(chain.count / 8))
+      scored.rule.goesBack
+        ? Array(chain.dropLast(chain.count / 8))
         : Array(chain.dropFirst(chain.count / 8))
     }
     let step = max(1, places.count / 600)

@@ -21,7 +21,9 @@ struct NameAnchors {
         place += max(1, length + 1)
       }
     }
-    let often = all.filter { counts[bytes.slice($0.place, $0.length)?.copied() ?? [], default: 0] > 2 }
+    let often = all.filter {
+      counts[bytes.slice($0.place, $0.length)?.copied() ?? [], default: 0] > 2
+    }
     // With a length before it, a name is one beyond doubt.
     var best: (hits: Int, kept: [(window: Int, place: Int, length: Int)]) = (0, [])
     for distance in 1...32 {
@@ -51,7 +53,8 @@ struct NameAnchors {
 
   /// A letter or `%`, and for the characters behind digits and dots, too.
   static func canBegin(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "%") || (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
+    byte == UInt8(ascii: "%")
+      || (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
   }
 
   static func canGoOn(_ byte: UInt8) -> Bool {

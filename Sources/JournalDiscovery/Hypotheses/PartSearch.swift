@@ -43,14 +43,18 @@ struct PartSearch {
         }
       }
     }
-    found.sort { $0.hits != $1.hits ? $0.hits > $1.hits : $0.rule.parts.count < $1.rule.parts.count }
+    found.sort {
+      $0.hits != $1.hits ? $0.hits > $1.hits : $0.rule.parts.count < $1.rule.parts.count
+    }
     var seen: Set<ChainRule> = []
     return found.prefix(200).map(\.rule).filter { seen.insert($0).inserted }.prefix(60).map { $0 }
   }
 
   /// Whether the two do not overlap and have one byte order.
   private static func areApart(_ left: Number, _ right: Number) -> Bool {
-    guard left.at + left.width <= right.at || right.at + right.width <= left.at else { return false }
+    guard left.at + left.width <= right.at || right.at + right.width <= left.at else {
+      return false
+    }
     return left.width == 1 || right.width == 1 || left.isBigEndian == right.isBigEndian
   }
 
@@ -59,7 +63,7 @@ struct PartSearch {
     -> [(number: Number, values: [Int])]
   {
     var result: [(number: Number, values: [Int])] = []
-    for at in -40 ..< 0 {
+    for at in -40..<0 {
       for width in [1, 2, 4] where at + width <= 0 {
         for isBigEndian in width == 1 ? [false] : [false, true] {
           let field = Field(0, width: UInt8(width), isBigEndian: isBigEndian)

@@ -37,7 +37,8 @@ struct ChainProof {
   }
 
   /// Walks the whole file; `wanted` are addresses that logs name.
-  init(_ framing: Framing, _ extent: DataExtent, _ bytes: RawSpan, link: SecondLink?, wanted: [Int]) {
+  init(_ framing: Framing, _ extent: DataExtent, _ bytes: RawSpan, link: SecondLink?, wanted: [Int])
+  {
     var file = FramedFile(framing, extent)
     var previous = 0
     var hits = 0
@@ -97,7 +98,8 @@ struct ChainProof {
       evidence.append(
         Evidence(
           kind: .numbers,
-          text: "a number at \(used.field.offset) of each block's header tells where its records end",
+          text:
+            "a number at \(used.field.offset) of each block's header tells where its records end",
           support: closed, against: broken.count))
     }
     if !wanted.isEmpty {

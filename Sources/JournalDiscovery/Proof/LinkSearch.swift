@@ -72,7 +72,9 @@ struct LinkSearch {
     let sorted = links.sorted { left, right in
       if left.misses != right.misses { return left.misses < right.misses }
       // As wide as it fits, but hardly ever eight bytes.
-      let (a, b) = (left.field.width == 8 ? 1 : left.field.width, right.field.width == 8 ? 1 : right.field.width)
+      let (a, b) = (
+        left.field.width == 8 ? 1 : left.field.width, right.field.width == 8 ? 1 : right.field.width
+      )
       return a > b
     }
     for link in sorted

@@ -30,7 +30,9 @@ struct RecordTable {
     let size = max(framing.grid.size, 1 << 16)
     let middle =
       framing.dataStart + (extent.end - framing.dataStart) / 2 / size * size
-    take(&file, framing, bytes, from: nil, most: isInBlocks && middle > framing.dataStart ? most / 2 : most)
+    take(
+      &file, framing, bytes, from: nil,
+      most: isInBlocks && middle > framing.dataStart ? most / 2 : most)
     if isInBlocks, middle > (blocks.last?.start ?? .max) {
       take(&file, framing, bytes, from: middle, most: most)
     }
@@ -67,7 +69,9 @@ struct RecordTable {
 
   /// Bytes of data between two places.
   private func length(from start: Int, to end: Int, _ framing: Framing) -> Int {
-    guard framing.crosses, grid.size > 0, !framing.rule.isAddress || true else { return end - start }
+    guard framing.crosses, grid.size > 0, !framing.rule.isAddress || true else {
+      return end - start
+    }
     let own = grid.header + grid.trailer
     return end - start - (end / grid.size - start / grid.size) * own
   }

@@ -45,7 +45,9 @@ struct DataExtent {
     var result: [Range<Int>] = []
     for share in [11, 52, 88, 31, 70, 2, 95, 41, 61, 21] {
       let from = (start + room / 100 * share) & ~15
-      if result.allSatisfy({ !$0.overlaps(from..<from + size) }) { result.append(from..<from + size) }
+      if result.allSatisfy({ !$0.overlaps(from..<from + size) }) {
+        result.append(from..<from + size)
+      }
     }
     return result
   }

@@ -41,7 +41,8 @@ struct BlockWalker {
   mutating func walk(_ bytes: RawSpan, _ start: Int, lead: Int) -> BlockWalk {
     let end = min(start + size - trailer, bytes.byteCount)
     let found = rule.walk(
-      bytes, from: start + lead, to: end, most: size / ChainRule.steps.lowerBound + 2, into: &places)
+      bytes, from: start + lead, to: end, most: size / ChainRule.steps.lowerBound + 2, into: &places
+    )
     guard found > 0 else { return BlockWalk(places: [], stop: start + lead, end: .broken) }
     let last = Int(places[found - 1])
     var step = 0

@@ -127,7 +127,9 @@ struct CrossingBegin {
     for size in GridSearch.sizes.sorted() {
       var leads: [Int: Int] = [:]
       var lowest: [Int: Int] = [:]
-      for place in places where Int(place) >= first { lowest[Int(place) / size] = Int(place) % size }
+      for place in places where Int(place) >= first {
+        lowest[Int(place) / size] = Int(place) % size
+      }
       guard lowest.count >= 4 else { continue }
       for lead in lowest.values where lead < 124 { leads[lead, default: 0] += 1 }
       // The first of all may stand later.

@@ -110,7 +110,9 @@ struct FramedFile {
       let last = Int(places[count - 1])
       let step = framing.rule.step(bytes, from: last, grid: framing.grid)
       guard step > 0 else {
-        if framing.rule.isAddress, bytes.slice(start + size, bytes.byteCount - start - size)?.isAllZero != false {
+        if framing.rule.isAddress,
+          bytes.slice(start + size, bytes.byteCount - start - size)?.isAllZero != false
+        {
           var found = RecordBlock(
             start: start, places: places[0..<count], stop: extent.end, end: .zeros(tail: 0))
           found.size = extent.end - start

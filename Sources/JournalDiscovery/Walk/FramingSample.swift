@@ -19,7 +19,9 @@ struct FramingSample {
   /// Bytes of records.
   var told = 0
 
-  init(_ candidate: FramingSearch.Candidate, _ framing: Framing, _ extent: DataExtent, _ bytes: RawSpan) {
+  init(
+    _ candidate: FramingSearch.Candidate, _ framing: Framing, _ extent: DataExtent, _ bytes: RawSpan
+  ) {
     var file = FramedFile(framing, extent)
     var fits = 0.0
     file.forEachBlock(bytes) { block in

@@ -21,7 +21,8 @@ struct FramingSearch {
     if !scored.rule.goesBack {
       let search = GridSearch(scored: scored, profile: profile, extent: extent)
       for found in search.search(bytes).prefix(2) {
-        var framing = Framing(rule: scored.rule, grid: Grid(size: found.size, trailer: found.trailer))
+        var framing = Framing(
+          rule: scored.rule, grid: Grid(size: found.size, trailer: found.trailer))
         framing.lead = found.lead
         framing.used = found.used
         framing.left = found.left

@@ -33,7 +33,9 @@ struct StartOffset {
         && (place - offset) % unit == 0
     }
     if framing.rule.isAddress { allowed = [framing.rule.adds] }
-    if isInBlock, !framing.rule.isAddress, framing.used == nil, let left = framing.left, facts.zeros == .max {
+    if isInBlock, !framing.rule.isAddress, framing.used == nil, let left = framing.left,
+      facts.zeros == .max
+    {
       // Blocks end with a record.
       let exact = allowed.filter { $0 >= -left }
       if let least = exact.first { allowed = [least] }

@@ -101,5 +101,6 @@ extension JournalError {
   package static let unknownLayout = JournalError(
     .unknownLayout, "the signature is not of a known journal layout", at: 0,
     advice: "'mjournal info' tells what can be said without one; if IRIS wrote this file, find its "
-      + "layout with 'mjournal calibrate'")
+      + "layout with 'mjournal discover FILE -o layout.json', or with 'mjournal calibrate' and a listing"
+  )
 }

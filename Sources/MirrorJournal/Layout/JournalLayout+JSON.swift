@@ -115,7 +115,8 @@ extension JournalLayout {
       record.length.isKnown || record.nextAddress.isKnown,
       "a record says its length or the next one's address: without, a file cannot be walked")
     for field in [
-      record.length, record.lengthSecond, record.lengthThird, record.nextAddress, record.distanceBack, record.previousAddress, record.type,
+      record.length, record.lengthSecond, record.lengthThird, record.nextAddress,
+      record.distanceBack, record.previousAddress, record.type,
     ] {
       try check(field.end <= record.headerSize, "the record header's links and type lie inside it")
     }

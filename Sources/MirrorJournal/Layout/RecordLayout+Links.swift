@@ -27,7 +27,8 @@ extension RecordLayout {
       guard var number = bytes.load(length, from: offset) else { return 0 }
       if lengthSecond.isKnown {
         guard let second = bytes.load(lengthSecond, from: offset) else { return 0 }
-        number = (number & 0xFF_FFFF_FFFF) &+ (second & 0xFF_FFFF_FFFF)
+        number =
+          (number & 0xFF_FFFF_FFFF) &+ (second & 0xFF_FFFF_FFFF)
           &+ ((bytes.load(lengthThird, from: offset) ?? 0) & 0xFF_FFFF_FFFF)
       }
       if number == 0, lengthOmits == 0 || isZero(bytes, at: offset, room) { return 0 }

@@ -113,7 +113,8 @@ extension RecordCursor {
     }
     position = start + first
     blockEnd = min(whole - block.trailerSize, limit, start + available)
-    if let used = content.load(block.usedLength), used >= UInt64(first), used <= UInt64(block.size) {
+    if let used = content.load(block.usedLength), used >= UInt64(first), used <= UInt64(block.size)
+    {
       blockEnd = min(blockEnd, start + Int(used))
     }
     if previous < 0, start == block.firstDataAddress {

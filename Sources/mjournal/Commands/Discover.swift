@@ -73,17 +73,22 @@ struct Discover: ParsableCommand {
     let read = try MirrorLogs(reading: logs.map { LogInput(argument: $0) }, timeZoneOffsets: [:])
     return read.events.compactMap { event in
       switch event.kind {
-      case .applying(_, _, let position, let path): Self.lastComponent(path) == own ? position.address : nil
+      case .applying(_, _, let position, let path):
+        Self.lastComponent(path) == own ? position.address : nil
       case .clientStarting(_, let path, let position):
         Self.lastComponent(path) == own ? position.address : nil
-      case .recoveryError(_, _, let path, let address, _): Self.lastComponent(path) == own ? address : nil
-      case .rollbackAborted(_, let address, let path): Self.lastComponent(path) == own ? address : nil
+      case .recoveryError(_, _, let path, let address, _):
+        Self.lastComponent(path) == own ? address : nil
+      case .rollbackAborted(_, let address, let path):
+        Self.lastComponent(path) == own ? address : nil
       default: nil
       }
     }.filter { $0 > 0 }
   }
 
   private static func lastComponent(_ path: String) -> Substring {
-    path[(path.lastIndex { $0 == "/" || $0 == "\\" }.map { path.index(after: $0) } ?? path.startIndex)...]
+    path[
+      (path.lastIndex { $0 == "/" || $0 == "\\" }.map { path.index(after: $0) } ?? path.startIndex)...
+    ]
   }
 }
