@@ -10,7 +10,7 @@ import Testing
     let layout = folder.path("layout.json")
     _ = try CommandLineTool.run(
       "sample", "--structural", "unpadded-be", "--records", "3000", journal)
-    for command in ["info", "dump", "profile"] {
+    for command in ["dump", "profile", "transactions"] {
       let refused = try CommandLineTool.run(command, journal)
       #expect(refused.status == 2, "\(command)")
       #expect(refused.errors.contains("mjournal discover FILE -o layout.json"), "\(command)")
