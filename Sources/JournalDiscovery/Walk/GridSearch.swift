@@ -116,7 +116,8 @@ struct GridSearch {
     var found = Found(size: size, lead: lead, ends: [], blocks: blocks, closed: 0, records: 0)
     var exact: [Int: Int] = [:]
     for (_, walk) in list { if case .exact(let left) = walk.end { exact[left, default: 0] += 1 } }
-    let usual = exact.filter { (-64...64).contains($0.key) }.max { $0.value < $1.value }?.key
+    // What ends nearest to the block's end ends with it; before others are zeros, too few for a record.
+    let usual = exact.keys.filter { (-64...64).contains($0) }.min()
     found.left = usual
     let used = UsedNumber.search(
       bytes, lead: lead, list.map { ($0.start, $0.walk.places, $0.walk.stop) })

@@ -57,11 +57,21 @@ struct StartOffset {
     framing.otherOffsets = allowed.filter { $0 != best }
     if isInBlock {
       framing.grid.header = framing.lead - best
-      if let left = framing.left, left + best > 0 { framing.grid.trailer += left + best }
+      if let left = framing.left, left + best > 0, hasTrailer(left + best, framing, bytes) {
+        framing.grid.trailer += left + best
+      }
       // Addresses lead over the next block's header.
       if !framing.rule.isAddress { framing.left = -best }
     }
     return framing
+  }
+
+  /// Whether the last `count` bytes of the first blocks are anything but zeros.
+  private func hasTrailer(_ count: Int, _ framing: Framing, _ bytes: RawSpan) -> Bool {
+    (1...4).allSatisfy { number in
+      let end = framing.dataStart + number * framing.grid.size
+      return end > bytes.byteCount || bytes.slice(end - count, count)?.isAllZero == false
+    }
   }
 
   private func facts(_ bytes: RawSpan) -> Facts {
