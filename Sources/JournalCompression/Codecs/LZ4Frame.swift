@@ -56,6 +56,15 @@ enum LZ4Frame {
     _ context: OpaquePointer, _ source: UnsafeRawBufferPointer,
     into target: UnsafeMutableRawBufferPointer
   ) -> Int? {
+    let first = decompressFirst(context, source, into: target)
+    return first?.read == source.count ? first?.written : nil
+  }
+
+  /// Decompresses the frame that `source` begins with; how much was read and written.
+  static func decompressFirst(
+    _ context: OpaquePointer, _ source: UnsafeRawBufferPointer,
+    into target: UnsafeMutableRawBufferPointer
+  ) -> (read: Int, written: Int)? {
     LZ4F_resetDecompressionContext(context)
     var options = LZ4F_decompressOptions_t()
     var read = 0
@@ -69,7 +78,7 @@ enum LZ4Frame {
       guard LZ4F_isError(hint) == 0 else { return nil }
       read += taken
       written += given
-      if hint == 0 { return read == source.count ? written : nil }
+      if hint == 0 { return (read, written) }
       // Neither side moved: the frame is cut, or larger than the target.
       if taken == 0 && given == 0 { return nil }
     }

@@ -41,7 +41,9 @@ final class FrameDecoder {
     guard !source.isEmpty, let start = source.baseAddress else { return nil }
     switch kind {
     case .zstd, .zstdWithoutMagic: return zstd(source, target, withMagic: kind == .zstd)
-    case .lz4: return lz4Frame(source, target)
+    case .lz4:
+      let found = LZ4Frame.decompressFirst(lz4, source, into: target)
+      return found.flatMap { $0.written > 0 ? $0 : nil }
     case .gzip, .zlib, .deflate:
       let call =
         switch kind {
@@ -82,26 +84,6 @@ final class FrameDecoder {
       if ZSTD_isError(hint) != 0 { return nil }
       if hint == 0 { return output.pos > 0 ? (input.pos, output.pos) : nil }
       if before == (input.pos, output.pos) { return nil }
-    }
-  }
-
-  private func lz4Frame(
-    _ source: UnsafeRawBufferPointer, _ target: UnsafeMutableRawBufferPointer
-  ) -> (read: Int, written: Int)? {
-    LZ4F_resetDecompressionContext(lz4)
-    var read = 0
-    var written = 0
-    while true {
-      var taken = source.count - read
-      var given = target.count - written
-      let hint = LZ4F_decompress(
-        lz4, target.baseAddress.map { $0 + written }, &given,
-        source.baseAddress.map { $0 + read }, &taken, nil)
-      guard LZ4F_isError(hint) == 0 else { return nil }
-      read += taken
-      written += given
-      if hint == 0 { return written > 0 ? (read, written) : nil }
-      if taken == 0, given == 0 { return nil }
     }
   }
 }

@@ -58,19 +58,7 @@ public final class FramedStorage: CompressedJournalStorage {
     let start = segment * segmentSize
     let local = range.lowerBound - start..<range.upperBound - start
     if local.isEmpty { return try body(RawSpan()) }
-    let buffer: SegmentBuffer
-    if let known = cache.buffer(segment) {
-      buffer = known
-    } else {
-      buffer = cache.room(evicting: true)
-      do {
-        try read(segment, into: buffer.memory)
-      } catch {
-        cache.release(buffer)
-        throw error
-      }
-      cache.keep(segment, buffer)
-    }
+    let buffer = try cache.buffer(segment) { try read(segment, into: $0) }
     defer { cache.release(buffer) }
     return try buffer.withBytes(local, body)
   }

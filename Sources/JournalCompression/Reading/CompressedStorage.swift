@@ -75,16 +75,9 @@ public final class CompressedStorage: JournalStorage {
 
   /// The bytes of `chunk`, to be released after use.
   private func bytes(of chunk: Int, toKeep: Bool) throws(JournalError) -> SegmentBuffer {
-    if let buffer = cache.buffer(chunk) { return buffer }
-    let buffer = cache.room(evicting: toKeep)
-    do throws(JournalError) {
-      _ = try readers.read(chunk, into: buffer.memory)
-    } catch {
-      cache.release(buffer)
-      throw error
+    try cache.buffer(chunk, toKeep: toKeep) { memory throws(JournalError) in
+      _ = try readers.read(chunk, into: memory)
     }
-    if toKeep { cache.keep(chunk, buffer) }
-    return buffer
   }
 
   /// Calls `body` with each chunk that `range` touches, in order. With `readingAhead` and more than

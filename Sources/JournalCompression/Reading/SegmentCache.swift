@@ -63,6 +63,25 @@ final class SegmentCache: Sendable {
     }
   }
 
+  /// The segment, to be released after use; `fill` makes what is not there.
+  ///
+  /// - Parameter toKeep: whether what was made stays for others.
+  func buffer<Failure: Error>(
+    _ index: Int, toKeep: Bool = true,
+    filledBy fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) -> SegmentBuffer {
+    if let buffer = buffer(index) { return buffer }
+    let buffer = room(evicting: toKeep)
+    do throws(Failure) {
+      try fill(buffer.memory)
+    } catch {
+      release(buffer)
+      throw error
+    }
+    if toKeep { keep(index, buffer) }
+    return buffer
+  }
+
   /// Memory for one segment, to be released after use.
   ///
   /// - Parameter evicting: whether it is to be kept, so that the segment used longest ago may go.

@@ -107,16 +107,7 @@ public final class StreamStorage: CompressedJournalStorage {
       try cache.buffer(segment)
       ?? cursor.withLock { held in
         // Whoever held the lock before may have been after the same segment.
-        if let buffer = cache.buffer(segment) { return buffer }
-        let buffer = cache.room(evicting: true)
-        do {
-          _ = try held.cursor.read(segment, into: buffer.memory)
-        } catch {
-          cache.release(buffer)
-          throw error
-        }
-        cache.keep(segment, buffer)
-        return buffer
+        try cache.buffer(segment) { _ = try held.cursor.read(segment, into: $0) }
       }
     defer { cache.release(buffer) }
     return try buffer.withBytes(local, body)

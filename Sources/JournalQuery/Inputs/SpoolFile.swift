@@ -7,9 +7,12 @@ struct SpoolFile: ~Copyable {
   let descriptor: Int32
   private let directory: String
 
+  /// Where such files go.
+  static var usualDirectory: String { pathVariable("TMPDIR") ?? "/tmp" }
+
   /// - Throws: `cannotWrite` when the file cannot be made.
   init() throws(JournalError) {
-    directory = pathVariable("TMPDIR") ?? "/tmp"
+    directory = Self.usualDirectory
     // `mkstemp` replaces six of this letter.
     let random = String(repeating: "X", count: 6)
     var template =

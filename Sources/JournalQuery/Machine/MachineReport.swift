@@ -26,7 +26,7 @@ public struct MachineReport: Sendable {
   public init(terminalWidth width: Int?, libraries: [String] = []) {
     let folder = LayoutFolder.user
     let contents = folder.contents
-    let temporary = variable("TMPDIR") ?? "/tmp"
+    let temporary = SpoolFile.usualDirectory
     rows = [
       Row(
         name: "mjournal",
@@ -86,10 +86,7 @@ public struct MachineReport: Sendable {
   }
 
   private static var locale: String {
-    let name = variable("LC_ALL") ?? variable("LC_CTYPE") ?? variable("LANG")
-    guard let name else { return "none is set: ASCII" }
-    let code = name.lowercased()
-    return name + (code.contains("utf-8") || code.contains("utf8") ? ": UTF-8" : ": ASCII")
+    TextLocale.name.map { $0 + (TextLocale.isUTF8 ? ": UTF-8" : ": ASCII") } ?? "none is set: ASCII"
   }
 
   private static func temporary(_ directory: String) -> Row {
@@ -101,8 +98,4 @@ public struct MachineReport: Sendable {
       words: directory + (isWritable ? ", \(free) MiB free" : ": cannot be written to"),
       isSound: isWritable)
   }
-}
-
-private func variable(_ name: String) -> String? {
-  getenv(name).flatMap { $0.pointee == 0 ? nil : String(cString: $0) }
 }

@@ -6,15 +6,7 @@ extension JournalSummary {
   /// what is in the data.
   public func appendText(of journal: Journal, to buffer: inout TextBuffer) {
     let header = journal.header
-    func line(_ label: StaticString, _ value: String) {
-      buffer.append("  ")
-      let start = buffer.count
-      buffer.append(label)
-      if buffer.count > start { buffer.append(UInt8(ascii: ":")) }
-      buffer.padRight(from: start, to: 22)
-      buffer.append(printable: value)
-      buffer.append(UInt8(ascii: "\n"))
-    }
+    func line(_ label: StaticString, _ value: String) { buffer.appendLine(label, value) }
     let places = journal.layout.header
     func line(_ label: StaticString, _ value: String, if isKnown: Bool) {
       line(label, isKnown ? value : "unknown")

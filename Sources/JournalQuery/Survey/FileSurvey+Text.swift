@@ -3,15 +3,7 @@ public import MirrorJournal
 extension FileSurvey {
   /// Appends what is known, what the bytes show, and what to do next.
   public func appendText(to buffer: inout TextBuffer) {
-    func line(_ label: StaticString, _ value: String) {
-      buffer.append("  ")
-      let start = buffer.count
-      buffer.append(label)
-      if buffer.count > start { buffer.append(UInt8(ascii: ":")) }
-      buffer.padRight(from: start, to: 22)
-      buffer.append(printable: value)
-      buffer.append(UInt8(ascii: "\n"))
-    }
+    func line(_ label: StaticString, _ value: String) { buffer.appendLine(label, value) }
     buffer.append("Journal: ")
     buffer.append(printable: path)
     buffer.append(UInt8(ascii: "\n"))
@@ -26,7 +18,7 @@ extension FileSurvey {
     line("Compressed", compressionText)
     for start in stride(from: 0, to: firstBytes.count, by: 16) {
       let row = firstBytes.dropFirst(start).prefix(16)
-      let hex = row.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+      let hex = row.map(\.hexText).joined(separator: " ")
       let text = String(
         String.UnicodeScalarView(
           row.map { (0x20..<0x7F).contains($0) ? Unicode.Scalar($0) : "." }))
@@ -174,9 +166,7 @@ extension FileSurvey {
     buffer.field("zerosAtEnd", zerosAtEnd)
     buffer.field("compression", compression)
     buffer.field("content", "\(content)")
-    buffer.field(
-      "firstBytes",
-      firstBytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    buffer.field("firstBytes", firstBytes.map(\.hexText).joined())
     buffer.field("blockGrid", grid?.size)
     buffer.field("texts", texts) { text, buffer in
       buffer.field("offset", text.offset)

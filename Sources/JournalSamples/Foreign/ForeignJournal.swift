@@ -139,7 +139,7 @@ struct ForeignBuilder {
   /// A page of the header, and the same numbers somewhere in the header's bytes.
   private mutating func makeInformation() {
     let guid = random.bytes(16)
-    let text = guid.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
+    let text = guid.map { $0.hexText.uppercased() }
     let groups = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { text[$0].joined() }
     bytes.replaceSubrange(100..<116, with: guid)
     put(1_073_741_824, ForeignFamily.Place(132, 4), at: 0)

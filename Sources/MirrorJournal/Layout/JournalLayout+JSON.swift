@@ -54,8 +54,7 @@ extension JournalLayout {
     guard var tree = try? Self.tree(of: self).without(Self.tree(of: .unknown)) else {
       return "{}\n"
     }
-    tree["signature"] = .text(
-      signature.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    tree["signature"] = .text(signature.map(\.hexText).joined())
     guard let data = try? encoder.encode(tree) else { return "{}\n" }
     return String(decoding: data, as: UTF8.self) + "\n"
   }

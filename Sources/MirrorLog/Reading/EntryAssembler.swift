@@ -136,25 +136,27 @@ struct EntryAssembler {
       begin(header, line)
       writers[active].isInsideQuotes =
         line[0] != UInt8(ascii: "{") && line[line.count - 1] != UInt8(ascii: "\"")
-      withScratch { assembler, text in assembler.messages(text, place, onEvent) }
+      withScratch { assembler, text in
+        assembler.eachLine(text) { $0.message($1, $2, place, onEvent) }
+      }
       return true
     }
     guard StructuredEntry.wrapped(line, scratch: &scratch) else { return false }
     withScratch { assembler, text in
       // What is wrapped twice is no log.
       guard text.count > 0, text[0] != UInt8(ascii: "{") else { return }
-      assembler.eachLine(text) { $0.line($1, place, onEvent) }
+      assembler.eachLine(text) { $0.line($1.extracting($2), place, onEvent) }
     }
     return true
   }
 
   /// The lines inside one text.
   private mutating func eachLine(
-    _ text: Span<UInt8>, _ body: (inout EntryAssembler, Span<UInt8>) -> Void
+    _ text: Span<UInt8>, _ body: (inout EntryAssembler, Span<UInt8>, Range<Int>) -> Void
   ) {
     var start = 0
     for index in 0...text.count where index == text.count || text[index] == 10 {
-      body(&self, text.extracting(start..<index))
+      body(&self, text, start..<index)
       start = index + 1
     }
   }
@@ -290,17 +292,6 @@ struct EntryAssembler {
     case .event(let kind): kind.matters
     case .broken, .cut(decides: true): true
     case .cut(decides: false), .other: false
-    }
-  }
-
-  /// The lines inside one structured text.
-  private mutating func messages(
-    _ text: Span<UInt8>, _ place: LineScanner.Line, _ onEvent: (LogEvent) -> Void
-  ) {
-    var start = 0
-    for index in 0...text.count where index == text.count || text[index] == 10 {
-      message(text, start..<index, place, onEvent)
-      start = index + 1
     }
   }
 

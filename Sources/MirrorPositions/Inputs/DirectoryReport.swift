@@ -38,7 +38,7 @@ public struct DirectoryReport: Sendable {
     for name in names.sorted() where !name.hasPrefix(".") {
       let file = prefix + name
       if MirrorJournal.isDirectory(file) { continue }
-      if Self.isJournal(name) {
+      if JournalFileName(name) != nil || JournalFileName.ofStockCopy(name) != nil {
         rows.append(Self.journal(name, file, layouts))
       } else if LogReader().isLog(path: file) {
         rows.append(
@@ -64,13 +64,6 @@ public struct DirectoryReport: Sendable {
         + printable(row.words + (row.advice.isEmpty ? "" : "; \(row.advice)")) + "\n"
     }
     return "\n" + printable(path) + "\n" + lines.joined() + "  \(counted(others, "other file"))\n"
-  }
-
-  private static func isJournal(_ name: String) -> Bool {
-    if JournalFileName(name) != nil { return true }
-    return StockSuffixes.all.contains {
-      name.hasSuffix($0) && JournalFileName(String(name.dropLast($0.count))) != nil
-    }
   }
 
   private static func journal(_ name: String, _ file: String, _ layouts: [JournalLayout]) -> Row {

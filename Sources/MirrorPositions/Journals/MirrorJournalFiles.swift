@@ -38,8 +38,7 @@ enum MirrorJournalFiles {
     let prefix = directory.hasSuffix("/") ? directory : directory + "/"
     var taken: Set<JournalFileName> = []
     return names.sorted().compactMap { file in
-      guard let suffix = StockSuffixes.all.first(where: { file.hasSuffix($0) }),
-        let name = JournalFileName(String(file.dropLast(suffix.count))), !name.isCompressed,
+      guard let name = JournalFileName.ofStockCopy(file), !name.isCompressed,
         taken.insert(name).inserted
       else { return nil }
       return (name, prefix + file)

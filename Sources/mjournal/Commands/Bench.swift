@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import JournalBench
 import JournalCompression
+import JournalQuery
 import MirrorJournal
 
 /// Codecs compared on the user's own journals.
@@ -99,22 +100,13 @@ struct Bench: ParsableCommand {
     switch format {
     case .text:
       var style = CodecBenchStyle()
-      style.isASCII = !Self.isUTF8
+      style.isASCII = !TextLocale.isUTF8
       report.appendText(style: style, to: &output.buffer)
     case .ndjson: report.appendNDJSON(to: &output.buffer)
     case .csv: report.appendCSV(to: &output.buffer)
     }
     try output.flush()
     try diagnostics.finish()
-  }
-
-  private static var isUTF8: Bool {
-    for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
-      guard let value = getenv(name).map({ String(cString: $0).uppercased() }), !value.isEmpty
-      else { continue }
-      return value.contains("UTF-8") || value.contains("UTF8")
-    }
-    return false
   }
 
   @Sendable private static func showProgress(_ done: Int, _ total: Int, _ setting: CodecSetting) {

@@ -24,17 +24,13 @@ struct Layouts: ParsableCommand {
         let start = output.buffer.count
         output.append(printable(layout.name))
         output.buffer.padRight(from: start, to: 20)
-        output.append(" \(Self.hexadecimal(layout.signature))")
+        output.append(" \(layout.signature.map(\.hexText).joined())")
         output.buffer.padRight(from: start, to: 39)
         output.append(" \(printable(layout.provenance))\n")
       }
       try output.flush()
       for problem in folder.problems { diagnostics.reportUnusable(problem) }
       try diagnostics.finish()
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-      bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
   }
 
