@@ -11,7 +11,9 @@ enum LogOrder {
     func isBefore(_ a: Int, _ b: Int) -> Bool {
       if let known = overlap(parts[a], parts[b], messages[a], messages[b]) { return known }
       let clock = Clock(parts[a], parts[b])
-      if clock != .farApart, let known = positions(parts[a], parts[b]) { return known }
+      if clock != .farApart, let known = parts[a].evidence.isBefore(parts[b].evidence) {
+        return known
+      }
       if clock == .contradictory, let known = parts[a].name.isOlder(than: parts[b].name) {
         return known
       }
@@ -35,15 +37,6 @@ enum LogOrder {
     let aFirst = a.events.first.map { inB.contains(LogPart.Message($0)) } ?? true
     let bFirst = b.events.first.map { inA.contains(LogPart.Message($0)) } ?? true
     return aFirst == bFirst ? nil : bFirst
-  }
-
-  private static func positions(_ a: LogPart, _ b: LogPart) -> Bool? {
-    guard let firstA = a.evidence.first, let lastA = a.evidence.last,
-      let firstB = b.evidence.first, let lastB = b.evidence.last
-    else { return nil }
-    if lastA <= firstB, firstA < lastB { return true }
-    if lastB <= firstA, firstB < lastA { return false }
-    return nil
   }
 
   /// How the clocks of two logs relate.
@@ -102,7 +95,7 @@ extension LogStamp {
   }
 
   /// Seconds of a time line in which every year has 366 days; nil without a year.
-  fileprivate var seconds: Int? {
+  var seconds: Int? {
     guard let year else { return nil }
     return (((year * 366 + dayOfYear) * 24 + Int(hour)) * 60 + Int(minute)) * 60 + Int(second)
   }

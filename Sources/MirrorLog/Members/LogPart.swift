@@ -12,11 +12,20 @@ struct LogPart {
   private init(_ input: LogInput, _ summary: LogSummary, _ writer: String?, _ events: [LogEvent]) {
     self.input = input
     var summary = summary
-    summary.isNewestFirst = Self.isNewestFirst(events)
-    if summary.isNewestFirst { swap(&summary.firstStamp, &summary.lastStamp) }
+    let order = LineOrder(events)
+    switch order.arrangement {
+    case .asWritten: break
+    case .newestFirst:
+      summary.isNewestFirst = true
+      swap(&summary.firstStamp, &summary.lastStamp)
+    case .rearranged:
+      summary.isRearranged = true
+      summary.firstStamp = order.events.first?.stamp ?? summary.firstStamp
+      summary.lastStamp = order.events.last?.stamp ?? summary.lastStamp
+    }
     self.summary = summary
     self.writer = writer
-    self.events = summary.isNewestFirst ? events.reversed() : events
+    self.events = order.events
     name = LogFileName(input.path)
     evidence = MemberEvidence(events)
   }
@@ -47,14 +56,6 @@ struct LogPart {
       first.year != nil, otherFirst.year != nil
     else { return false }
     return first.isBefore(otherLast) && otherFirst.isBefore(last)
-  }
-
-  /// Whether nearly all stamps that differ go back.
-  private static func isNewestFirst(_ events: [LogEvent]) -> Bool {
-    let back = GatheredEvents.steps(back: events)
-    guard back > 2 else { return false }
-    let forth = zip(events, events.dropFirst()).count { $0.stamp.isBefore($1.stamp) }
-    return forth * 10 < back
   }
 
   /// The message of an event: the same in two logs when it is one entry.

@@ -47,6 +47,16 @@ package struct MemberEvidence {
     mirrors.isEmpty || other.mirrors.isEmpty || !mirrors.isDisjoint(with: other.mirrors)
   }
 
+  /// Whether all places of these lines come before those of others; nil where the places do not tell.
+  func isBefore(_ other: MemberEvidence) -> Bool? {
+    guard let first, let last, let otherFirst = other.first, let otherLast = other.last else {
+      return nil
+    }
+    if last <= otherFirst, first < otherLast { return true }
+    if otherLast <= first, otherFirst < last { return false }
+    return nil
+  }
+
   private mutating func take(_ event: LogEvent) {
     if let mirror = event.kind.mirror { mirrors.insert(mirror) }
     switch event.kind {

@@ -93,12 +93,13 @@ public struct MirrorLogs: Sendable {
 
   /// The events of one member's logs in a row. A log given twice, or an excerpt beside the whole,
   /// repeats messages: one with the stamp, process and content of one in an earlier file is left
-  /// out. So is what one file repeats.
+  /// out, whatever zone its clock shows. So is what one file repeats.
   private static func joined(_ logs: [LogPart]) -> [LogEvent] {
     var seen: Set<LogPart.Message> = []
     var events: [LogEvent] = []
     for log in logs where !log.name.isAlerts {
-      events += log.events.filter { !seen.contains(LogPart.Message($0)) }
+      let new = log.events.filter { !seen.contains(LogPart.Message($0)) }
+      events += new.count == log.events.count ? ShiftedCopy.without(events, in: new) : new
       seen.formUnion(log.events.lazy.map(LogPart.Message.init))
     }
     for log in logs where log.name.isAlerts {

@@ -175,6 +175,9 @@ struct EntryAssembler {
     active = writer
     writers[writer].awaited = nil
     guard writers[writer].header != nil else {
+      var rest = TextCursor(line)
+      rest.skipSpaces()
+      if rest.isAtEnd { return }
       summary.bannerLines += 1
       banner(line, place)
       return

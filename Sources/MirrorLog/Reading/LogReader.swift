@@ -17,7 +17,7 @@ public struct LogSummary: Sendable, Equatable {
   public internal(set) var events = 0
   /// Lines without a stamp that belong to the entry before them.
   public internal(set) var continuationLines = 0
-  /// Lines without a stamp before the first entry.
+  /// Lines without a stamp before the first entry, blank ones left out.
   public internal(set) var bannerLines = 0
   /// Lines longer than the limit; they were read in pieces.
   public internal(set) var truncatedLines = 0
@@ -40,6 +40,9 @@ public struct LogSummary: Sendable, Equatable {
   /// True when nearly all stamps go back, as in what viewers of logs export: the events were turned
   /// round.
   public internal(set) var isNewestFirst = false
+  /// True when a part of the lines does not stand where it was written, as where a part was pasted newest
+  /// first or an older file was put behind a newer one: the events were sorted.
+  public internal(set) var isRearranged = false
   /// True when the input ended without a line feed: the last line may be cut.
   public internal(set) var endsUnterminated = false
   /// The first entry's stamp, which orders the rotated logs of one member.
@@ -118,7 +121,7 @@ public struct LogReader: Sendable {
   ///   - path: the log.
   ///   - member: the name that events carry as their source.
   ///   - onEvent: gets each event in line order.
-  /// - Throws: `cannotOpen`, `cannotRead`; `notALog` when the input has bytes but no entry.
+  /// - Throws: `cannotOpen`, `cannotRead`; `notALog` when the input has text but no entry.
   @discardableResult
   public func read(
     path: String, member: String = "", _ onEvent: (LogEvent) -> Void
@@ -262,7 +265,9 @@ public struct LogReader: Sendable {
     }
     assembler.finish(onEvent)
     assembler.summary.bytes = scanner.byteCount
-    guard assembler.summary.entries > 0 || scanner.byteCount == 0 else {
+    // Blank lines alone are an empty log; a hole of NULs alone is a log that is lost.
+    let isBlank = assembler.summary.bannerLines == 0 && seen * 2 >= scanner.byteCount
+    guard assembler.summary.entries > 0 || isBlank else {
       throw LogError(
         .notALog, "no line has the form of a log entry",
         advice: "give a messages.log, or the structured log as name-value pairs or JSON")

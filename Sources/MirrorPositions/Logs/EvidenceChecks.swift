@@ -192,6 +192,26 @@ enum InputChecks {
           "the lines of \(file.file) stand newest first by their stamps, and are read from the last one on",
           lines: [], file: file.file)
       }
+        + member.files.filter(\.isRearranged).map { file in
+          Finding(
+            .linesRearranged, .note,
+            "a part of \(file.file) does not stand where it was written, and was sorted",
+            lines: [], file: file.file)
+        }
+    }
+  }
+
+  /// What follows from the order of lines is not sure where that was guessed at.
+  static func weighed(_ findings: [Finding], _ logs: MirrorLogs) -> [Finding] {
+    let guessed = Set(logs.members.flatMap(\.files).lazy.filter(\.isRearranged).map(\.file))
+    if guessed.isEmpty { return findings }
+    return findings.map { finding in
+      guard finding.severity > .open, finding.code.restsOnOrder,
+        let line = finding.lines.first(where: { guessed.contains($0.file) })
+      else { return finding }
+      return finding.opened(
+        "a part of \(line.file) does not stand where it was written, and sorted it says that "
+          + "\(finding.sentence); bring the log as the instance wrote it")
     }
   }
 

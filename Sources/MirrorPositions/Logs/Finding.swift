@@ -165,8 +165,29 @@ extension Finding.Code {
   public static let logUnreadable = Finding.Code("logUnreadable")
   /// A log's lines stand newest first; they were turned round.
   public static let newestFirst = Finding.Code("newestFirst")
+  /// A part of a log's lines stands elsewhere than where it was written; they were sorted.
+  public static let linesRearranged = Finding.Code("linesRearranged")
   /// Messages begin like ones that decide and cannot be read.
   public static let unreadableMessages = Finding.Code("unreadableMessages")
+}
+
+extension Finding {
+  /// The same as something that is not sure, with another sentence.
+  func opened(_ sentence: String) -> Finding {
+    Finding(
+      code, .open, sentence, lines: lines, positions: positions, mirror: mirror, file: file)
+  }
+}
+
+extension Finding.Code {
+  /// Whether it follows from which line of a log was written before which.
+  var restsOnOrder: Bool { Self.ofOrder.contains(self) }
+
+  private static let ofOrder: Set<Finding.Code> = [
+    .applyGoesBack, .applyJumps, .fileCountSkipped, .connectionDiffers, .linkGoesBack,
+    .resumeDiffers, .beyondTakeover, .twoWriters, .writtenAgain, .beyondWriter,
+    .retrievedNotApplied, .catchupIncomplete, .memberStopped,
+  ]
 }
 
 /// Two statements of the logs that were compared and agree.

@@ -84,6 +84,7 @@ public struct MirrorPositions: Sendable {
       guard case .compressed(let printed) = event.kind else { continue }
       if let finding = Finding(checking: printed, in: event) { findings.append(finding) }
     }
+    findings = InputChecks.weighed(findings, logs)
     distribute()
   }
 
