@@ -34,6 +34,7 @@ package enum WorkShare {
       takeAll()
       for helper in helpers { helper.join() }
     }
+    #sourceLocation()
     let all = results.withLock { $0 }
     return try (0..<count).compactMap { try all[$0]?.get() }
   }
