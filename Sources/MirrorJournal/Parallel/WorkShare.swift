@@ -11,30 +11,23 @@ package enum WorkShare {
   /// - Throws: the error of the first piece, by number, that failed.
   @usableFromInline
   package static func map<Result: Sendable>(
-    _ count: Int, threads: Int, _ work: @Sendable (Int) throws -> Result
+    _ count: Int, threads: Int, _ work: @escaping @Sendable (Int) throws -> Result
   ) throws -> [Result] {
     if isAlone(count, threads: threads) { return try (0..<count).map(work) }
     let next = Atomic(0)
     let results = Mutex([Int: Swift.Result<Result, any Error>]())
-    // The optimizer keeps the length of this file's path for a check, and no prefix map changes it: two
-    // builds of one commit would differ.
-    #sourceLocation(file:"WorkShare.swift",line:22)
-    withoutActuallyEscaping(work) { work in
-      #sourceLocation()
-      let takeAll: @Sendable () -> Void = {
-        while true {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < count else { return }
-          let result = Swift.Result { try work(index) }
-          results.withLock { $0[index] = result }
-        }
+    let takeAll: @Sendable () -> Void = {
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        let result = Swift.Result { try work(index) }
+        results.withLock { $0[index] = result }
       }
-      // Dispatch waits for ever where the system has no memory for a thread; the caller's is enough.
-      let helpers = (1..<min(threads, count)).compactMap { _ in JoinableThread(takeAll) }
-      takeAll()
-      for helper in helpers { helper.join() }
     }
-    #sourceLocation()
+    // Dispatch waits for ever where the system has no memory for a thread; the caller's is enough.
+    let helpers = (1..<min(threads, count)).compactMap { _ in JoinableThread(takeAll) }
+    takeAll()
+    for helper in helpers { helper.join() }
     let all = results.withLock { $0 }
     return try (0..<count).compactMap { try all[$0]?.get() }
   }

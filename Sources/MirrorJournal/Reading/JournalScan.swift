@@ -198,8 +198,8 @@ extension Journal {
   @inlinable
   public func reduce<Accumulator: Sendable>(
     in range: Range<JournalAddress>? = nil, threads: Int, verifyingChecksums: Bool = true,
-    into make: @Sendable (Range<JournalAddress>) -> Accumulator,
-    _ body: @Sendable (inout Accumulator, borrowing Record) throws -> Void
+    into make: @escaping @Sendable (Range<JournalAddress>) -> Accumulator,
+    _ body: @escaping @Sendable (inout Accumulator, borrowing Record) throws -> Void
   ) throws -> [Part<Accumulator>] {
     let ranges = split(range, amongThreads: threads)
     var parts = try WorkShare.map(ranges.count, threads: threads) { index in
