@@ -10,6 +10,8 @@ enum Suites {
     /// Random moments at which each of the four commands is killed: a thousand in all.
     var kills = 250
     var mutants = 10_000
+    /// Whether each mutant is given to every command, and not one in five: half an hour of two processors.
+    var allCommands = false
     /// Whether this is a build with a sanitizer, which the commands beside it do not have.
     var isSanitized = false
     var figures: String?
@@ -20,7 +22,10 @@ enum Suites {
   static let all: [(name: String, run: @Sendable (Options) throws -> Figures)] = [
     ("damage", { try DamageSuite.run(seed: $0.seed) }),
     ("misplaced", { try MisplacedSuite.run(seed: $0.seed) }),
-    ("mutants", { try MutantSuite.run(mutants: $0.mutants, seed: $0.seed) }),
+    (
+      "mutants",
+      { try MutantSuite.run(mutants: $0.mutants, seed: $0.seed, allCommands: $0.allCommands) }
+    ),
     ("hostile", { try HostileSuite.run(seed: $0.seed) }),
     ("compressed", { _ in try CompressedSuite.run() }),
     ("differential", { try DifferentialSuite.run(journals: 300, seed: $0.seed) }),
@@ -100,6 +105,10 @@ enum Suites {
   }
 
   private static func append(_ figures: Figures, to path: String) throws {
+    // Two suites may run at once.
+    let lock = open(path + ".lock", O_CREAT | O_RDWR, 0o600)
+    defer { close(lock) }
+    flock(lock, LOCK_EX)
     var all: [Figures] = []
     if let data = try? Data(contentsOf: URL(filePath: path)) {
       all = try JSONDecoder().decode([Figures].self, from: data)
@@ -124,6 +133,7 @@ enum Suites {
       case "--seed": options.seed = UInt64(try number())
       case "--kills": options.kills = try number()
       case "--mutants": options.mutants = try number()
+      case "--all-commands": options.allCommands = true
       case "--sanitized": options.isSanitized = true
       case "--as": options.name = rest.popFirst()
       case "--figures": options.figures = rest.popFirst()

@@ -196,8 +196,11 @@ extension Journal {
         } else if let before = blocks.last?.link {
           let agrees = try agrees(link, before, bytes, base)
           joint = agrees ? .agrees : link.state == .filling ? .contradictsUnsealed : .contradicts
-        } else {
+        } else if link.start == layout.block.firstDataAddress {
           joint = link.target == link.first ? .agrees : .contradicts
+        } else {
+          // The blocks before it name no record.
+          joint = .unknown
         }
         blocks.append((link, joint))
         (hasGap, isLost) = (false, false)

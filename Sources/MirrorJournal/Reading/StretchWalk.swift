@@ -83,7 +83,10 @@ private struct StretchLookout {
     watch = ChainWatch(
       journal, from: max(block.firstDataAddress, start - ChainWatch.reach * block.size))
     isDoubtful = journal.knowsFences
-    if !isDoubtful { isDoubtful = try watch.isContradicted(inStorageUpTo: start) }
+    // The first block with the one before it, whose bytes nobody hands out.
+    if !isDoubtful, start > block.firstDataAddress {
+      isDoubtful = try watch.isContradicted(inStorageUpTo: start + block.size)
+    }
   }
 
   /// Compares the blocks of `bytes`, which begin at `base`, with what stands before.

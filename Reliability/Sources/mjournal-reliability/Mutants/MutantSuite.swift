@@ -9,13 +9,14 @@ import MirrorJournal
 /// hangs, none calls sound what another calls damaged, and all show the same records.
 enum MutantSuite {
   /// Every mutant is read by the library; of so many, one by every command too, which take some
-  /// milliseconds each to start.
+  /// milliseconds each to start, unless all are asked for.
   private static let commandsEach = 20
 
-  static func run(mutants: Int, seed: UInt64) throws -> Figures {
+  static func run(mutants: Int, seed: UInt64, allCommands: Bool) throws -> Figures {
     let originals = try Self.originals(seed: seed)
-    let folders = try (0..<2).map { _ in try Scratch() }
-    return shared("mutants", mutants) { index, thread, figures in
+    // More than there are processors: `follow` waits for a writer that may be at work.
+    let folders = try (0..<6).map { _ in try Scratch() }
+    return shared("mutants", mutants, threads: folders.count) { index, thread, figures in
       let mutant = mutant(index, of: originals, seed: seed)
       let folder = folders[thread]
       folder.clear()
@@ -28,7 +29,8 @@ enum MutantSuite {
       if mutant.isContradicted, reading.isSound {
         figures.find("\(label): nothing is told although a checksum is wrong")
       }
-      guard index % commandsEach < originals.count, index / originals.count % 4 == 0 else { return }
+      let isChosen = index % commandsEach < originals.count && index / originals.count % 4 == 0
+      guard allCommands || isChosen else { return }
       try MutantCommands(folder, label: label).run(reading, &figures)
     }
   }

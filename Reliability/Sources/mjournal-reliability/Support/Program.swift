@@ -18,7 +18,11 @@ struct Program: Sendable {
     return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) + "/"
   }()
 
-  var path = Program.folder + "mjournal"
+  /// The tool beside this executable, or another build of it.
+  private static let tool =
+    ProcessInfo.processInfo.environment["MJOURNAL"] ?? Program.folder + "mjournal"
+
+  var path = Program.tool
   /// The folder that faults are confined to, with its final slash.
   var root: String?
   var rule: String?
@@ -75,7 +79,7 @@ struct Program: Sendable {
         hung = true
         kill(process, SIGKILL)
       }
-      usleep(200)
+      usleep(killAfter == nil ? 500 : 200)
     }
     if hung { throw Failure("hangs: \(arguments.joined(separator: " "))") }
     var outcome = Outcome()
