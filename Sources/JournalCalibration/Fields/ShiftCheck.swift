@@ -63,8 +63,7 @@ struct ShiftCheck {
   }
 
   /// Whether the bytes that end records look like the beginning of the next ones, as they do when all
-  /// addresses are shifted: a place in them has one value in nearly all records, other than zero, or their
-  /// first number leads from record to record.
+  /// addresses are shifted: their first number leads from record to record, or one says the next one's type.
   private func isNextBegin(_ bytes: RawSpan, _ count: Int) -> Bool {
     var checked = 0
     var leads = 0
@@ -85,7 +84,29 @@ struct ShiftCheck {
         }
       }
     }
-    return checked > 0 && leads * 2 >= checked
+    return checked > 0 && leads * 2 >= checked || saysNextType(bytes, count)
+  }
+
+  /// Whether one of the `count` bytes before the listed addresses says the type of the record behind it: then
+  /// that record begins there.
+  private func saysNextType(_ bytes: RawSpan, _ count: Int) -> Bool {
+    var types: [String: Int] = [:]
+    for row in matched { if let type = row.listed.type { types[type, default: 0] += 1 } }
+    let total = types.values.reduce(0, +)
+    guard let most = types.values.max(), total >= 12, most < total else { return false }
+    return (1...count).contains { distance in
+      var said: [UInt8: [String: Int]] = [:]
+      for row in matched {
+        guard let type = row.listed.type,
+          let byte = bytes.load(Field(0, width: 1), from: row.listed.address - distance)
+        else { continue }
+        said[UInt8(truncatingIfNeeded: byte), default: [:]][type, default: 0] += 1
+      }
+      let right = said.values.reduce(0) { $0 + ($1.values.max() ?? 0) }
+      // Block headers stand before some records, and some rows may be wrong.
+      return said.count <= types.count + 2 && right * 10 >= total * 9
+        && (right - most) * 2 >= total - most
+    }
   }
 
   /// The end of the data stands in the header, a few bytes off.

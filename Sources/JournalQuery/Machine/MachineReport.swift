@@ -1,7 +1,7 @@
 internal import CJournalSupport
 internal import Glibc
-public import JournalCompression
-public import MirrorJournal
+internal import JournalCompression
+internal import MirrorJournal
 
 /// What the program sees of the machine that it runs on, for a report of a problem.
 public struct MachineReport: Sendable {

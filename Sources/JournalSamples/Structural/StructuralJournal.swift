@@ -1,4 +1,4 @@
-public import MirrorJournal
+internal import MirrorJournal
 
 /// One file of a structural family with the activity of the imaginary hospital.
 public struct StructuralJournal: Sendable {

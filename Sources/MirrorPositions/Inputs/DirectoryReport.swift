@@ -1,5 +1,5 @@
-public import JournalCompression
-public import JournalQuery
+internal import JournalCompression
+internal import JournalQuery
 public import MirrorJournal
 internal import MirrorLog
 

@@ -64,7 +64,7 @@ enum CompressedSuite {
           _ = try Journal(path: path)
           return (false, "taken for a plain journal")
         } catch {
-          return (error.code == .unknownLayout, nil)
+          return (error.code != .cannotOpen, nil)
         }
       }
       var isTold = !storage.damage.isEmpty

@@ -333,8 +333,9 @@ enum DamageSuite {
         let outcome = probe.walk(
           bytes + [UInt8](repeating: 0, count: gap) + old[block..<block + 65_536])
         figures.add("blocks of an older file")
-        // Behind a closed file's end nothing is data; behind an active one it is a surprise.
-        let expected: [Damage.Kind] = probe.plain.isClosed ? [] : [.link]
+        // Behind a closed file's end nothing is data, and what stands in the next block is told; behind an
+        // active one it is a surprise.
+        let expected: [Damage.Kind] = !probe.plain.isClosed ? [.link] : gap == 0 ? [.trailing] : []
         if !outcome.wrong.isEmpty || outcome.sound.count != probe.plain.records.count
           || outcome.damage.map(\.kind) != expected
         {

@@ -64,7 +64,8 @@ struct RandomJournal {
       body = .level(UInt32(random.below(300)))
     } else if type.hasKeyAndValues {
       let key = try reference().encodedKey()
-      let values = try (0..<random.below(3)).map { _ in StoredValue(try value2()) }
+      let count = type.isSet ? 1 + random.below(2) : random.below(2)
+      let values = try (0..<count).map { _ in StoredValue(try value2()) }
       body = .node(key: key.bytes, nameLength: key.nameLength, values: values)
     } else {
       body = .opaque(random.bytes(random.below(90)))
