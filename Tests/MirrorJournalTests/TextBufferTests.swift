@@ -178,4 +178,11 @@ import Testing
     buffer.appendZWriteString("Z\u{FC}rich \u{6F22}\u{5B57}\n\u{85}\"")
     #expect(buffer.string == "\"Z\u{FC}rich \u{6F22}\u{5B57}\"_$c(10,133)_\"\"\"\"")
   }
+
+  @Test("neighbouring codes are one $c()", arguments: [[0x88, 0xAD], [0xAD, 0x07], [0xAD, 0xAD]])
+  func softHyphen(bytes: [UInt8]) {
+    var buffer = TextBuffer(capacity: 64)
+    buffer.appendZWriteString(latin1: bytes.span.bytes)
+    #expect(buffer.string == "$c(\(bytes[0]),\(bytes[1]))")
+  }
 }

@@ -15,7 +15,7 @@ extension TextBuffer {
     var position = 0
     while position < bytes.byteCount {
       let byte = bytes.octet(at: position)
-      if byte < 0x20 || byte >= 0x7F && byte < 0xA0 {
+      if byte < 0x20 || byte >= 0x7F && byte < 0xA0 || byte == 0xAD {
         quoting.code(UInt16(byte), in: &self)
         position += 1
         continue

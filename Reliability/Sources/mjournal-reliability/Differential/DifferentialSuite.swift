@@ -119,7 +119,10 @@ enum DifferentialSuite {
       $0.severity != .note && $0.kind != .transactionLevel
     }
     figures.add("comparisons")
-    if report.records != plain.records.count || report.recordBytes != bytes || structural != nil {
+    if report.records != visible.count
+      || report.records + report.internalRecords != plain.records.count
+      || report.recordBytes != bytes || structural != nil
+    {
       complaints.append("verify: \(report.records) records, \(structural.map { "\($0)" } ?? "")")
     }
     let profile = try JournalProfile(by: [.type], threads: 2).run([journal]) { damage, _ in

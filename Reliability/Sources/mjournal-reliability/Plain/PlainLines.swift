@@ -123,7 +123,7 @@ struct PlainLines {
         {
           text.append(scalar)
           index += 1
-        } else if unit >= 0x20, let scalar = Unicode.Scalar(unit) {
+        } else if unit >= 0x20, unit != 0x7F, let scalar = Unicode.Scalar(unit) {
           text.append(scalar)
         } else {
           text.append(contentsOf: ("\\u" + pad(String(unit, radix: 16), 4)).unicodeScalars)

@@ -268,7 +268,9 @@ extension PlainRecord {
       let id = Int32(truncatingIfNeeded: bytes.number(24, 4))
       let text = Array(bytes[38..<38 + Int(bytes.number(36, 2))])
       return "marker \(id) #\(bytes.number(28, 4)), previous \(bytes.number(32, 4)): "
-        + quoted(text.map { UInt16($0) }, isWide: false)
+        + quoted(
+          String(validating: text, as: UTF8.self).map { Array($0.utf16) } ?? text.map { UInt16($0) },
+          isWide: true)
     case 15: return "\(bytes.number(24, 2)) opaque bytes"
     case 3: return "\(bytes.number(24, 4)) bytes of the next record's values"
     case 2: return ""
@@ -302,6 +304,8 @@ private func isCanonical(_ text: String) -> Bool {
 private func isSeen(_ scalar: Unicode.Scalar) -> Bool {
   let properties = scalar.properties
   if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return false }
+  // What stands for the bytes of names that are no UTF-8.
+  if scalar.value >= 0x10FF80 { return false }
   switch properties.generalCategory {
   case .control, .lineSeparator, .paragraphSeparator: return false
   case .format:
