@@ -179,7 +179,8 @@ import Testing
     #expect(buffer.string == "\"Z\u{FC}rich \u{6F22}\u{5B57}\"_$c(10,133)_\"\"\"\"")
   }
 
-  @Test("neighbouring codes are one $c()", arguments: [[0x88, 0xAD], [0xAD, 0x07], [0xAD, 0xAD]])
+  @Test(
+    "neighbouring codes are one $c()", arguments: [[0x88, 0xAD], [0xAD, 0x07], [0xAD, 0xAD]])
   func softHyphen(bytes: [UInt8]) {
     var buffer = TextBuffer(capacity: 64)
     buffer.appendZWriteString(latin1: bytes.span.bytes)

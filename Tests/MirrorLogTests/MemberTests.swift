@@ -18,7 +18,7 @@ struct MemberTests {
     line(
       stamp, 10,
       "DejournalProcessor: Applying journal data for mirror \"M\" starting at \(address) in file "
-        + "#\(count)(/j/MIRROR-M-20250311.\(count))")
+        + "#\(count)(/j/MIRROR-M-20250311.0\(count))")
   }
 
   @Test(

@@ -65,7 +65,19 @@ enum FileMessages {
   }
 
   private static func file(_ use: JournalFileUse, _ cursor: TextCursor) -> LogEventKind? {
-    cursor.isAtEnd ? nil : .journalFile(use, path: cursor.rest())
+    guard !cursor.isAtEnd else { return nil }
+    let path = cursor.rest()
+    return isTorn(path) ? nil : .journalFile(use, path: path)
+  }
+
+  /// Whether a path begins like that of a mirror journal and does not end in a number of three digits at
+  /// least: a part of the name was lost, or another text stands in it.
+  static func isTorn(_ path: String) -> Bool {
+    let name = lastComponent(path)
+    guard name.hasPrefix("MIRROR-") else { return false }
+    let number = (name.hasSuffix("z") ? name.dropLast() : name[...]).utf8.reversed()
+      .prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    return number.count < 3
   }
 }
 

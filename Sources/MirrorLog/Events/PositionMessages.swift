@@ -10,7 +10,8 @@ enum PositionMessages {
       let count = cursor.takeInteger()
     else { return nil }
     cursor.skipSpaces()
-    guard cursor.take("("), let path = cursor.takeString(upToLast: ")") else { return nil }
+    guard cursor.take("("), let path = cursor.takeString(upToLast: ")"), !FileMessages.isTorn(path)
+    else { return nil }
     return .applying(
       applier, mirror: mirror, at: MirrorPosition(fileCount: count, address: address), path: path)
   }
@@ -41,7 +42,7 @@ enum PositionMessages {
   static func client(_ cursor: inout TextCursor, mirror: String?) -> LogEventKind? {
     guard cursor.take("Starting Mirror.Client(\""), let file = cursor.takeString(upTo: "\","),
       let address = cursor.takeInteger(), cursor.take(","), let count = cursor.takeInteger(),
-      cursor.take(")")
+      cursor.take(")"), !FileMessages.isTorn(file)
     else { return nil }
     return .clientStarting(
       mirror: mirror, file: file, at: MirrorPosition(fileCount: count, address: address))

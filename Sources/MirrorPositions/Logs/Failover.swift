@@ -45,9 +45,11 @@ enum FailoverChecks {
           beyond(takeOver, member, except: nil, context, &ledger)
           continue
         }
-        let old =
-          takeOver.oldPrimary == nil && takeOver.isPlainStart && before != nil
-          ? before : context.member(takeOver.oldPrimary, not: member.name)
+        // What was primary before, and is again, has taken over from nobody whom its log does not name.
+        let isKnown =
+          takeOver.oldPrimary == nil
+          && (takeOver.isPlainStart && before != nil || takeOver.wasPrimary)
+        let old = isKnown ? before : context.member(takeOver.oldPrimary, not: member.name)
         let resumed = old.flatMap { resume(of: $0, after: takeOver) }
         beyond(takeOver, member, except: resumed?.event.source, context, &ledger)
         var failover = Failover(

@@ -62,6 +62,8 @@ struct TakeOver {
   let isPlainStart: Bool
   /// True when the log shows the member writing this very file before: then nobody else did.
   let isOwnFile: Bool
+  /// True when the log shows the member as primary before, and nothing since that somebody else was.
+  let wasPrimary: Bool
 
   var position: MirrorPosition {
     MirrorPosition(fileCount: fileCount, address: offset.address)
@@ -321,7 +323,8 @@ struct MemberTrack {
           isPlainStart: walk.sawStart && walk.takingOver == nil && walk.primaryName == nil
             && !walk.wasBackup,
           isOwnFile: walk.isRestarted && !walk.wasBackup && walk.takingOver == nil
-            && count <= walk.ownHighest ?? -1))
+            && count <= walk.ownHighest ?? -1,
+          wasPrimary: walk.hasStarted && !walk.wasBackup && walk.takingOver == nil))
       walk.isRestarted = false
       walk.takeOver = takeOvers.count - 1
       walk.writing = count < .max ? count + 1 : count

@@ -77,7 +77,8 @@ public struct MirrorPositions: Sendable {
       WriterChecks.run(context, &ledger)
       EvidenceChecks.run(context, &ledger)
       WriterChecks.unwritten(context, &ledger)
-      findings += ledger.findings
+      let renumbered = RenumberedFiles(context)
+      findings += ledger.findings.map(renumbered.weighed)
       confirmations += ledger.confirmations
     }
     for event in logs.events {

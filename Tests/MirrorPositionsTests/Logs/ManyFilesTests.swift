@@ -24,7 +24,7 @@ import Testing
   @Test(arguments: [
     "Retrieving journal file #NUMBER for mirror MIRROR from|2188",
     "DejournalProcessor: Applying journal data for mirror \"MIRROR\" starting at 3 in file "
-      + "#NUMBER(/j/MIRROR-MIRROR-20240709.NUMBER)",
+      + "#NUMBER(/j/MIRROR-MIRROR-20240709.00NUMBER)",
   ])
   func `all timelines together look at each finding once a file`(message: String) throws {
     let found = try positions(log { message.replacing("NUMBER", with: "\($0)") })

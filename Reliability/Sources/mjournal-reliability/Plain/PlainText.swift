@@ -269,7 +269,8 @@ extension PlainRecord {
       let text = Array(bytes[38..<38 + Int(bytes.number(36, 2))])
       return "marker \(id) #\(bytes.number(28, 4)), previous \(bytes.number(32, 4)): "
         + quoted(
-          String(validating: text, as: UTF8.self).map { Array($0.utf16) } ?? text.map { UInt16($0) },
+          String(validating: text, as: UTF8.self).map { Array($0.utf16) }
+            ?? text.map { UInt16($0) },
           isWide: true)
     case 15: return "\(bytes.number(24, 2)) opaque bytes"
     case 3: return "\(bytes.number(24, 4)) bytes of the next record's values"
