@@ -136,7 +136,12 @@ enum ChangeChecks {
   private static func ends(
     _ member: MemberTrack, _ context: MirrorContext, _ ledger: inout Ledger
   ) {
-    if member.isAsync { return }
+    // Another finding asks for the same lines.
+    let isAsked = ledger.findings.contains {
+      $0.severity >= .open && [.logMissing, .takeoverUnfinished, .startMissing].contains($0.code)
+    }
+    if member.isAsync || isAsked { return }
+    let followed = Followed(member)
     for run in member.runs {
       guard let step = run.steps.first, step.applier == .dejournalProcessor,
         !step.whileCatchingUp, step.position.address > 0,
@@ -145,16 +150,9 @@ enum ChangeChecks {
       let count = step.position.fileCount
       let isTold =
         context.members.contains { other in
-          other.takeOvers.contains { $0.fileCount == count }
-            || context.wrote(other, count, next)
-        } || followed(member, from: count, to: next)
+          context.tookOver(other, in: count) || context.wrote(other, count, next)
+        } || followed.one(from: count, to: next)
       if isTold { continue }
-      // Another finding asks for the same lines.
-      let isAsked = ledger.findings.contains {
-        $0.severity >= .open
-          && [.logMissing, .takeoverUnfinished, .startMissing].contains($0.code)
-      }
-      if isAsked { continue }
       ledger.find(
         .takeoverMissing, .open,
         "\(member.name) resumes at \(step.position) and goes on to #\(next), and no log says who "
@@ -164,12 +162,28 @@ enum ChangeChecks {
     }
   }
 
-  /// Whether the member followed one primary in both files.
-  private static func followed(_ member: MemberTrack, from low: Int, to high: Int) -> Bool {
-    let names = member.clients.map { (count: $0.at.fileCount, name: $0.primary) }
-    return names.contains { before in
-      before.count == low
-        && names.contains { $0.count > low && $0.count <= high && $0.name == before.name }
+  /// Which primaries a member asked for which files.
+  private struct Followed {
+    private var names: [Int: Set<String?>] = [:]
+    /// Sorted.
+    private let files: [String?: [Int]]
+
+    init(_ member: MemberTrack) {
+      var counts: [String?: Set<Int>] = [:]
+      for client in member.clients {
+        counts[client.primary, default: []].insert(client.at.fileCount)
+        names[client.at.fileCount, default: []].insert(client.primary)
+      }
+      files = counts.mapValues { $0.sorted() }
+    }
+
+    /// Whether the member followed one primary in file `low` and in one behind it, up to `high`.
+    func one(from low: Int, to high: Int) -> Bool {
+      (names[low] ?? []).contains { name in
+        guard let counts = files[name] else { return false }
+        let place = counts.partition(by: low)
+        return place < counts.count && counts[place] <= high
+      }
     }
   }
 }

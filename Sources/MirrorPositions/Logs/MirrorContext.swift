@@ -1,6 +1,6 @@
 internal import JournalCompression
 internal import MirrorJournal
-public import MirrorLog
+internal import MirrorLog
 
 /// One mirror as the logs of its members show it: what the checks read.
 struct MirrorContext {
@@ -15,6 +15,9 @@ struct MirrorContext {
   let changes: [String: [PrimaryChange]]
   /// The lines with which members lost their primary, where none says what came of it.
   let silences: [String: LogEvent]
+  /// The files that each member is known to have written as primary, and those in which it took over,
+  /// sorted.
+  private let written: [String: (files: [Int], takeOvers: [Int])]
 
   init(mirror: String?, members: [MemberTrack]) {
     let files = JournalNames(members)
@@ -26,6 +29,13 @@ struct MirrorContext {
     let walks = members.map { (name: $0.name, walk: PrimaryWalk($0, files)) }
     changes = walks.reduce(into: [:]) { $0[$1.name] = $1.walk.changes }
     silences = walks.reduce(into: [:]) { $0[$1.name] = $1.walk.silence }
+    written = members.reduce(into: [:]) { written, member in
+      let served = member.served.filter { !$0.isOlderFile }.map(\.connection.fileCount)
+      written[member.name] = (
+        (served + Self.begun(by: member, files)).sorted(),
+        member.takeOvers.map(\.fileCount).sorted()
+      )
+    }
   }
 
   /// The member that a printed name means, other than `observer`. Where two logs of failover members
@@ -68,18 +78,28 @@ struct MirrorContext {
   }
 
   /// Whether a member's log shows it as the primary of a file and of a later one, and no takeover
-  /// between the two.
+  /// between the two. O(log n).
   func wrote(_ member: MemberTrack, _ first: Int, _ last: Int) -> Bool {
-    let counts =
-      member.served.filter { !$0.isOlderFile }.map(\.connection.fileCount) + begun(by: member)
-    guard let low = counts.filter({ $0 <= first }).max(),
-      let high = counts.filter({ $0 > first && $0 <= last }).max()
-    else { return false }
-    return !member.takeOvers.contains { $0.fileCount >= low && $0.fileCount < high }
+    guard let counts = written[member.name] else { return false }
+    let place = counts.files.partition(by: first)
+    guard place > 0, place < counts.files.count, counts.files[place] <= last else { return false }
+    let (low, high) = (counts.files[place - 1], counts.files[counts.files.partition(by: last) - 1])
+    // The first takeover in `low` or behind it.
+    let takeOver = low == .min ? 0 : counts.takeOvers.partition(by: low - 1)
+    return takeOver == counts.takeOvers.count || counts.takeOvers[takeOver] >= high
+  }
+
+  /// Whether a member took over in a file. O(log n).
+  func tookOver(_ member: MemberTrack, in count: Int) -> Bool {
+    guard let counts = written[member.name]?.takeOvers else { return false }
+    let place = counts.partition(by: count)
+    return place > 0 && counts[place - 1] == count
   }
 
   /// The files that a member began to write, by its takeovers and where journaling was switched.
-  func begun(by member: MemberTrack) -> [Int] {
+  func begun(by member: MemberTrack) -> [Int] { Self.begun(by: member, files) }
+
+  private static func begun(by member: MemberTrack, _ files: JournalNames) -> [Int] {
     let switched = member.events.compactMap { event -> Int? in
       guard case .journalFile(.switched, let path) = event.kind else { return nil }
       return files.count(of: path)
@@ -110,6 +130,18 @@ struct MirrorContext {
       return tracks.isEmpty
         ? [] : systems(tracks).map { MirrorContext(mirror: mirror, members: $0) }
     }
+  }
+}
+
+extension [Int] {
+  /// How many of a sorted array's elements are at most `limit`. O(log n).
+  func partition(by limit: Int) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] <= limit { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 
@@ -201,75 +233,5 @@ struct JournalNames {
     if paths[count].map({ !$0.contains("/") && !$0.contains("\\") }) ?? true {
       paths[count] = path
     }
-  }
-}
-
-/// A position that a line names, for checks against the journal itself.
-public struct NamedPosition: Sendable, Hashable {
-  /// What the line says of the position.
-  public enum Role: String, Sendable, CaseIterable {
-    /// Apply starts here (DejournalProcessor).
-    case processorStart
-    /// Apply starts here (dejournal reader).
-    case readerStart
-    /// The client asks the primary for data from here.
-    case clientStart
-    /// The primary starts the connection here.
-    case serverStart
-    /// The primary links the client to its journal daemon here.
-    case linked
-    /// The new primary's databases are current as of here.
-    case currentAsOf
-    /// Dejournaling is stuck here.
-    case stuck
-  }
-
-  /// What the line says of the position.
-  public let role: Role
-  /// The mirror, where the logs name it.
-  public let mirror: String?
-  /// The mirror file count and the address in bytes.
-  public let position: MirrorPosition
-  /// The offset with the figures as printed.
-  public let offset: PrintedOffset
-  /// The file's path or name, where any line gives it.
-  public let path: String?
-  /// The line that names it.
-  public let event: LogEvent
-
-  static func all(
-    of track: MemberTrack, mirror: String?, files: JournalNames
-  ) -> [NamedPosition] {
-    var found: [NamedPosition] = []
-    func add(_ role: Role, _ count: Int, _ offset: PrintedOffset?, _ event: LogEvent) {
-      guard let offset else { return }
-      found.append(
-        NamedPosition(
-          role: role, mirror: mirror,
-          position: MirrorPosition(fileCount: count, address: offset.address), offset: offset,
-          path: files.path(of: count), event: event))
-    }
-    let links = track.served.reduce(into: [LogSource: ServedConnection]()) {
-      if let link = $1.link { $0[link.event.source] = $1 }
-    }
-    for event in track.events {
-      switch event.kind {
-      case .applying(let applier, _, let at, _):
-        let role: Role = applier == .dejournalProcessor ? .processorStart : .readerStart
-        add(role, at.fileCount, PrintedOffset(decimal: at.address, hex: nil), event)
-      case .clientStarting(_, _, let at):
-        add(.clientStart, at.fileCount, PrintedOffset(decimal: at.address, hex: nil), event)
-      case .serverConnection(let connection):
-        add(.serverStart, connection.fileCount, connection.offset, event)
-      case .clientUpToDate(let offset):
-        if let served = links[event.source] {
-          add(.linked, served.connection.fileCount, offset, event)
-        }
-      case .currentAsOf(let offset, let count): add(.currentAsOf, count, offset, event)
-      case .dejournalStuck(let offset, _, let count): add(.stuck, count, offset, event)
-      default: break
-      }
-    }
-    return found
   }
 }
