@@ -38,7 +38,7 @@ struct RenumberedFiles {
         + "\(finding.sentence); give the logs of one time alone")
   }
 
-  /// The file that a line means by a count: the one that its log names last before it, else first behind it.
+  /// The file that a line means by a count: the one that its log names before and behind it.
   private func file(of line: LogSource, _ count: Int) -> String? {
     if let name = pairings[line] { return name }
     guard let events = tracks[line.member]?.events,
@@ -47,7 +47,9 @@ struct RenumberedFiles {
     func name(_ event: LogEvent) -> String? {
       event.kind.fileCount == count ? pairings[event.source] : nil
     }
-    return events[..<place].reversed().lazy.compactMap(name).first
-      ?? events[place...].lazy.compactMap(name).first
+    let before = events[..<place].reversed().lazy.compactMap(name).first
+    let behind = events[place...].lazy.compactMap(name).first
+    // Between two files it may mean either.
+    return before == nil || behind == nil || before == behind ? before ?? behind : nil
   }
 }
