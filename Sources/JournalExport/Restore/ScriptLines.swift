@@ -87,7 +87,9 @@ struct ScriptLines: ~Copyable {
 
   /// The two lines that begin a file of ZWR.
   mutating func beginZWR(_ words: String) {
-    text.append("mirror-journal restore: \(words)\nZWR\n" as String)
+    text.append("mirror-journal restore: ")
+    text.append(printable: words)
+    text.append("\nZWR\n")
   }
 
   /// A comment; ZWR has no place for one.

@@ -179,17 +179,15 @@ private struct StateWriter: ~Copyable {
       return state.record.map { $0 < place } ?? false
     }
     let now = node.states[1]
-    if state.content == now.content, state.content != .unknown, state.isCertain, now.isCertain {
-      summary.unchanged += 1
-      return false
-    }
-    // Where nothing happened behind the place, there is nothing to undo.
-    guard let record = now.record, record >= place || now.content == .unknown || !now.isCertain
-    else {
-      summary.unchanged += 1
-      return false
-    }
-    return true
+    let isSame =
+      if state.content != .unknown, state.isCertain {
+        state.content == now.content && now.isCertain
+      } else {
+        // Nothing that is recorded happened to it behind the place.
+        state.content == now.content && state.record == now.record
+      }
+    if isSame { summary.unchanged += 1 }
+    return !isSame
   }
 
   private mutating func zwr(_ node: StateNode, _ target: GlobalReference, _ state: NodeState) {

@@ -83,7 +83,7 @@ public struct StatePrinter {
       buffer.append("=")
       text.append(value, to: &buffer)
     case .absent: buffer.append(": killed")
-    case .unknown: buffer.append(": " + StateText.reason(state))
+    case .unknown: buffer.append(printable: ": " + StateText.reason(state))
     }
     if state.content != .unknown, !state.isCertain {
       buffer.append("  (uncertain: records are lost behind it)")

@@ -61,19 +61,7 @@ struct StateText {
     }
     let bytes = value.encodedBytes
     let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
-    let kind = view.kind
-    switch kind {
-    case .string: buffer.appendJSONString(latin1: bytes.span.bytes)
-    case .wideString: buffer.appendJSONString(utf16: bytes.span.bytes)
-    case .vector, .damaged:
-      buffer.append(UInt8(ascii: "\""))
-      buffer.append(hexBytes: bytes.span.bytes)
-      buffer.append(UInt8(ascii: "\""))
-    case .brokenWideString, .list, .bits:
-      var text = TextBuffer(capacity: 64 + bytes.count)
-      view.appendZWrite(to: &text)
-      text.withBytes { buffer.appendJSONString(utf8: $0) }
-    }
+    let kind = view.appendJSON(to: &buffer)
     buffer.key(type)
     buffer.appendJSONString(kind.rawValue)
   }

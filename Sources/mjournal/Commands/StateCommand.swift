@@ -4,8 +4,9 @@ import JournalQuery
 import MirrorJournal
 
 /// A subtree as it was at a place.
-struct State: ParsableCommand {
+struct StateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "state",
     abstract: "Show a node or subtree as it was at a place, as far as the journals tell.",
     discussion: """
       Each node stands once, with its value and the record that tells it: a SET before the place, or a \

@@ -4,8 +4,9 @@ import JournalQuery
 import MirrorJournal
 
 /// A subtree at two places.
-struct Diff: ParsableCommand {
+struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "diff",
     abstract: "Show how a node or subtree differs between two places.",
     discussion: """
       Each node that differs stands once: + added, - removed, ~ changed; s set and k killed where the \
