@@ -31,7 +31,10 @@ struct StateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The place.", valueName: "place"))
   var at = PlaceArgument(.end)
 
-  @Flag(help: "The node alone, without what lies below it.")
+  @Flag(
+    help:
+      "The node alone, without what lies below it. With one --database the search begins at the place and ends at the last record about the node."
+  )
   var exact = false
 
   @Option(help: "text, ndjson or zwr.")
@@ -52,7 +55,7 @@ struct StateCommand: ParsableCommand {
     }
     guard !journals.isEmpty else { return try diagnostics.finish() }
     let place = try at.text.place(in: journals)
-    query.usesLastRecord = exact && options.namesOneDatabase(journals)
+    query.usesLastRecord = exact && options.namesOneDatabase
     var output = StandardOutput()
     var printer = StatePrinter(
       format: format, files: journals.map(\.path), valueLimit: full ? 0 : 256)

@@ -18,10 +18,8 @@ struct StateOptions: ParsableArguments {
   }
 
   /// Whether only one database can be meant.
-  func namesOneDatabase(_ journals: [Journal]) -> Bool {
-    if database.count == 1, !database[0].contains(where: { "*?".contains($0) }) { return true }
-    let named = journals.flatMap { $0.completeDirectory.databases.map(\.directory) }
-    return Set(named).count == 1
+  var namesOneDatabase: Bool {
+    database.count == 1 && !database[0].contains(where: { "*?".contains($0) })
   }
 
   /// A question about `reference`.
