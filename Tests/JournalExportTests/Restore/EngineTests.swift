@@ -13,7 +13,8 @@ struct EngineTests {
   private static let count =
     ProcessInfo.processInfo.environment["MJOURNAL_HISTORIES"].flatMap { UInt64($0) } ?? 200
 
-  private func run(_ bench: Workbench, _ arguments: String) throws -> String {
+  /// The engine's output, in which characters are bytes.
+  private func run(_ bench: Workbench, _ arguments: String) throws -> [UInt8] {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", "exec " + arguments + " 2>&1"]
@@ -29,7 +30,7 @@ struct EngineTests {
     try process.run()
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    return [UInt8](data)
   }
 
   private static func literal(_ text: String) -> String {
@@ -78,17 +79,18 @@ struct EngineTests {
   }
 
   /// The nodes that the engine has shown behind each mark, in its order.
-  private static func parse(_ output: String) throws -> [String: [(GlobalReference, JournalValue)]] {
+  private static func parse(_ output: [UInt8]) throws -> [String: [(GlobalReference, JournalValue)]]
+  {
     var result: [String: [(GlobalReference, JournalValue)]] = [:]
     var mark = ""
-    for line in output.split(separator: "\n") {
-      if line.hasPrefix("@@") {
-        mark = String(line.dropFirst(2))
+    for line in output.split(separator: UInt8(ascii: "\n")).map(Array.init) {
+      if line.starts(with: "@@".utf8) {
+        mark = String(decoding: line.dropFirst(2), as: UTF8.self)
         result[mark] = []
-      } else if line.hasPrefix("^") {
-        result[mark, default: []].append(try ZWRText.parse(String(line)))
+      } else if line.first == UInt8(ascii: "^") {
+        result[mark, default: []].append(try ZWRText.parse(line.span.bytes))
       } else {
-        Issue.record("the engine says: \(line)")
+        Issue.record("the engine says: \(String(decoding: line, as: UTF8.self))")
       }
     }
     return result
@@ -106,7 +108,7 @@ struct EngineTests {
     let bench = try Workbench()
     _ = try run(
       bench,
-      "sh -c 'printf \"change -segment DEFAULT -file=\(bench.path("mj.dat"))\\nexit\\n\" | "
+      "sh -c 'printf \"change -segment DEFAULT -file=\(bench.path("mj.dat"))\\nchange -region DEFAULT -record_size=4000 -key_size=250\\nexit\\n\" | "
         + "\(Self.engine)/mumps -run GDE; \(Self.engine)/mupip create'")
     var differences = 0
     for seed in 0..<Self.count {
