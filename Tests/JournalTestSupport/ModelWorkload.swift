@@ -83,7 +83,9 @@ package struct ModelWorkload {
     nextFile = path
   }
 
-  private mutating func below(_ count: Int) -> Int { Int.random(in: 0..<max(1, count), using: &dice) }
+  private mutating func below(_ count: Int) -> Int {
+    Int.random(in: 0..<max(1, count), using: &dice)
+  }
 
   private mutating func once(in count: Int) -> Bool { below(count) == 0 }
 

@@ -152,7 +152,8 @@ public struct StatePrinter {
       buffer.beginObject()
       buffer.field("record", "summary")
       buffer.field("globalNode", query.reference?.description)
-      buffer.field("placeFile", text.files.indices.contains(place.file) ? text.files[place.file] : nil)
+      buffer.field(
+        "placeFile", text.files.indices.contains(place.file) ? text.files[place.file] : nil)
       buffer.field("placeAddress", text.files.indices.contains(place.file) ? place.address : nil)
       buffer.field("nodes", counts.values)
       buffer.field("killed", counts.killed)

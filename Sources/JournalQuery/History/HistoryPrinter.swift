@@ -90,7 +90,8 @@ public struct HistoryPrinter: ~Copyable {
       let bytes = value.encodedBytes
       let start = buffer.count
       type =
-        ValueView(bytes.span.bytes, storageCode: value.storageCode).appendField(to: &buffer).rawValue
+        ValueView(bytes.span.bytes, storageCode: value.storageCode).appendField(to: &buffer)
+        .rawValue
       if buffer.count == start { buffer.append("\"\"") } else { buffer.quoteCSVField(from: start) }
     }
     buffer.append(",\(type)," as String)

@@ -88,7 +88,9 @@ struct EventStore: ~Copyable {
   }
 
   private mutating func store(_ number: UInt32, at place: Int) {
-    for byte in 0..<4 { arena[place + byte] = UInt8(truncatingIfNeeded: number >> (8 * UInt32(byte))) }
+    for byte in 0..<4 {
+      arena[place + byte] = UInt8(truncatingIfNeeded: number >> (8 * UInt32(byte)))
+    }
   }
 
   private mutating func sort() {

@@ -26,7 +26,8 @@ struct RestoreScriptCommand: ParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: ArgumentHelp("Bring back the state at this place (see 'state').", valueName: "place"))
+  @Option(
+    help: ArgumentHelp("Bring back the state at this place (see 'state').", valueName: "place"))
   var at: PlaceArgument?
 
   @Option(help: "undo or redo.")
@@ -92,7 +93,6 @@ struct RestoreScriptCommand: ParsableCommand {
     } else {
       try undo(script, journals, &target, &diagnostics)
     }
-    try target.finish()
     try diagnostics.finish()
   }
 
@@ -131,6 +131,7 @@ struct RestoreScriptCommand: ParsableCommand {
       journals, query: query, at: place, selecting: selection,
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { try target.write($0) }
+    try target.finish()
     StateOptions.report(summary.state, &diagnostics)
     Diagnostics.line(
       "\(summary.set) nodes to set, \(summary.killed) to kill, \(summary.unchanged) unchanged, "
@@ -147,8 +148,10 @@ struct RestoreScriptCommand: ParsableCommand {
       selecting: filters.makeFilter(withAddresses: false).selection,
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { try target.write($0) }
+    try target.finish()
     let left = summary.warnings.values.reduce(0, +)
-    var line = "\(summary.restored) changes in \(summary.lines) statements, \(left) not in the script"
+    var line =
+      "\(summary.restored) changes in \(summary.lines) statements, \(left) not in the script"
     if left > 0 {
       diagnostics.noteFindings()
       let kinds = summary.warnings.sorted { $0.key.rawValue < $1.key.rawValue }

@@ -119,9 +119,11 @@ struct Verify: ParsableCommand {
     }
     for found in result.breaks where readable.indices.contains(found.record.file) {
       let start = found.record.address
+      let journal = readable[found.record.file]
+      let end = (try? journal.withRecord(at: start) { $0.end }) ?? start + 1
       report.add(
         IntegrityFinding(
-          .warning, .oldValue, in: readable[found.record.file].path, at: start..<start + 1,
+          .warning, .oldValue, in: journal.path, at: start..<max(start, end),
           found.message(name)))
     }
     if let last = result.breaks.last, readable.indices.contains(last.record.file) {

@@ -5,7 +5,8 @@ import MirrorJournal
 
 /// What a state is asked of: databases and memory.
 struct StateOptions: ParsableArguments {
-  @Option(help: "Databases by directory; * and ? are wildcards. By default all that the journals name.")
+  @Option(
+    help: "Databases by directory; * and ? are wildcards. By default all that the journals name.")
   var database: [String] = []
 
   @Option(help: "Memory for changes; what is beyond goes to a temporary file in $TMPDIR or /tmp.")

@@ -21,7 +21,8 @@ struct EngineTests {
     process.currentDirectoryURL = URL(filePath: bench.directory)
     process.environment = [
       "gtm_dist": Self.engine, "gtmgbldir": bench.path("mj.gld"),
-      "gtmroutines": "\(bench.directory) \(Self.engine)/libgtmutil.so \(Self.engine)", "HOME": bench.directory,
+      "gtmroutines": "\(bench.directory) \(Self.engine)/libgtmutil.so \(Self.engine)",
+      "HOME": bench.directory,
       "gtm_tmp": bench.directory, "gtm_log": bench.directory, "PATH": "/usr/bin:/bin",
     ]
     let pipe = Pipe()
