@@ -105,6 +105,10 @@ public struct IntegrityFinding: Sendable, Hashable {
     case unknownType
     /// The journal is encrypted; its values are not checked.
     case encrypted
+
+    // History: what became of a node.
+    /// An old value is not the last one known of its node.
+    case oldValue
   }
 
   /// How much it matters.

@@ -83,6 +83,18 @@ public struct IntegrityReport: Sendable, Hashable {
   /// Bytes that could not be read in all files.
   public var bytesLost: Int { files.reduce(0) { $0 + $1.bytesLost } }
 
+  /// Notes what another check found in one of the files, behind what was found in it before.
+  public mutating func add(_ finding: IntegrityFinding) {
+    guard let index = files.firstIndex(where: { $0.path == finding.file }) else { return }
+    files[index].findings.append(finding)
+  }
+
+  /// Notes that `count` findings of a kind in `file` are left out because there were too many.
+  public mutating func addOmitted(_ kind: IntegrityFinding.Kind, _ count: Int, in file: String) {
+    guard count > 0, let index = files.firstIndex(where: { $0.path == file }) else { return }
+    files[index].omitted[kind, default: 0] += count
+  }
+
   /// Notes a file that could not be opened, so that it counts as found and bad.
   public mutating func addUnreadable(_ path: String, _ error: JournalError) {
     var file = FileIntegrity(path: path)

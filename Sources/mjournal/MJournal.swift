@@ -29,6 +29,7 @@ struct MJournal: ParsableCommand {
         name: "Inspecting",
         subcommands: [
           Info.self, Dump.self, Show.self, Profile.self, Transactions.self, History.self,
+          StateCommand.self, DiffCommand.self,
         ]),
       CommandGroup(
         name: "Checking", subcommands: [Verify.self, Compare.self, Positions.self, Ratios.self]),

@@ -44,6 +44,8 @@ import Testing
     ("dump --threads 4 FILE", [:]), ("dump --global ^X FILE", [:]),
     ("profile FILE", [:]), ("profile --by type --threads 4 FILE", [:]),
     ("transactions FILE", [:]), ("history ^X FILE", [:]),
+    ("state ^X FILE", [:]), ("state ^X --format zwr FILE", [:]), ("diff ^X FILE", [:]),
+    ("restore-script --at start --global ^X FILE", [:]),
     ("verify FILE", [.unknown: 4]), ("verify --against SOUND FILE", [.unknown: 4]),
     ("export FILE", [:]), ("export --format csv FILE", [:]), ("export --format zwr FILE", [:]),
     ("export --format sqlite --output OUT/x.db FILE", [:]),

@@ -62,6 +62,7 @@ import Testing
       ["restore-script"], ["restore-script", "--direction", "redo"],
       ["restore-script", "--dialect", "zwr"], ["export", "--format", "zwr"],
       ["history", "^LR.ResultD"], ["profile", "--depth", "1"],
+      ["state", "^LR.ResultD"], ["diff", "^LR.ResultD"], ["restore-script", "--at", "end"],
     ] {
       let result = try CommandLineTool.run(arguments: arguments + ["--layout", layout, journal])
       #expect(result.status == 2, "\(arguments): \(result.errors)")

@@ -161,6 +161,17 @@ enum FileTargets {
     _ = try? RestoreScript().write(
       [journal], selecting: everyRecord, warned: { _ in }
     ) { _ in }
+    for direction in RestoreDirection.allCases {
+      var script = RestoreScript()
+      script.direction = direction
+      if let query = try? StateQuery(nil) {
+        _ = try? StateRestore(script).write(
+          [journal], query: query,
+          at: StatePlace(file: 0, address: journal.dataRange.lowerBound + 65_536)
+        ) { _ in }
+      }
+    }
+    _ = try? OldValueCheck().run([journal])
   }
 
   /// Makes the checksums of the header and of every whole block right.

@@ -53,15 +53,17 @@ enum ObjectScriptText {
   /// A bit string is written as the string that it is (class D: the vendor calls it a normal string of
   /// a special format), byte by byte in codes. `$zwc` is documented with one number only, and
   /// `Set $BIT` chooses a form by itself, which may be another.
+  ///
+  /// - Parameter hasLists: whether the language has `$lb`; without it a list is written as a string in codes.
   static func forEachExpression(
-    of value: JournalValue, limit: Int, _ body: (String) throws -> Void
+    of value: JournalValue, limit: Int, hasLists: Bool = true, _ body: (String) throws -> Void
   ) rethrows {
     switch value {
     case .vector: return
     case .wide(let units): try expressions(units, limit: limit, body)
     case .bytes(let bytes):
       let kind = ValueView(bytes.span.bytes, storageCode: value.storageCode).kind
-      if kind == .bits {
+      if kind == .bits || kind == .list && !hasLists {
         return try expressions(bytes.lazy.map(UInt16.init), limit: limit, inCodes: true, body)
       }
       // The text of a list is half as long as its bytes at least: what is longer need not be made.

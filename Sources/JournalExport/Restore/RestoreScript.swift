@@ -12,6 +12,8 @@ public struct RestoreScript: Sendable {
   public enum Dialect: String, Sendable, CaseIterable {
     /// Commands for a terminal or a routine.
     case objectScript
+    /// Commands of standard M, for GT.M and YottaDB: lists and bit strings are the strings that they are.
+    case m
     /// The exchange format of globals: SETs only; everything else is a warning.
     case zwr
   }
@@ -76,11 +78,7 @@ public struct RestoreScript: Sendable {
     damaged: (Damage, Journal) throws -> Void = { _, _ in },
     warned: (RestoreWarning) throws -> Void = { _ in }, _ write: (RawSpan) throws -> Void
   ) throws -> Summary {
-    if case .redirected(let name) = target, !GlobalReference.isName(name) {
-      throw JournalError(
-        .badArgument, "\"\(name)\" is not the name of a global",
-        advice: "use a letter or %, then letters, digits and inner dots")
-    }
+    try checkTarget()
     for journal in journals {
       // A statement about another node than the record's is worse than none.
       try journal.layout.require(
@@ -96,7 +94,7 @@ public struct RestoreScript: Sendable {
         guard try wanted(record) else { return }
         let step = try planner.step(for: record)
         if let warning = try writer.take(step, record, journal, write) { try warned(warning) }
-        if writer.text.count > 1 << 16 { try writer.flush(write) }
+        if writer.waiting > 1 << 16 { try writer.flush(write) }
       }
       let lost: (Damage) throws -> Void = {
         writer.damaged($0)
@@ -111,5 +109,13 @@ public struct RestoreScript: Sendable {
     writer.end()
     try writer.flush(write)
     return writer.summary
+  }
+
+  /// - Throws: `badArgument` when `target` is no global's name.
+  func checkTarget() throws(JournalError) {
+    guard case .redirected(let name) = target, !GlobalReference.isName(name) else { return }
+    throw JournalError(
+      .badArgument, "\"\(name)\" is not the name of a global",
+      advice: "use a letter or %, then letters, digits and inner dots")
   }
 }

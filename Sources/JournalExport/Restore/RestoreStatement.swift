@@ -24,6 +24,11 @@ public enum RestoreStep: Sendable, Hashable {
   case nothing
 }
 
+extension RestoreStep {
+  /// Whether no other engine has the statement.
+  var needsObjectScript: Bool { if case .setBit = self { true } else { false } }
+}
+
 /// A change that a script cannot bring back.
 public struct RestoreWarning: Sendable, Hashable {
   /// Why the change cannot be brought back.

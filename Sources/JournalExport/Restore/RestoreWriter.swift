@@ -2,48 +2,45 @@ internal import MirrorJournal
 
 /// The text of a restore script as it grows.
 struct RestoreWriter: ~Copyable {
-  private let options: RestoreScript
-  private(set) var text = TextBuffer(capacity: 1 << 17)
+  private var lines: ScriptLines
   private(set) var summary = RestoreScript.Summary()
   private var sfn: UInt32?
-  /// Characters: one that stands twice in a line leaves room for a value in 32 767.
-  private static let longestReference = 15_000
+  private var options: RestoreScript { lines.options }
 
-  init(_ options: RestoreScript) { self.options = options }
+  init(_ options: RestoreScript) { lines = ScriptLines(options) }
 
-  mutating func flush(_ write: (RawSpan) throws -> Void) throws {
-    try text.withBytes(write)
-    text.removeAll()
-  }
+  /// Bytes that wait to be written.
+  var waiting: Int { lines.text.count }
+
+  mutating func flush(_ write: (RawSpan) throws -> Void) throws { try lines.flush(write) }
 
   mutating func begin() {
     switch options.dialect {
-    case .zwr:
-      text.append("mirror-journal restore: \(options.direction.rawValue)\nZWR\n" as String)
-    case .objectScript:
-      comment("mirror-journal restore: \(options.direction.rawValue)")
+    case .zwr: lines.beginZWR(options.direction.rawValue)
+    case .objectScript, .m:
+      lines.comment("mirror-journal restore: \(options.direction.rawValue)")
       switch options.target {
-      case .redirected(let name): comment("^X(1) is written to ^\(name)(\"X\",1)")
-      case .inPlace: comment("writes in place: read it before you run it")
+      case .redirected(let name): lines.comment("^X(1) is written to ^\(name)(\"X\",1)")
+      case .inPlace: lines.comment("writes in place: read it before you run it")
       }
     }
   }
 
   mutating func begin(_ journal: Journal) {
-    comment("journal \(journal.path)")
+    lines.comment("journal \(journal.path)")
     sfn = nil
   }
 
   mutating func end() {
     for (kind, count) in summary.warnings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      comment("\(count) change(s) not in this script: \(kind.rawValue)")
+      lines.comment("\(count) change(s) not in this script: \(kind.rawValue)")
     }
-    if summary.damage > 0 { comment("\(summary.damage) damaged range(s) could not be read") }
+    if summary.damage > 0 { lines.comment("\(summary.damage) damaged range(s) could not be read") }
   }
 
   mutating func damaged(_ damage: Damage) {
     summary.damage += 1
-    comment("WARNING damaged: \(damage)")
+    lines.comment("WARNING damaged: \(damage)")
   }
 
   /// Writes one step; returns the warning that it is or leads to. Of a long value line after line goes
@@ -66,21 +63,24 @@ struct RestoreWriter: ~Copyable {
     case .set(let reference, _), .kill(let reference), .zkill(let reference),
       .setBit(let reference, _, _):
       nameDatabase(record, journal)
-      guard let place = place(reference, journal) else {
+      guard let place = lines.place(reference, journal.layout.record.keyEncoding) else {
         return note(warning(reference, "the redirected reference is too long for a key"))
       }
-      let database = qualifies ? journal.database(sfn: record.sfn)?.directory : nil
+      let database = lines.qualifies ? journal.database(sfn: record.sfn)?.directory : nil
       // Without its database a statement would write into whichever the reader is in.
-      guard !qualifies || database?.isEmpty == false else {
+      guard !lines.qualifies || database?.isEmpty == false else {
         return note(warning(reference, "the journal does not name its database"))
       }
-      let before = summary.lines
+      let before = lines.count
       switch options.dialect {
-      case .objectScript:
+      case .objectScript, .m:
+        guard options.dialect != .m || !step.needsObjectScript else {
+          return note(warning(reference, "GT.M has no $BIT"))
+        }
         guard let text = ObjectScriptText.reference(place, directory: database) else {
           return note(warning(reference, "its name is none that a global can have"))
         }
-        guard text.utf8.count <= Self.longestReference else {
+        guard text.utf8.count <= ScriptLines.longestReference else {
           return note(warning(reference, "with its database it is too long for a line"))
         }
         try writeObjectScript(step, text, write)
@@ -88,9 +88,10 @@ struct RestoreWriter: ~Copyable {
         guard case .set(_, let value) = step else {
           return note(warning(reference, "\(record.type) has no form in ZWR"))
         }
-        writeZWR(place, value)
+        lines.zwr(place, value)
       }
-      guard summary.lines > before else { return note(warning(reference, "no form")) }
+      summary.lines = lines.count
+      guard lines.count > before else { return note(warning(reference, "no form")) }
       summary.restored += 1
       return nil
     }
@@ -98,74 +99,27 @@ struct RestoreWriter: ~Copyable {
 
   private mutating func note(_ warning: RestoreWarning) -> RestoreWarning {
     summary.warnings[warning.kind, default: 0] += 1
-    comment(
+    lines.comment(
       "WARNING \(warning.kind.rawValue): \(warning.type) at \(warning.address) "
         + "\(warning.global ?? "(key)"): \(warning.reason)")
     return warning
   }
 
-  /// Where the statement writes; nil when no key can be that long.
-  private func place(_ reference: GlobalReference, _ journal: Journal) -> GlobalReference? {
-    guard case .redirected(let name) = options.target else { return reference }
-    let place = GlobalReference(name, [Subscript(reference.name)] + reference.subscripts)
-    return (try? place.encodedKey(journal.layout.record.keyEncoding)) == nil ? nil : place
-  }
-
-  /// Whether references name their database: ZWR has no form for it, and what is redirected has one.
-  private var qualifies: Bool {
-    options.qualifiesDatabase && options.target == .inPlace && options.dialect == .objectScript
-  }
-
   private mutating func nameDatabase(_ record: borrowing Record, _ journal: Journal) {
     if record.sfn == sfn { return }
     sfn = record.sfn
-    comment("database \(journal.database(sfn: record.sfn)?.directory ?? "sfn \(record.sfn)")")
+    lines.comment("database \(journal.database(sfn: record.sfn)?.directory ?? "sfn \(record.sfn)")")
   }
 
   private mutating func writeObjectScript(
     _ step: RestoreStep, _ reference: String, _ write: (RawSpan) throws -> Void
   ) throws {
     switch step {
-    case .set(_, let value):
-      let room = max(64, options.lineLimit - 2 * reference.utf8.count - 8)
-      var isFirst = true
-      try ObjectScriptText.forEachExpression(of: value, limit: room) { part in
-        line(isFirst ? "Set \(reference)=\(part)" : "Set \(reference)=\(reference)_\(part)")
-        isFirst = false
-        if text.count > 1 << 16 { try flush(write) }
-      }
-    case .kill: line("Kill \(reference)")
-    case .zkill: line("ZKill \(reference)")
-    case .setBit(_, let position, let bit): line("Set $BIT(\(reference),\(position))=\(bit)")
+    case .set(_, let value): try lines.set(reference, value, write)
+    case .kill: lines.line("Kill \(reference)")
+    case .zkill: lines.line("ZKill \(reference)")
+    case .setBit(_, let position, let bit): lines.line("Set $BIT(\(reference),\(position))=\(bit)")
     case .warning, .nothing: break
     }
-  }
-
-  private mutating func writeZWR(_ place: GlobalReference, _ value: JournalValue) {
-    text.append(place.description)
-    text.append("=")
-    let bytes = value.encodedBytes
-    let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
-    switch view.kind {
-    case .list: text.appendExactList(bytes.span.bytes)
-    case .bits: text.appendCodes(bytes.span.bytes)
-    default: view.appendZWrite(to: &text)
-    }
-    text.append("\n")
-    summary.lines += 1
-  }
-
-  private mutating func line(_ statement: String) {
-    text.append(" ")
-    text.append(statement)
-    text.append("\n")
-    summary.lines += 1
-  }
-
-  /// A comment; ZWR has no place for one.
-  private mutating func comment(_ words: String) {
-    guard options.dialect == .objectScript else { return }
-    text.append(ObjectScriptText.comment(words, limit: options.lineLimit))
-    text.append("\n")
   }
 }

@@ -43,12 +43,14 @@ public struct NodeHistory: Sendable {
   ///   - journals: in journal order.
   ///   - selection: a further filter; it sees only records of the node.
   ///   - damaged: told of data that could not be read; a change may be lost with them.
+  ///   - passed: told of every record of the node behind `body`, also of those that are not selected.
   ///   - body: called with the journal, the record, and what the change has to do with the node.
   /// - Throws: what the closures throw, `badKey` when a layout cannot express the reference, and
   ///   `JournalError` when a file cannot be read.
   public func forEachRecord(
     in journals: [Journal], selecting selection: RecordSelection = everyRecord,
     damaged: (Damage, Journal) throws -> Void,
+    passed: (Journal, borrowing Record) throws -> Void = { _, _ in },
     _ body: (Journal, borrowing Record, Relation) throws -> Void
   ) throws {
     for journal in journals {
@@ -56,9 +58,10 @@ public struct NodeHistory: Sendable {
       let wanted = try selection(journal)
       try journal.forEachRecord(damaged: { try damaged($0, journal) }) { record in
         guard let relation = matcher.relation(of: record),
-          includesSubtree || relation != .descendant, try wanted(record)
+          includesSubtree || relation != .descendant
         else { return }
-        try body(journal, record, relation)
+        if try wanted(record) { try body(journal, record, relation) }
+        try passed(journal, record)
       }
     }
   }

@@ -176,7 +176,7 @@ public struct TransactionScan: Sendable {
   }
 
   /// Journals of one mirror, or of one system outside a mirror, have the same number.
-  private static func chains(of journals: [Journal]) -> [Int] {
+  static func chains(of journals: [Journal]) -> [Int] {
     var known: [GUID: Int] = [:]
     return journals.map { journal in
       let header = journal.header

@@ -75,7 +75,7 @@ extension RawSpan {
   }
 
   /// Adds a copy of the bytes to `array`.
-  func append(to array: inout [UInt8]) {
+  package func append(to array: inout [UInt8]) {
     unsafe withUnsafeBytes { unsafe array.append(contentsOf: $0) }
   }
 

@@ -8,9 +8,11 @@ struct History: ParsableCommand {
     abstract: "List every change of a node or subtree: who, when, from what, to what.",
     discussion: """
       A KILL above the node is a change of the node. 'not recorded' stands where the journal does \
-      not hold the old value: outside a transaction none is written. The time is the block's: the \
-      change happened then or later. NDJSON and CSV have the fields of 'dump' and 'relation' (node, \
-      descendant or ancestor).
+      not hold the old value: outside a transaction none is written. 'last seen' beside it is what an \
+      earlier record of these journals left, which a rollback or a change that is not in them may have \
+      replaced ('state' follows rollbacks). The time is the block's: the change happened then or later. \
+      NDJSON and CSV have the fields of 'dump' and 'relation' (node, descendant or ancestor), then \
+      lastSeenValue, lastSeenType, lastSeenFile and lastSeenAddress.
       """)
 
   @Argument(help: "Global reference, such as '^PAT(42,\"name\")'.")
@@ -40,6 +42,7 @@ struct History: ParsableCommand {
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
     var isFirst = true
+    var seen = LastSeenValues()
     let selection = try filters.makeFilter().selection
     try input.forEachJournal(&diagnostics) { journal, diagnostics in
       try NodeHistory.require(of: journal)
@@ -48,9 +51,11 @@ struct History: ParsableCommand {
       if isFirst { printer.appendHead(to: &output.buffer) }
       isFirst = false
       try history.forEachRecord(
-        in: [journal], selecting: selection, damaged: { diagnostics.report($0, in: $1.path) }
+        in: [journal], selecting: selection, damaged: { diagnostics.report($0, in: $1.path) },
+        passed: { try seen.note($1, in: $0) }
       ) { _, record, relation in
-        try printer.append(record, relation, to: &output.buffer)
+        try printer.append(
+          record, relation, lastSeen: seen.seen(before: record, in: journal), to: &output.buffer)
         try output.flushIfLarge()
       }
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)

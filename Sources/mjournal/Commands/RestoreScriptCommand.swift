@@ -7,20 +7,33 @@ import MirrorJournal
 struct RestoreScriptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore-script",
-    abstract: "Write the statements that bring back old values, or set new ones again.",
+    abstract: "Write the statements that bring nodes back to a place, or undo or redo records.",
     discussion: """
-      Nothing is guessed: a change whose old value the journal does not hold is a comment in the \
-      script and a line on standard error. The statements write below ^mjrestore, with the global's \
-      name as first subscript, unless --in-place is given. Statements that undo stand in reverse \
-      order. ZWR holds SETs only. Exit status 1 when a selected change is not in the script.
+      With --at the script brings the global or node of --global to what 'mjournal state' says of that \
+      place: each node once, in an order that can be run again after a stop. With 'undo' it is about the \
+      nodes that changed behind the place, with 'redo' about those that changed before it. So a KILL \
+      is undone by --at its address.
+
+      Without --at the records that the filters choose are undone one by one, last first, or done again. \
+      An old value that such a record does not hold, as outside transactions, is not looked for.
+
+      Nothing is guessed: what the journals do not tell is a comment in the script, and counted in one line \
+      on standard error; the exit status is then 1. The statements write below ^mjrestore, with the global's \
+      name as first subscript, unless --in-place is given. ZWR holds values only. 'm' is for GT.M and \
+      YottaDB, where lists and bit strings are written as the strings that they are. Locks, triggers, \
+      mapped namespaces and SQL indices are not looked after.
       """)
 
   @OptionGroup var input: InputOptions
 
+  @Option(
+    help: ArgumentHelp("Bring back the state at this place (see 'state').", valueName: "place"))
+  var at: PlaceArgument?
+
   @Option(help: "undo or redo.")
   var direction: RestoreDirection = .undo
 
-  @Option(help: "objectScript or zwr.")
+  @Option(help: "objectScript, m or zwr.")
   var dialect: RestoreScript.Dialect = .objectScript
 
   @Option(help: "Write below this global instead of ^mjrestore.")
@@ -32,16 +45,58 @@ struct RestoreScriptCommand: ParsableCommand {
   @Flag(help: "Name the database in each reference: ^|\"^^/dir/\"|X(1).")
   var qualify = false
 
+  @Flag(help: "With --at: a script that compares with the current values and sets nothing.")
+  var dryRun = false
+
+  @Flag(help: "With --at: put TStart and TCommit around the statements.")
+  var transaction = false
+
   @Option(help: "Length of a line of ObjectScript, in characters.")
   var lineLimit = 4000
+
+  @Option(name: [.short, .customLong("output")], help: "Write the script to this file.")
+  var output: String?
+
+  @Flag(help: "Replace an existing file.")
+  var force = false
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
     guard lineLimit >= 80 else { throw ValidationError("--line-limit takes 80 or more") }
+    guard at != nil || !dryRun && !transaction else {
+      throw ValidationError("--dry-run and --transaction belong to --at")
+    }
+    guard !qualify || dialect != .m else {
+      throw ValidationError("--qualify belongs to ObjectScript: in GT.M set the global directory")
+    }
+    guard at == nil || filters.isOnlyNodes else {
+      throw ValidationError("--at takes one --global NODE and --database, no other filter")
+    }
+    if at != nil, let node = filters.global.first, (try? GlobalReference(parsing: node)) == nil {
+      throw ValidationError("--at takes a global or node, such as ^X or ^X(1), not '\(node)'")
+    }
   }
 
   func run() throws {
+    var diagnostics = Diagnostics()
+    var journals: [Journal] = []
+    let script = try makeScript()
+    try input.forEachJournal(&diagnostics) { journal, _ in
+      journals.append(
+        at == nil && direction == .undo ? try JournalInputs.readableBackwards(journal) : journal)
+    }
+    var target = try ScriptOutput(output, force: force, files: input.files(journals))
+    if let at {
+      guard !journals.isEmpty else { return try diagnostics.finish() }
+      try restore(script, at.text.place(in: journals), journals, &target, &diagnostics)
+    } else {
+      try undo(script, journals, &target, &diagnostics)
+    }
+    try diagnostics.finish()
+  }
+
+  private func makeScript() throws -> RestoreScript {
     var script = RestoreScript()
     script.direction = direction
     script.dialect = dialect
@@ -56,32 +111,56 @@ struct RestoreScriptCommand: ParsableCommand {
       }
       script.target = .redirected(target.name)
     }
-    let selection = try filters.makeFilter(withAddresses: false).selection
-    var diagnostics = Diagnostics()
-    var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in
-      journals.append(
-        direction == .undo ? try JournalInputs.readableBackwards(journal) : journal)
-    }
-    var output = StandardOutput()
-    let summary = try script.write(
-      journals, in: filters.addresses, selecting: selection,
-      damaged: { diagnostics.report($0, in: $1.path) },
-      warned: { warning in
-        Diagnostics.line(
-          "mjournal: \(warning.file): \(warning.type) at \(warning.address) "
-            + "\(warning.global ?? ""): \(warning.reason)")
-        diagnostics.noteFindings()
-      }
-    ) { text in
-      output.buffer.append(bytes: text)
-      try output.flushIfLarge()
-    }
-    try output.flush()
+    return script
+  }
+
+  private func restore(
+    _ script: RestoreScript, _ place: StatePlace, _ journals: [Journal],
+    _ target: inout ScriptOutput, _ diagnostics: inout Diagnostics
+  ) throws {
+    var restore = StateRestore(script)
+    restore.comparesOnly = dryRun
+    restore.isTransaction = transaction
+    let query = try StateQuery(filters.global.first.map { try GlobalReference(parsing: $0) })
+    let databases = filters.database
+    let selection =
+      databases.isEmpty
+      ? everyRecord
+      : RecordFilter.anyOf(try databases.map { try FilterField.database.filter($0) }).selection
+    let summary = try restore.write(
+      journals, query: query, at: place, selecting: selection,
+      damaged: { diagnostics.report($0, in: $1.path) }
+    ) { try target.write($0) }
+    try target.finish()
+    StateOptions.report(summary.state, &diagnostics)
     Diagnostics.line(
-      "\(summary.restored) changes in \(summary.lines) statements, "
-        + "\(summary.warnings.values.reduce(0, +)) not in the script")
-    try diagnostics.finish()
+      "\(summary.set) nodes to set, \(summary.killed) to kill, \(summary.unchanged) unchanged, "
+        + "\(summary.leftOut) not in the script")
+    if summary.leftOut > 0 { diagnostics.noteFindings() }
+  }
+
+  private func undo(
+    _ script: RestoreScript, _ journals: [Journal], _ target: inout ScriptOutput,
+    _ diagnostics: inout Diagnostics
+  ) throws {
+    let summary = try script.write(
+      journals, in: filters.addresses,
+      selecting: filters.makeFilter(withAddresses: false).selection,
+      damaged: { diagnostics.report($0, in: $1.path) }
+    ) { try target.write($0) }
+    try target.finish()
+    let left = summary.warnings.values.reduce(0, +)
+    var line =
+      "\(summary.restored) changes in \(summary.lines) statements, \(left) not in the script"
+    if left > 0 {
+      diagnostics.noteFindings()
+      let kinds = summary.warnings.sorted { $0.key.rawValue < $1.key.rawValue }
+      line += " (" + kinds.map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ") + ")"
+      if direction == .undo, summary.warnings[.notRecorded] != nil {
+        line += "; with --at ADDRESS values that stand in earlier records come back, too"
+      }
+    }
+    Diagnostics.line(line)
   }
 }
 

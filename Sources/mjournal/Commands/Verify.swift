@@ -13,6 +13,10 @@ struct Verify: ParsableCommand {
       'values' checks that every key and every value decodes. Each finding names the addresses that \
       it is about.
 
+      With --history each node is followed through all files: an old value has to be the last value known \
+      of its node. Where it is not, a file is missing, an update was lost or a record was changed, which no \
+      checksum shows; both addresses are told. Rolled back changes are taken back, as in 'state'.
+
       With --against, FILE and the other file are the same mirror journal on two members: blocks \
       of equal bytes are equal, the records of all others are compared.
 
@@ -29,6 +33,9 @@ struct Verify: ParsableCommand {
 
   @Option(help: "Threads.")
   var threads = 2
+
+  @Flag(help: "Compare every old value with the last value known of its node.")
+  var history = false
 
   @Option(help: "Compare FILE with this file.", completion: .file())
   var against: String?
@@ -49,6 +56,9 @@ struct Verify: ParsableCommand {
     guard limit >= 0 else { throw ValidationError("--limit takes a number from 0 on") }
     if against != nil, files.count != 1 {
       throw ValidationError("--against compares one FILE with another")
+    }
+    guard against == nil || !history else {
+      throw ValidationError("--against and --history exclude each other")
     }
   }
 
@@ -77,6 +87,7 @@ struct Verify: ParsableCommand {
       }
     }
     var report = try IntegrityCheck.run(journals, level: level.level, threads: threads)
+    if history { try checkHistory(journals, &report) }
     for error in unusable { report.addUnreadable(error.file ?? "", error) }
     switch format {
     case .text: report.appendText(to: &output.buffer)
@@ -88,6 +99,35 @@ struct Verify: ParsableCommand {
         "mjournal: \(report.unreadableFiles) of \(report.files.count) files not readable: unknown "
           + "layout; 'mjournal info' tells what can be said without one")
       diagnostics.noteUnknownLayout()
+    }
+  }
+
+  /// Old values; journals whose keys or values cannot be read are left out.
+  private func checkHistory(_ journals: [Journal], _ report: inout IntegrityReport) throws {
+    let readable = journals.filter {
+      !$0.header.isEncrypted && (try? StateQuery.require(of: [$0])) != nil
+    }
+    if readable.count < journals.count {
+      Diagnostics.line(
+        "mjournal: \(journals.count - readable.count) of \(journals.count) files have no keys or values "
+          + "that can be read: their histories are not checked")
+    }
+    let result = try OldValueCheck().run(readable)
+    func name(_ place: StatePlace) -> String {
+      readable.indices.contains(place.file)
+        ? "\(place.address) of \(readable[place.file].path)" : "\(place.address)"
+    }
+    for found in result.breaks where readable.indices.contains(found.record.file) {
+      let start = found.record.address
+      let journal = readable[found.record.file]
+      let end = (try? journal.withRecord(at: start) { $0.end }) ?? start + 1
+      report.add(
+        IntegrityFinding(
+          .warning, .oldValue, in: journal.path, at: start..<max(start, end),
+          found.message(name)))
+    }
+    if let last = result.breaks.last, readable.indices.contains(last.record.file) {
+      report.addOmitted(.oldValue, result.omitted, in: readable[last.record.file].path)
     }
   }
 

@@ -4,6 +4,8 @@ import ArgumentParser
 struct ByteCount: ExpressibleByArgument {
   let bytes: Int
 
+  init(bytes: Int) { self.bytes = bytes }
+
   init?(argument: String) {
     let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
     var digits = argument.uppercased()
@@ -19,5 +21,9 @@ struct ByteCount: ExpressibleByArgument {
     }
     guard let number = Int(digits), number > 0, number <= (1 << 50) / unit else { return nil }
     bytes = number * unit
+  }
+
+  var defaultValueDescription: String {
+    bytes.isMultiple(of: 1 << 20) ? "\(bytes >> 20)M" : "\(bytes)"
   }
 }

@@ -132,4 +132,13 @@ struct FilterOptions: ParsableArguments {
     let start = from?.value ?? 0
     return start..<max(start, to?.value ?? .max)
   }
+
+  /// Whether nothing is asked for but one node and databases.
+  var isOnlyNodes: Bool {
+    let others =
+      mirrorDb + pid + job + remote + type + value + oldValue + self.subscript + piece + bytes
+      + expressions + exclude
+    return others.isEmpty && global.count <= 1 && !inTransaction && since == nil && until == nil
+      && from == nil && to == nil
+  }
 }

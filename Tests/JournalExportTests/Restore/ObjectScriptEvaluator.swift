@@ -21,7 +21,9 @@ struct ObjectScriptEvaluator {
   }
 
   private mutating func statement() throws {
-    if take("Set $BIT(") {
+    if take("TStart") || take("TCommit") {
+      // The whole script is one step here.
+    } else if take("Set $BIT(") {
       let node = try reference()
       try expect(",")
       let position = try integer()

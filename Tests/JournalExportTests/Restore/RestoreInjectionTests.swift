@@ -142,6 +142,56 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...6 as ClosedRange<UInt64>)
+  func `a script made of a state parses to its nodes only`(seed: UInt64) throws {
+    var dice = Dice(seed)
+    let bench = try Workbench()
+    let directory =
+      HostileText.texts.filter { (1...200).contains($0.utf16.count) }
+      .randomElement(using: &dice) ?? "/d/"
+    var records: [RecordContent] = []
+    var expected: Set<String> = []
+    for index in 0..<40 {
+      let part = HostileText.texts.randomElement(using: &dice) ?? ""
+      let element = "s" + String(part.prefix(20).unicodeScalars.prefix(40))
+      let value = JournalValue(HostileText.texts.randomElement(using: &dice) ?? "")
+      let reference = GlobalReference("X", [.string(element), Subscript(index)])
+      records.append(try RecordContent(.set, reference, new: value))
+      expected.insert("\([Array(element.utf16), Array("\(index)".utf16)])")
+    }
+    let journal = try journal(
+      bench, database: JournalDatabase(sfn: 0, directory: directory, mirrorName: directory),
+      records, name: "j\n Kill ^X\u{1B}[2J\u{e9}")
+    for comparesOnly in [false, true] {
+      for dialect in [RestoreScript.Dialect.objectScript, .m] {
+        var script = RestoreScript()
+        script.target = .inPlace
+        script.qualifiesDatabase = dialect == .objectScript
+        script.direction = .redo
+        script.dialect = dialect
+        script.lineLimit = 400
+        var restore = StateRestore(script)
+        restore.comparesOnly = comparesOnly
+        restore.isTransaction = true
+        var text = TextBuffer()
+        let summary = try restore.write(
+          [journal], query: StateQuery(GlobalReference("X")), at: .end(of: [journal])
+        ) { text.append(bytes: $0) }
+        #expect(summary.set == 40 && summary.leftOut == 0)
+        let statements = try ScriptParser.statements(text.withBytes { $0.copied() })
+        let verbs = Set(statements.map(\.verb))
+        #expect(
+          verbs.isSubset(of: comparesOnly ? [.compare] : [.begin, .set, .append, .commit]))
+        let nodes = statements.filter { !$0.subscripts.isEmpty }
+        #expect(Set(nodes.map { "\($0.subscripts)" }) == expected)
+        #expect(
+          nodes.allSatisfy {
+            $0.name == "X" && $0.environment == (dialect == .m ? nil : "^^" + directory)
+          })
+      }
+    }
+  }
+
   @Test(arguments: ["A\nB", "1X", "X.", "X Kill ^Y", "X\"", "X;", "X(1)=1 Kill ^Y", "\u{D7}"])
   func `what is no global's name is a warning in a comment`(name: String) throws {
     let bench = try Workbench()

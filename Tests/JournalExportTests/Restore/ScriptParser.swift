@@ -1,7 +1,7 @@
 /// A strict reading of restore scripts, byte by byte: a line is a comment or one statement of the few forms
 /// that scripts have, in printable ASCII. Whatever else a line holds is refused.
 struct ScriptParser {
-  enum Verb: String { case set, append, kill, zkill, bit }
+  enum Verb: String { case set, append, kill, zkill, bit, begin, commit, compare }
 
   struct Statement: Equatable {
     var verb: Verb
@@ -40,7 +40,17 @@ struct ScriptParser {
     guard line.allSatisfy({ (0x20..<0x7F).contains($0) }) else { throw refusal() }
     if take(" ; ") { return nil }
     var statement: Statement
-    if take(" Set $BIT(") {
+    if take(" TStart") {
+      statement = Statement(verb: .begin, name: "", subscripts: [])
+    } else if take(" TCommit") {
+      statement = Statement(verb: .commit, name: "", subscripts: [])
+    } else if take(" Set mjvalue=") {
+      statement = Statement(verb: .compare, name: "mjvalue", subscripts: [])
+      if take("mjvalue_") {}
+      statement.value = try expression()
+    } else if take(" If ") {
+      statement = try comparison()
+    } else if take(" Set $BIT(") {
       statement = try reference(.bit)
       try expect(",")
       _ = try number()
@@ -64,6 +74,26 @@ struct ScriptParser {
       statement = try reference(.zkill)
     }
     guard at == line.count else { throw refusal() }
+    return statement
+  }
+
+  /// A line that writes where a node is not what it is to be, and sets nothing.
+  private mutating func comparison() throws -> Statement {
+    let isAbsent = take("'(")
+    try expect("$Data(")
+    var statement = try reference(.compare)
+    try expect(")#2")
+    if isAbsent {
+      try expect(")")
+    } else if take(",") {
+      guard try reference(.compare) == statement else { throw refusal() }
+      try expect("'=mjvalue")
+    }
+    try expect(" Write ")
+    statement.value = try string()
+    try expect(",")
+    _ = try string()
+    try expect(",!")
     return statement
   }
 

@@ -184,10 +184,47 @@ struct NodeHistoryTests {
     #expect(json.count == 4)
     #expect(json[0].contains("\"oldValue\":\"a\""))
     #expect(json[1].contains("\"oldValue\":null"))
-    #expect(json[2].hasSuffix(",\"relation\":\"ancestor\"}"))
+    #expect(json[2].contains(",\"relation\":\"ancestor\",\"lastSeenValue\":null,"))
     let csv = try render(.csv)
-    #expect(csv[0].hasSuffix(",error,relation"))
-    #expect(csv[1].hasSuffix(",node"))
+    #expect(csv[0].hasSuffix(",relation,lastSeenValue,lastSeenType,lastSeenFile,lastSeenAddress"))
+    #expect(csv[1].hasSuffix(",node,,,,"))
     #expect(csv.count == 5)
+  }
+}
+
+@Suite struct LastSeenTests {
+  @Test func `what an earlier record left stands beside what is not recorded`() throws {
+    let bench = try Workbench()
+    var writer = try bench.writer("a.1")
+    let first = try writer.append(.node(.set, "^X(1)", ["a"]))
+    try writer.append(.node(.set, "^X(1)", ["b"]))
+    let kill = try writer.append(.node(.kill, "^X"))
+    writer = try writer.switchFile(to: bench.path("a.2"), guid: GUID(high: 1, low: 8))
+    try writer.append(.node(.set, "^X(1)", ["c"]))
+    try writer.append(.node(.set, "^X(1)", ["d", "c"], inTransaction: true))
+    try writer.close()
+    let history = try NodeHistory(GlobalReference("X", [1]))
+    var seen = LastSeenValues()
+    var found: [String] = []
+    for name in ["a.1", "a.2"] {
+      let journal = try bench.journal(name)
+      var printer = HistoryPrinter(journal, format: .text)
+      try history.forEachRecord(
+        in: [journal], damaged: { damage, _ in throw damage }, passed: { try seen.note($1, in: $0) }
+      ) { _, record, relation in
+        var text = TextBuffer()
+        try printer.append(
+          record, relation, lastSeen: seen.seen(before: record, in: journal), to: &text)
+        found.append(String(text.string.dropFirst(52).dropLast()))
+      }
+    }
+    #expect(
+      found.map { $0.trimmingPrefix(" ") } == [
+        "^X(1): not recorded -> \"a\"",
+        "^X(1): not recorded (last seen: \"a\" at \(first)) -> \"b\"",
+        "^X and all below: not recorded -> killed",
+        "^X(1): not recorded (last seen: killed at a.1:\(kill)) -> \"c\"",
+        "^X(1): \"c\" -> \"d\"",
+      ])
   }
 }

@@ -34,6 +34,8 @@ struct MutantCommands {
   private var others: [[String]] {
     [
       ["history", "^A", path], ["export", path, "--format", "zwr"], ["restore-script", path],
+      ["state", "^A", path], ["diff", "^A", path], ["restore-script", "--at", "start", path],
+      ["verify", "--history", path],
       ["verify", path], ["splits", path], ["show", path, "131088"], ["positions", path],
       ["compress", path, "--output", folder.file("c"), "--force"],
       ["bench", path, "--codecs-only", "--rounds", "1"],

@@ -1,0 +1,351 @@
+internal import MirrorJournal
+
+/// What is known of a node between two records.
+struct NodeMoment {
+  enum Content {
+    /// The journals do not tell.
+    case unknown
+    /// It has no value.
+    case absent
+    /// Its value stands in the store.
+    case stored(StoredPlace)
+    /// Its value was made from several records.
+    case made([UInt8])
+  }
+
+  var content = Content.unknown
+  var source = NodeState.Source.nothing
+  /// The record that tells it.
+  var place: StateSequence = 0
+  /// When it was known last: what is lost behind it may have changed it.
+  var since: StateSequence = 0
+
+  var isKnown: Bool { if case .unknown = content { false } else { true } }
+}
+
+/// A KILL of a node's ancestor.
+struct AncestorKill {
+  var sequence: StateSequence
+  var transaction: UInt32
+  var isInTransaction: Bool
+}
+
+/// The events of one node in their order, and what the node was at the places asked for.
+///
+/// A rollback undoes what its transaction did to the node, unless its records have done so already: then
+/// the last of them left the node as it was. `$INCREMENT` is not undone (class D).
+struct NodeReplay {
+  /// What the node was at a place.
+  struct Snapshot {
+    var moment = NodeMoment()
+    /// Whether a later record may still tell.
+    var isOpen = true
+  }
+
+  private struct Pending {
+    var window: RollbackWindow
+    var transaction: UInt32
+    var first: NodeMoment
+    /// What is there again behind the rollback; nil as long as there is nothing to undo.
+    var undone: NodeMoment?
+    var last: NodeMoment
+    var events = 0
+  }
+
+  private struct Waiting {
+    var sequence: StateSequence
+    var transaction: UInt32
+    var before: NodeMoment
+    /// Whether the old value is asked for.
+    var isOpen: Bool
+  }
+
+  let places: [StateSequence]
+  let losses: StateLosses
+  let windows: [UInt32: [RollbackWindow]]
+  let openTags: Set<UInt32>
+  private(set) var snapshots: [Snapshot] = []
+  private var current = NodeMoment()
+  private var kills: [AncestorKill] = []
+  private var nextKill = 0
+  private var pending: [Pending] = []
+  private var waiting: Waiting?
+  /// Old values that are not the last one known; the caller takes them away.
+  var breaks: [Break] = []
+
+  /// A record whose old value is not the last one known.
+  struct Break {
+    var known: NodeMoment
+    var event: StateEvent
+  }
+
+  init(
+    places: [StateSequence], losses: StateLosses, windows: [UInt32: [RollbackWindow]],
+    openTags: Set<UInt32>
+  ) {
+    self.places = places
+    self.losses = losses
+    self.windows = windows
+    self.openTags = openTags
+  }
+
+  /// Begins a node below which these KILLs of ancestors, in order of sequence, happened.
+  mutating func begin(_ kills: [AncestorKill]) {
+    self.kills = kills
+    nextKill = 0
+    snapshots.removeAll(keepingCapacity: true)
+    current = NodeMoment()
+    pending.removeAll(keepingCapacity: true)
+    waiting = nil
+  }
+
+  /// Takes the node's next event.
+  mutating func take(_ event: StateEvent, _ bytes: RawSpan) {
+    advance(to: event.sequence, bytes)
+    if isTold(of: event, bytes) { return }
+    let evidence = evidence(of: event)
+    if let evidence {
+      if current.isKnown, !losses.isBetween(current.since, event.sequence),
+        !Self.isSame(current.content, evidence.content, bytes)
+      {
+        breaks.append(Break(known: current, event: event))
+        current = evidence
+      } else if !current.isKnown || losses.isBetween(current.since, event.sequence) {
+        current = evidence
+      }
+    }
+    closeWaiting(before: event.sequence, told: nil)
+    closeSnapshots(evidence, at: event.sequence)
+    follow(event.transaction, event.sequence, isIncrement: event.kind == .increment)
+    apply(event, bytes)
+    for index in pending.indices where pending[index].transaction == event.transaction {
+      pending[index].last = current
+    }
+  }
+
+  /// Ends the node: the rest of the kills, rollbacks and places.
+  mutating func finish(_ bytes: RawSpan) {
+    advance(to: .max, bytes)
+    closeWaiting(before: .max, told: nil)
+  }
+
+  /// A KILLdes of the KILL above, which has a value to tell and no effect of its own.
+  private mutating func isTold(of event: StateEvent, _ bytes: RawSpan) -> Bool {
+    guard event.kind == .killDescendant, let waiting,
+      waiting.transaction == event.transaction, event.isInTransaction
+    else { return false }
+    let told = evidence(of: event)
+    if let told, waiting.before.isKnown, !losses.isBetween(waiting.before.since, event.sequence),
+      !Self.isSame(waiting.before.content, told.content, bytes)
+    {
+      breaks.append(Break(known: waiting.before, event: event))
+    }
+    closeWaiting(before: event.sequence, told: told)
+    return true
+  }
+
+  /// What a record tells of the node before it.
+  private func evidence(of event: StateEvent) -> NodeMoment? {
+    if let old = event.old {
+      return NodeMoment(
+        content: .stored(old), source: .oldValue, place: event.sequence, since: event.sequence)
+    }
+    guard event.provesAbsence else { return nil }
+    return NodeMoment(
+      content: .absent, source: .noOldValue, place: event.sequence, since: event.sequence)
+  }
+
+  private mutating func apply(_ event: StateEvent, _ bytes: RawSpan) {
+    let before = current
+    current.place = event.sequence
+    current.since = event.sequence
+    switch event.kind {
+    case .set, .increment:
+      current.content = event.new.map { .stored($0) } ?? .unknown
+      current.source = event.kind == .set ? .set : .increment
+    case .unreadable:
+      current.content = .unknown
+      current.source = .unreadable
+    case .kill, .killDescendant, .zkill:
+      current.content = .absent
+      current.source = .kill
+    case .bit:
+      current.source = .bit
+      current.content =
+        losses.isBetween(before.since, event.sequence)
+        ? .unknown : BitChange.content(of: before.content, event, bytes)
+    }
+  }
+
+  private mutating func advance(to end: StateSequence, _ bytes: RawSpan) {
+    while true {
+      let kill = nextKill < kills.count ? kills[nextKill].sequence : .max
+      var first: Int?
+      for index in pending.indices
+      where first.map({ pending[index].window.at < pending[$0].window.at }) ?? true {
+        first = index
+      }
+      let rollback = first.map { pending[$0].window.at } ?? .max
+      let next = min(kill, rollback)
+      takeSnapshots(upTo: min(next, end))
+      guard next < end else { return }
+      if rollback < kill, let first {
+        undo(pending.remove(at: first), bytes)
+      } else {
+        take(kills[nextKill])
+        nextKill += 1
+        skipKills(before: end)
+      }
+    }
+  }
+
+  /// Of KILLs in a row the last one counts, as long as none of them is undone.
+  private mutating func skipKills(before end: StateSequence) {
+    guard windows.isEmpty else { return }
+    let place = snapshots.count < places.count ? places[snapshots.count] : .max
+    let limit = min(end, place)
+    var low = nextKill
+    var high = kills.count
+    while low < high {
+      let middle = (low + high) / 2
+      if kills[middle].sequence < limit { low = middle + 1 } else { high = middle }
+    }
+    nextKill = max(nextKill, low - 1)
+  }
+
+  private mutating func takeSnapshots(upTo sequence: StateSequence) {
+    while snapshots.count < places.count, places[snapshots.count] <= sequence {
+      let place = places[snapshots.count]
+      let isCertain = current.isKnown && !losses.isBetween(current.since, place)
+      snapshots.append(Snapshot(moment: current, isOpen: !isCertain))
+    }
+  }
+
+  private mutating func take(_ kill: AncestorKill) {
+    closeWaiting(before: kill.sequence, told: nil)
+    let isCertain = current.isKnown && !losses.isBetween(current.since, kill.sequence)
+    if kill.isInTransaction {
+      waiting = Waiting(
+        sequence: kill.sequence, transaction: kill.transaction, before: current,
+        isOpen: !isCertain)
+    } else {
+      closeSnapshots(nil, at: kill.sequence)
+    }
+    follow(kill.transaction, kill.sequence, isIncrement: false)
+    // What was killed already was killed then.
+    if isCertain, case .absent = current.content, current.source == .kill {
+      current.since = kill.sequence
+    } else {
+      current = NodeMoment(
+        content: .absent, source: .kill, place: kill.sequence, since: kill.sequence)
+    }
+    for index in pending.indices where pending[index].transaction == kill.transaction {
+      pending[index].last = current
+    }
+  }
+
+  /// Behind a KILL of an ancestor in a transaction: a KILLdes of the node tells its old value; where there is
+  /// none, the node had no value (class D).
+  private mutating func closeWaiting(before sequence: StateSequence, told: NodeMoment?) {
+    guard let kill = waiting else { return }
+    waiting = nil
+    var answer = told
+    let end = sequence == .max ? kill.sequence : sequence
+    let isWhole =
+      sequence == .max
+      ? !losses.isBetween(kill.sequence, .max) && !openTags.contains(kill.transaction)
+      : !losses.isBetween(kill.sequence, end)
+    if told == nil, isWhole {
+      answer = NodeMoment(
+        content: .absent, source: .noOldValue, place: kill.sequence, since: kill.sequence)
+    }
+    closeSnapshots(answer, at: kill.sequence)
+    guard let answer, kill.isOpen else { return }
+    for index in pending.indices where pending[index].transaction == kill.transaction {
+      if !pending[index].first.isKnown { pending[index].first = answer }
+      if let undone = pending[index].undone, !undone.isKnown { pending[index].undone = answer }
+    }
+  }
+
+  /// What a record at `sequence` tells of the node before it answers for the places that no other record lies
+  /// behind; nil is no answer.
+  private mutating func closeSnapshots(_ told: NodeMoment?, at sequence: StateSequence) {
+    for index in snapshots.indices where snapshots[index].isOpen {
+      snapshots[index].isOpen = false
+      if let told, !losses.isBetween(places[index], sequence) {
+        snapshots[index].moment = told
+        // It is what stood there then.
+        snapshots[index].moment.since = places[index]
+      }
+    }
+  }
+
+  /// Notes what a rollback will have to undo.
+  private mutating func follow(
+    _ transaction: UInt32, _ sequence: StateSequence, isIncrement: Bool
+  ) {
+    guard transaction != 0, let all = windows[transaction] else { return }
+    for window in all where window.from < sequence && sequence < window.at {
+      if let index = pending.firstIndex(where: {
+        $0.transaction == transaction && $0.window == window
+      }) {
+        pending[index].events += 1
+        if pending[index].undone == nil, !isIncrement { pending[index].undone = current }
+      } else {
+        pending.append(
+          Pending(
+            window: window, transaction: transaction, first: current,
+            undone: isIncrement ? nil : current, last: current, events: 1))
+      }
+    }
+  }
+
+  private mutating func undo(_ rollback: Pending, _ bytes: RawSpan) {
+    closeWaiting(before: rollback.window.at, told: nil)
+    let at = rollback.window.at
+    if rollback.first.isKnown, rollback.last.isKnown,
+      Self.isSame(rollback.first.content, rollback.last.content, bytes)
+    {
+      return
+    }
+    guard let before = rollback.undone else { return }
+    guard before.isKnown, rollback.first.isKnown || rollback.events == 1 else {
+      // Whether its records have undone it cannot be told.
+      current = NodeMoment(content: .unknown, source: .rollback, place: at, since: at)
+      return
+    }
+    let isCertain = before.isKnown && !losses.isBetween(before.since, at)
+    current = before
+    if isCertain { current.since = at }
+    // An outer rollback undoes what is there now.
+    for index in pending.indices where pending[index].transaction == rollback.transaction {
+      pending[index].last = current
+    }
+  }
+
+  static func isSame(
+    _ left: NodeMoment.Content, _ right: NodeMoment.Content, _ bytes: RawSpan
+  ) -> Bool {
+    switch (left, right) {
+    case (.absent, .absent): return true
+    case (.stored(let left), .stored(let right)):
+      guard left.storageCode == right.storageCode, left.count == right.count else { return false }
+      if left.start == right.start { return true }
+      guard let first = bytes.slice(left.start, left.count),
+        let second = bytes.slice(right.start, right.count)
+      else { return false }
+      return first.isEqual(to: second)
+    case (.made(let left), .made(let right)): return left == right
+    case (.made(let made), .stored(let place)), (.stored(let place), .made(let made)):
+      guard place.storageCode == ValueStorage.bytes.rawValue,
+        let stored = bytes.slice(place.start, place.count)
+      else { return false }
+      // Equal bits may have different bytes: which form `Set $BIT` leaves is not known.
+      guard let first = BitStringView(stored), let second = BitStringView(made.span.bytes) else {
+        return false
+      }
+      return BitString(first) == BitString(second)
+    default: return false
+    }
+  }
+}
