@@ -92,7 +92,7 @@ public struct MachineReport: Sendable {
   private static func temporary(_ directory: String) -> Row {
     let isWritable = access(directory, W_OK) == 0
     var status = statvfs()
-    let free = statvfs(directory, &status) == 0 ? status.f_bavail &* status.f_frsize >> 20 : 0
+    let free = statvfs(directory, &status) == 0 ? (status.f_bavail &* status.f_frsize) >> 20 : 0
     return Row(
       name: "temporary files",
       words: directory + (isWritable ? ", \(free) MiB free" : ": cannot be written to"),

@@ -29,8 +29,11 @@ public struct DirectoryReport: Sendable {
   /// - Throws: `cannotOpen` when the directory cannot be read.
   public init(_ path: String, layouts: [JournalLayout]) throws(JournalError) {
     guard let names = namesInDirectory(path) else {
+      let exists = statusOfPath(path) != nil
       throw JournalError(
-        .cannotOpen, "the directory cannot be read", in: path, advice: "check its permissions")
+        .cannotOpen, exists ? "the directory cannot be read" : "there is no such directory",
+        in: path,
+        advice: exists ? "check its permissions" : nil)
     }
     let prefix = path.hasSuffix("/") ? path : path + "/"
     var rows: [Row] = []

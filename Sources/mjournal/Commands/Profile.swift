@@ -23,7 +23,9 @@ struct Profile: ParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "global, database, process, type, minute, file, or several with commas.")
+  @Option(
+    help: "global, database, process, type, minute, file, or several with commas.",
+    completion: .list(ProfileDimension.allCases.map(\.rawValue)))
   var by = "global"
 
   @Option(help: "How many subscripts belong to a global's name.")

@@ -8,7 +8,7 @@ import Testing
 @Suite struct StateModelTests {
   /// `MJOURNAL_HISTORIES` for longer proofs: `scripts/histories`.
   static let count =
-    ProcessInfo.processInfo.environment["MJOURNAL_HISTORIES"].flatMap { UInt64($0) } ?? 160
+    ProcessInfo.processInfo.environment["MJOURNAL_HISTORIES"].flatMap { UInt64($0) } ?? 48
   static let parts: [UInt64] = Array(0..<8)
 
   static func history(
