@@ -65,7 +65,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Whether a file, a chain and two members' copies are sound.
     .target(
-      name: "JournalIntegrity", dependencies: ["MirrorJournal"], swiftSettings: swiftSettings),
+      name: "JournalIntegrity", dependencies: ["MirrorJournal", "JournalQuery"],
+      swiftSettings: swiftSettings),
     // What logs and journals say of where the members of a mirror stand.
     .target(
       name: "MirrorPositions",
@@ -100,6 +101,11 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // Random histories of globals, and what has to be said of them; the package Reliability builds it, too.
+    .target(
+      name: "Histories",
+      dependencies: ["MirrorJournal", "JournalQuery", "JournalExport", "JournalSamples"],
+      path: "Tests/Histories", swiftSettings: swiftSettings),
     // What several test targets make their journals and logs with.
     .target(
       name: "JournalTestSupport", dependencies: ["MirrorJournal", "MirrorLog", "JournalSamples"],
@@ -124,7 +130,7 @@ let package = Package(
     .testTarget(
       name: "JournalQueryTests",
       dependencies: [
-        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalTestSupport",
+        "MirrorJournal", "JournalCompression", "JournalQuery", "JournalTestSupport", "Histories",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -144,7 +150,7 @@ let package = Package(
       name: "JournalExportTests",
       dependencies: [
         "MirrorJournal", "JournalCompression", "JournalQuery", "JournalExport", "CSQLite",
-        "JournalTestSupport",
+        "JournalTestSupport", "Histories",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -40,10 +40,15 @@ let package = Package(
     .target(
       name: "MisplacedBlocks", dependencies: [product("MirrorJournal")],
       swiftSettings: swiftSettings),
+    // A link to Tests/Histories: the tests run a few of them, this package thousands, optimized.
+    .target(
+      name: "Histories",
+      dependencies: ["MirrorJournal", "JournalQuery", "JournalExport", "JournalSamples"]
+        .map(product), swiftSettings: swiftSettings),
     .executableTarget(
       name: "mjournal-reliability",
       dependencies: libraries + [
-        "CSQLiteReader", "CThreads", "FuzzTargets", "MisplacedBlocks",
+        "CSQLiteReader", "CThreads", "FuzzTargets", "Histories", "MisplacedBlocks",
         // The command line, built beside this one and run as its users run it.
         product("mjournal"),
       ],

@@ -154,10 +154,7 @@ private struct ExportLines: ~Copyable {
         case .damaged: throw JournalError(.badValue, "the value does not decode")
         case .vector: return false
         case _ where redactsValues: value.appendRedactedZWrite(to: &text)
-        case .list: text.appendExactList(bytes)
-        // No reader of ZWR knows `$zwc`.
-        case .bits: text.appendCodes(bytes)
-        case .string, .wideString, .brokenWideString: value.appendZWrite(to: &text)
+        default: text.appendZWRValue(bytes, storageCode: storage)
         }
         return true
       }
@@ -169,36 +166,5 @@ private struct ExportLines: ~Copyable {
     }
     text.truncate(to: start)
     return false
-  }
-}
-
-extension TextBuffer {
-  /// Appends the `$lb(…)` that builds exactly the list `bytes`, or, when another encoding of its
-  /// elements would come of it, the characters of its bytes.
-  mutating func appendExactList(_ bytes: RawSpan) {
-    let start = count
-    append("^a=")
-    ValueView(bytes, storageCode: ValueStorage.bytes.rawValue).appendZWrite(to: &self)
-    let isExact = withBytes { text in
-      guard let line = text.slice(start, text.byteCount - start),
-        let parsed = try? ZWRText.parse(line), case .bytes(let rebuilt) = parsed.value
-      else { return false }
-      return rebuilt.span.bytes.isEqual(to: bytes)
-    }
-    truncate(to: start)
-    if isExact {
-      ValueView(bytes, storageCode: ValueStorage.bytes.rawValue).appendZWrite(to: &self)
-    } else {
-      appendZWriteString(latin1: bytes)
-    }
-  }
-
-  /// Appends the string of `bytes`, at least one, as `$c(…)`: no reader's character set changes one.
-  mutating func appendCodes(_ bytes: RawSpan) {
-    for offset in 0..<bytes.byteCount {
-      append(offset == 0 ? "$c(" : ",")
-      append(decimal: UInt64(bytes.loadUInt8(at: offset) ?? 0))
-    }
-    append(UInt8(ascii: ")"))
   }
 }

@@ -84,13 +84,13 @@ public struct IntegrityReport: Sendable, Hashable {
   public var bytesLost: Int { files.reduce(0) { $0 + $1.bytesLost } }
 
   /// Notes what another check found in one of the files, behind what was found in it before.
-  public mutating func add(_ finding: IntegrityFinding) {
+  mutating func add(_ finding: IntegrityFinding) {
     guard let index = files.firstIndex(where: { $0.path == finding.file }) else { return }
     files[index].findings.append(finding)
   }
 
   /// Notes that `count` findings of a kind in `file` are left out because there were too many.
-  public mutating func addOmitted(_ kind: IntegrityFinding.Kind, _ count: Int, in file: String) {
+  mutating func addOmitted(_ kind: IntegrityFinding.Kind, _ count: Int, in file: String) {
     guard count > 0, let index = files.firstIndex(where: { $0.path == file }) else { return }
     files[index].omitted[kind, default: 0] += count
   }

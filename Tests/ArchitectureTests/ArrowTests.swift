@@ -18,7 +18,7 @@ import Testing
     ),
     ("MirrorLog", ["MirrorJournal", "JournalCompression"]),
     ("JournalQuery", ["MirrorJournal", "JournalCompression", "CJournalSupport"]),
-    ("JournalIntegrity", ["MirrorJournal"]),
+    ("JournalIntegrity", ["MirrorJournal", "JournalQuery"]),
     (
       "MirrorPositions",
       ["MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity"]

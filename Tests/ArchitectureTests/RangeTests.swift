@@ -136,6 +136,7 @@ import Testing
     (
       "Both come from ranges or indices that stand in this order",
       [
+        #"StateScan: start..<end"#,
         #"ChainVerdict: start..<next"#,
         #"ChainVerdict: 0..<before.range.lowerBound"#,
         #"ChainVerdict: run.range.upperBound..<blocks.count"#,

@@ -10,7 +10,8 @@ enum Suites {
     /// Random moments at which each of the four commands is killed: a thousand in all.
     var kills = 250
     var mutants = 10_000
-    /// Whether each mutant is given to every command, and not one in five: half an hour of two processors.
+    var histories = 2000
+    /// Whether each mutant is given to every command, and not one in twenty: half an hour of two processors.
     var allCommands = false
     /// Whether this is a build with a sanitizer, which the commands beside it do not have.
     var isSanitized = false
@@ -26,6 +27,7 @@ enum Suites {
       "mutants",
       { try MutantSuite.run(mutants: $0.mutants, seed: $0.seed, allCommands: $0.allCommands) }
     ),
+    ("histories", { try HistorySuite.run(histories: $0.histories, seed: $0.seed) }),
     ("hostile", { try HostileSuite.run(seed: $0.seed) }),
     ("compressed", { _ in try CompressedSuite.run() }),
     ("differential", { try DifferentialSuite.run(journals: 300, seed: $0.seed) }),
@@ -133,6 +135,7 @@ enum Suites {
       case "--seed": options.seed = UInt64(try number())
       case "--kills": options.kills = try number()
       case "--mutants": options.mutants = try number()
+      case "--histories": options.histories = try number()
       case "--all-commands": options.allCommands = true
       case "--sanitized": options.isSanitized = true
       case "--as": options.name = rest.popFirst()

@@ -30,12 +30,6 @@ struct ScriptLines: ~Copyable {
 
   /// `Set` of a value, piece by piece where it is long.
   mutating func set(
-    _ reference: String, _ value: JournalValue, _ write: (RawSpan) throws -> Void
-  ) throws {
-    try assign(reference, value, write)
-  }
-
-  private mutating func assign(
     _ target: String, _ value: JournalValue, _ write: (RawSpan) throws -> Void
   ) throws {
     let room = max(64, options.lineLimit - 2 * target.utf8.count - 8)
@@ -58,7 +52,7 @@ struct ScriptLines: ~Copyable {
     guard let value else {
       return line("If $Data(\(reference))#2 Write \"to be killed: \",\(text),!")
     }
-    try assign("mjvalue", value, write)
+    try set("mjvalue", value, write)
     line("If '($Data(\(reference))#2) Write \"to be set: \",\(text),!")
     line("If $Data(\(reference))#2,\(reference)'=mjvalue Write \"to be changed: \",\(text),!")
   }
@@ -66,13 +60,7 @@ struct ScriptLines: ~Copyable {
   mutating func zwr(_ place: GlobalReference, _ value: JournalValue) {
     text.append(place.description)
     text.append("=")
-    let bytes = value.encodedBytes
-    let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
-    switch view.kind {
-    case .list: text.appendExactList(bytes.span.bytes)
-    case .bits: text.appendCodes(bytes.span.bytes)
-    default: view.appendZWrite(to: &text)
-    }
+    text.appendZWRValue(value)
     text.append("\n")
     count += 1
   }

@@ -118,16 +118,9 @@ public struct StatePrinter {
       counts.notExpressible += 1
       return
     }
-    let bytes = value.encodedBytes
-    let view = ValueView(bytes.span.bytes, storageCode: value.storageCode)
     buffer.append(node.reference.description)
     buffer.append("=")
-    switch view.kind {
-    case .list: buffer.appendExactList(bytes.span.bytes)
-    // No reader of ZWR knows `$zwc`.
-    case .bits: buffer.appendCodes(bytes.span.bytes)
-    default: view.appendZWrite(to: &buffer)
-    }
+    buffer.appendZWRValue(value)
     buffer.append("\n")
   }
 
@@ -152,9 +145,9 @@ public struct StatePrinter {
       buffer.beginObject()
       buffer.field("record", "summary")
       buffer.field("globalNode", query.reference?.description)
-      buffer.field(
-        "placeFile", text.files.indices.contains(place.file) ? text.files[place.file] : nil)
-      buffer.field("placeAddress", text.files.indices.contains(place.file) ? place.address : nil)
+      let file = text.file(of: place)
+      buffer.field("placeFile", file)
+      buffer.field("placeAddress", file.map { _ in place.address })
       buffer.field("nodes", counts.values)
       buffer.field("killed", counts.killed)
       buffer.field("unknown", counts.unknown)
@@ -165,8 +158,7 @@ public struct StatePrinter {
       }
       buffer.field("completeSince", known) { part, buffer in
         buffer.field("databaseName", part.0.name)
-        buffer.field(
-          "file", text.files.indices.contains(part.1.file) ? text.files[part.1.file] : nil)
+        buffer.field("file", text.file(of: part.1))
         buffer.field("address", part.1.address)
       }
       buffer.endObject()

@@ -7,11 +7,15 @@ struct StateText {
   /// In text, a value longer than this many bytes is cut; `.max` for never.
   var valueLimit = 256
 
+  /// The file of a place; nil behind the last one.
+  func file(of place: StatePlace) -> String? {
+    files.indices.contains(place.file) ? files[place.file] : nil
+  }
+
   /// The address, and the file where there are several.
   func place(_ place: StatePlace) -> String {
-    guard files.indices.contains(place.file) else { return "end" }
-    if files.count == 1 { return "\(place.address)" }
-    return "\(lastComponent(files[place.file])):\(place.address)"
+    guard let file = file(of: place) else { return "end" }
+    return files.count == 1 ? "\(place.address)" : "\(lastComponent(file)):\(place.address)"
   }
 
   /// Which record tells a state.
@@ -69,8 +73,7 @@ struct StateText {
   /// Appends the fields that say which record tells a state.
   func appendSource(_ state: NodeState, to buffer: inout TextBuffer) {
     buffer.field("source", state.source.rawValue)
-    let file = state.record.flatMap { files.indices.contains($0.file) ? files[$0.file] : nil }
-    buffer.field("file", file)
+    buffer.field("file", state.record.flatMap { file(of: $0) })
     buffer.field("address", state.record?.address)
   }
 }

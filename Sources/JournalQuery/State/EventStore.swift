@@ -32,65 +32,21 @@ struct EventStore: ~Copyable {
   /// How many runs went to a file.
   var spilledRuns: Int { runs.count }
 
-  /// Begins an event with its key; values follow, then `end`.
-  mutating func begin(_ head: StateEventHead, key: RawSpan) -> Int {
-    let start = arena.count
-    entries.append(Entry(database: head.database, start: start))
-    append(UInt32(0))
-    append(UInt32(clamping: key.byteCount))
-    append(head.database)
-    append(head.transaction)
-    append(head.sequence)
-    arena.append(head.kind.rawValue)
-    arena.append((head.isInTransaction ? 1 : 0) | (head.provesAbsence ? 8 : 0))
-    arena.append(0)
-    arena.append(0)
-    append(UInt32(0))
-    append(UInt32(0))
-    key.append(to: &arena)
-    if head.transaction != 0 { hasTransactions = true }
-    lastSequence = head.sequence
-    return start
-  }
-
-  /// Appends the new value, before the old one.
-  mutating func appendNew(_ value: RawSpan, storageCode: UInt8, to start: Int) {
-    value.append(to: &arena)
-    arena[start + 25] |= 2
-    arena[start + 26] = storageCode
-    store(UInt32(clamping: value.byteCount), at: start + 28)
-  }
-
-  /// Appends the old value.
-  mutating func appendOld(_ value: RawSpan, storageCode: UInt8, to start: Int) {
-    value.append(to: &arena)
-    arena[start + 25] |= 4
-    arena[start + 27] = storageCode
-    store(UInt32(clamping: value.byteCount), at: start + 32)
-  }
-
-  /// The kind of an event whose value turned out not to be readable.
-  mutating func setKind(_ kind: StateEvent.Kind, of start: Int) {
-    arena[start + 24] = kind.rawValue
-  }
-
-  /// Ends an event.
+  /// Takes an event as an `EventBuffer` holds it.
   ///
   /// - Throws: `cannotWrite` when the temporary file cannot be written.
-  mutating func end(_ start: Int) throws {
-    store(UInt32(clamping: arena.count - start), at: start)
+  mutating func append(
+    _ event: RawSpan, database: UInt32, transaction: UInt32, sequence: StateSequence
+  ) throws {
+    let start = arena.count
+    entries.append(Entry(database: database, start: start))
+    event.append(to: &arena)
+    arena.store(database, at: start + StateEvent.databaseOffset)
+    arena.store(transaction, at: start + StateEvent.transactionOffset)
+    if transaction != 0 { hasTransactions = true }
+    lastSequence = sequence
     count += 1
     if arena.count + entries.count * MemoryLayout<Entry>.size > budget { try spill() }
-  }
-
-  private mutating func append(_ number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number.littleEndian) { arena.append(contentsOf: $0) }
-  }
-
-  private mutating func store(_ number: UInt32, at place: Int) {
-    for byte in 0..<4 {
-      arena[place + byte] = UInt8(truncatingIfNeeded: number >> (8 * UInt32(byte)))
-    }
   }
 
   private mutating func sort() {

@@ -43,6 +43,8 @@ public struct OldValueCheck: Sendable {
   /// Bytes of memory for changes, of which eight bytes stand for each value; what is beyond goes to a temporary
   /// file.
   public var memoryBudget = 64 << 20
+  /// Threads that read; the answer does not depend on them.
+  public var threads = 1
   /// The most breaks that are described.
   public var limit = 1000
 
@@ -61,6 +63,7 @@ public struct OldValueCheck: Sendable {
     var query = try StateQuery(nil)
     query.memoryBudget = memoryBudget
     query.digests = true
+    query.threads = threads
     var scan = try StateScan(query, journals, [])
     try scan.run(selecting: everyRecord, damaged: damaged)
     let databases = scan.databases

@@ -97,9 +97,7 @@ struct RecentState {
           // It may undo the candidate, or a change of the node before it.
           if !begun.contains(reader.owner(of: record)) { throw Undecided() }
         }
-        guard type.hasKey, type != .mirrorSet, type != .mirrorKill, reader.concerns(record),
-          try wanted(record)
-        else { return }
+        guard type.hasKey, reader.concerns(record), try wanted(record) else { return }
         candidate = try self.candidate(record, reader)
         begun = []
       }
@@ -129,7 +127,7 @@ struct RecentState {
     }
     return Candidate(
       file: reader.file, address: record.address, kind: kind,
-      database: reader.database(of: record),
+      database: StateReader.database(record.sfn, of: reader.journal),
       owner: record.isInTransaction ? reader.owner(of: record) : nil, content: content)
   }
 

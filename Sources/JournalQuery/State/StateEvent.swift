@@ -42,6 +42,8 @@ struct StateEvent {
   }
 
   static let headSize = 36
+  static let databaseOffset = 8
+  static let transactionOffset = 12
 
   var kind: Kind
   var database: UInt32
@@ -91,11 +93,9 @@ struct StateEvent {
   }
 }
 
-/// What an event is made of before it has a place.
+/// What of an event is known before its values.
 struct StateEventHead {
   var kind: StateEvent.Kind
-  var database: UInt32
-  var transaction: UInt32
   var sequence: StateSequence
   var isInTransaction: Bool
   var provesAbsence: Bool

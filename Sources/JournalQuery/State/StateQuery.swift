@@ -13,6 +13,8 @@ public struct StateQuery: Sendable {
   public var includesSubtree: Bool
   /// Bytes of memory for changes; what is beyond goes to a temporary file.
   public var memoryBudget = 64 << 20
+  /// Threads that read; the answer does not depend on them.
+  public var threads = 1
   /// For a single node: whether the last record about it may answer alone, without reading what lies before. The
   /// selection must then leave one database, because the others are not looked at.
   public var usesLastRecord = false
@@ -41,8 +43,8 @@ public struct StateQuery: Sendable {
 
   /// Calls `body` with each node of which the journals tell anything, by database in collation order.
   ///
-  /// O(bytes of the journals + n log n) for n changes of the subtree; memory for `memoryBudget`, the
-  /// transactions that are open at the same time, and the rollbacks that concern the subtree.
+  /// O(bytes of the journals + n log n) for n changes of the subtree; memory for `memoryBudget`, some
+  /// stretches of the journals for each thread, the transactions that are open at the same time, and the rollbacks that concern the subtree.
   ///
   /// - Parameters:
   ///   - journals: in journal order.

@@ -31,9 +31,11 @@ struct StateReader {
     TransactionTags.Owner(chain: chain, job: record.jobID, system: record.remoteSystemID)
   }
 
-  /// Whether the record changes what was asked for.
+  /// Whether the record, which has a key, changes what was asked for. The mirror's own bookkeeping is no data
+  /// (class D: restore ignores it).
   @inline(__always)
   func concerns(_ record: borrowing Record) -> Bool {
+    guard record.type != .mirrorSet, record.type != .mirrorKill else { return false }
     guard let matcher else { return true }
     switch matcher.relation(of: record) {
     case .node, .ancestor: return true
@@ -52,9 +54,9 @@ struct StateReader {
     return (try? key.reference().encodedKey())?.bytes
   }
 
-  func database(of record: borrowing Record) -> StateDatabase {
-    guard let known = journal.database(sfn: record.sfn) else {
-      return StateDatabase(directory: nil, mirrorName: "", sfn: record.sfn)
+  static func database(_ sfn: UInt32, of journal: Journal) -> StateDatabase {
+    guard let known = journal.database(sfn: sfn) else {
+      return StateDatabase(directory: nil, mirrorName: "", sfn: sfn)
     }
     return StateDatabase(directory: known.directory, mirrorName: known.mirrorName, sfn: nil)
   }

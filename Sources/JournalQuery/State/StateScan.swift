@@ -65,35 +65,58 @@ struct StateScan: ~Copyable {
     _ journal: Journal, file: Int, chain: Int, _ selection: RecordSelection,
     _ damaged: (Damage, Journal) throws -> Void
   ) throws {
-    let reader = try StateReader(query, journal, file: file, chain: chain)
-    let wanted = try selection(journal)
     bySFN = [:]
     for damage in journal.structuralDamage
     where [.truncated, .end, .trailing].contains(damage.kind) {
       lose(damage.range, file)
     }
-    try journal.forEachRecord(
-      damaged: {
-        lose($0.range, file)
-        try damaged($0, journal)
+    var told = ToldDamage()
+    let range = journal.dataRange
+    let parts =
+      query.threads > 1 && !journal.storage.isSequential
+      ? journal.split(range, into: max(1, range.count / Self.stretch)) : [range]
+    guard parts.count > 1 else {
+      var stretch = try StateStretch(query, journal, file: file, chain: chain, selection)
+      try journal.forEachRecord(in: range, damaged: { stretch.note($0) }) { record in
+        try stretch.take(record)
+        guard stretch.size >= Self.stretch else { return }
+        try take(stretch, of: journal, file: file, &told, damaged)
+        stretch.removeAll()
       }
-    ) { record in
-      let type = record.type
-      if type.isTransactionControl {
-        let level = (try? record.transactionLevel()).map { Int(clamping: $0) }
-        tags.take(
-          type, level: level, of: reader.owner(of: record),
-          at: StatePlace(file: file, address: record.address).sequence)
-        return
-      }
-      guard type.hasKey else {
-        if type.rawValue > RecordType.rollback.rawValue { unknownTypes += 1 }
-        return
-      }
-      // The mirror's own bookkeeping is no data (class D: restore ignores it).
-      guard type != .mirrorSet, type != .mirrorKill, reader.concerns(record), try wanted(record)
-      else { return }
-      try take(record, reader)
+      return try take(stretch, of: journal, file: file, &told, damaged)
+    }
+    let count = min(query.threads * 2, parts.count)
+    let slots = try (0..<count).map { _ in
+      Slot(try StateStretch(query, journal, file: file, chain: chain, selection))
+    }
+    // Where little concerns the subtree, a slot takes several stretches as long as it stays small.
+    let ring = PageRing(parts.count, threads: query.threads, slots: slots.count, groups: 4...16)
+    try ring.run { slot, group in
+      let start = parts[group.lowerBound].lowerBound
+      let end = parts[group.upperBound - 1].upperBound
+      return try slots[slot].fill(start..<end, of: journal)
+    } handOver: { slot in
+      try take(slots[slot].stretch, of: journal, file: file, &told, damaged)
+    }
+  }
+
+  /// Bytes of a stretch where the journal's own segments are not larger, and of what is gathered from one.
+  private static let stretch = 1 << 18
+
+  /// Invariant: a slot is touched only by the thread that the ring has given it to.
+  private final class Slot: @unchecked Sendable {
+    var stretch: StateStretch
+
+    init(_ stretch: consuming StateStretch) { self.stretch = stretch }
+
+    /// One of several threads: a compressed journal is decompressed here.
+    func fill(_ range: Range<JournalAddress>, of journal: Journal) throws -> PageRing.Fill {
+      stretch.removeAll()
+      try journal.forEachRecord(
+        in: range, readingAhead: false, damaged: { stretch.note($0) }
+      ) { try stretch.take($0) }
+      let size = stretch.size
+      return size < StateScan.stretch / 4 ? .small : size > StateScan.stretch ? .large : .fitting
     }
   }
 
@@ -103,47 +126,34 @@ struct StateScan: ~Copyable {
       to: StatePlace(file: file, address: range.upperBound).sequence)
   }
 
-  private mutating func take(_ record: borrowing Record, _ reader: StateReader) throws {
-    let sequence = StatePlace(file: reader.file, address: record.address).sequence
-    guard let key = reader.key(of: record) else {
-      undecodable += 1
-      return
+  /// Takes what was gathered behind what was taken before.
+  private mutating func take(
+    _ stretch: borrowing StateStretch, of journal: Journal, file: Int, _ told: inout ToldDamage,
+    _ damaged: (Damage, Journal) throws -> Void
+  ) throws {
+    undecodable += stretch.undecodable
+    unknownTypes += stretch.unknownTypes
+    for damage in stretch.damage where told.isNew(damage) {
+      lose(damage.range, file)
+      try damaged(damage, journal)
     }
-    let database = number(of: record, reader)
-    let isInTransaction = record.isInTransaction
-    let transaction = isInTransaction ? tags.tag(of: reader.owner(of: record)) : 0
-    let kind = StateReader.kind(of: record.type)
-    if kind == .kill, keyLength > 0, key.count <= keyLength {
-      note(WholeKill(database: database, sequence: sequence, transaction: transaction))
-    }
-    let places = ValuePlaces(type: record.type, count: record.valueCount)
-    let head = StateEventHead(
-      kind: kind, database: database, transaction: transaction, sequence: sequence,
-      isInTransaction: isInTransaction,
-      // Class D: in a transaction the old value of a SET, KILL or KILLdes is recorded if there is one.
-      provesAbsence: isInTransaction && places.old == nil
-        && [.set, .kill, .killDescendant].contains(record.type))
-    let start = store.begin(head, key: key.span.bytes)
-    var isUnreadable = false
-    if kind == .bit {
-      isUnreadable = !appendBit(record, to: start)
-    } else {
-      if let new = places.new {
-        isUnreadable = try !append(new, of: record, in: reader.journal, isNew: true, to: start)
-      } else if kind == .set || kind == .increment {
-        isUnreadable = true
+    let bytes = stretch.events.bytes.span.bytes
+    for item in stretch.items {
+      guard let start = item.event else {
+        tags.take(item.type, level: item.level, of: item.owner, at: item.sequence)
+        continue
       }
-      if let old = places.old,
-        try !append(old, of: record, in: reader.journal, isNew: false, to: start)
-      {
-        undecodable += 1
+      guard let event = StateEvent(bytes, at: start),
+        let whole = bytes.slice(start, event.end - start)
+      else { continue }
+      let database = number(of: item.sfn, in: journal)
+      let transaction = event.isInTransaction ? tags.tag(of: item.owner) : 0
+      if event.kind == .kill, keyLength > 0, event.key.count <= keyLength {
+        note(WholeKill(database: database, sequence: item.sequence, transaction: transaction))
       }
+      try store.append(
+        whole, database: database, transaction: transaction, sequence: item.sequence)
     }
-    if isUnreadable {
-      undecodable += 1
-      store.setKind(.unreadable, of: start)
-    }
-    try store.end(start)
   }
 
   /// Keeps the KILLs that can prove a state at one of the places: of those in no transaction the last before
@@ -158,50 +168,13 @@ struct StateScan: ~Copyable {
     wholeKills.append(kill)
   }
 
-  private mutating func number(of record: borrowing Record, _ reader: StateReader) -> UInt32 {
-    if let known = bySFN[record.sfn] { return known }
-    let database = reader.database(of: record)
+  private mutating func number(of sfn: UInt32, in journal: Journal) -> UInt32 {
+    if let known = bySFN[sfn] { return known }
+    let database = StateReader.database(sfn, of: journal)
     let number = numbers[database] ?? UInt32(clamping: databases.count)
     if numbers[database] == nil { databases.append(database) }
     numbers[database] = number
-    bySFN[record.sfn] = number
+    bySFN[sfn] = number
     return number
-  }
-
-  private mutating func appendBit(_ record: borrowing Record, to start: Int) -> Bool {
-    guard let body = try? record.bitSet() else { return false }
-    let words = [body.position, body.oldLength, UInt32(body.newBit), UInt32(body.oldBit)]
-    var bytes: [UInt8] = []
-    for word in words {
-      for shift in stride(from: UInt32(0), to: 32, by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-      }
-    }
-    store.appendNew(bytes.span.bytes, storageCode: 0, to: start)
-    return true
-  }
-
-  private mutating func append(
-    _ index: Int, of record: borrowing Record, in journal: Journal, isNew: Bool, to start: Int
-  ) throws -> Bool {
-    do {
-      try journal.withValue(index, of: record) { bytes, storage in
-        if query.digests {
-          let digest = StateReader.digest(bytes, storage)
-          if isNew {
-            store.appendNew(digest.span.bytes, storageCode: 0, to: start)
-          } else {
-            store.appendOld(digest.span.bytes, storageCode: 0, to: start)
-          }
-        } else if isNew {
-          store.appendNew(bytes, storageCode: storage, to: start)
-        } else {
-          store.appendOld(bytes, storageCode: storage, to: start)
-        }
-      }
-      return true
-    } catch let error as JournalError where error.isAboutContent {
-      return false
-    }
   }
 }

@@ -34,16 +34,14 @@ struct DiffCommand: ParsableCommand {
   @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
+  @OptionGroup var databases: DatabaseOptions
+
   @OptionGroup var options: StateOptions
 
   func run() throws {
-    let query = try options.query(GlobalReference(parsing: reference), includesSubtree: !exact)
+    let query = try options.query(reference, includesSubtree: !exact)
     var diagnostics = Diagnostics()
-    var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in
-      try StateQuery.require(of: [journal])
-      journals.append(journal)
-    }
+    let journals = try StateOptions.journals(input, &diagnostics)
     guard !journals.isEmpty else { return try diagnostics.finish() }
     let first = try from.text.place(in: journals)
     let second = try to.text.place(in: journals)
@@ -55,7 +53,7 @@ struct DiffCommand: ParsableCommand {
     var printer = DifferencePrinter(
       isText: format == .text, files: journals.map(\.path), valueLimit: full ? 0 : 256)
     let summary = try query.run(
-      journals, at: [first, second], selecting: options.selection(),
+      journals, at: [first, second], selecting: StateOptions.selection(databases.database),
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { node in
       printer.append(node, from: first, to: &output.buffer)

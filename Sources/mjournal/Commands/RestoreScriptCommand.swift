@@ -60,6 +60,8 @@ struct RestoreScriptCommand: ParsableCommand {
   @Flag(help: "Replace an existing file.")
   var force = false
 
+  @OptionGroup(title: "With --at") var options: StateOptions
+
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
@@ -121,14 +123,9 @@ struct RestoreScriptCommand: ParsableCommand {
     var restore = StateRestore(script)
     restore.comparesOnly = dryRun
     restore.isTransaction = transaction
-    let query = try StateQuery(filters.global.first.map { try GlobalReference(parsing: $0) })
-    let databases = filters.database
-    let selection =
-      databases.isEmpty
-      ? everyRecord
-      : RecordFilter.anyOf(try databases.map { try FilterField.database.filter($0) }).selection
     let summary = try restore.write(
-      journals, query: query, at: place, selecting: selection,
+      journals, query: options.query(filters.global.first), at: place,
+      selecting: StateOptions.selection(filters.database),
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { try target.write($0) }
     try target.finish()

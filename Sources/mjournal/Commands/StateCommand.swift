@@ -43,25 +43,23 @@ struct StateCommand: ParsableCommand {
   @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
+  @OptionGroup var databases: DatabaseOptions
+
   @OptionGroup var options: StateOptions
 
   func run() throws {
-    var query = try options.query(GlobalReference(parsing: reference), includesSubtree: !exact)
+    var query = try options.query(reference, includesSubtree: !exact)
     var diagnostics = Diagnostics()
-    var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in
-      try StateQuery.require(of: [journal])
-      journals.append(journal)
-    }
+    let journals = try StateOptions.journals(input, &diagnostics)
     guard !journals.isEmpty else { return try diagnostics.finish() }
     let place = try at.text.place(in: journals)
-    query.usesLastRecord = exact && options.namesOneDatabase
+    query.usesLastRecord = exact && databases.namesOne
     var output = StandardOutput()
     var printer = StatePrinter(
       format: format, files: journals.map(\.path), valueLimit: full ? 0 : 256)
     printer.appendHead(to: &output.buffer)
     let summary = try query.run(
-      journals, at: [place], selecting: options.selection(),
+      journals, at: [place], selecting: StateOptions.selection(databases.database),
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { node in
       printer.append(node, to: &output.buffer)

@@ -104,31 +104,11 @@ struct Verify: ParsableCommand {
 
   /// Old values; journals whose keys or values cannot be read are left out.
   private func checkHistory(_ journals: [Journal], _ report: inout IntegrityReport) throws {
-    let readable = journals.filter {
-      !$0.header.isEncrypted && (try? StateQuery.require(of: [$0])) != nil
-    }
-    if readable.count < journals.count {
-      Diagnostics.line(
-        "mjournal: \(journals.count - readable.count) of \(journals.count) files have no keys or values "
-          + "that can be read: their histories are not checked")
-    }
-    let result = try OldValueCheck().run(readable)
-    func name(_ place: StatePlace) -> String {
-      readable.indices.contains(place.file)
-        ? "\(place.address) of \(readable[place.file].path)" : "\(place.address)"
-    }
-    for found in result.breaks where readable.indices.contains(found.record.file) {
-      let start = found.record.address
-      let journal = readable[found.record.file]
-      let end = (try? journal.withRecord(at: start) { $0.end }) ?? start + 1
-      report.add(
-        IntegrityFinding(
-          .warning, .oldValue, in: journal.path, at: start..<max(start, end),
-          found.message(name)))
-    }
-    if let last = result.breaks.last, readable.indices.contains(last.record.file) {
-      report.addOmitted(.oldValue, result.omitted, in: readable[last.record.file].path)
-    }
+    let left = try report.checkHistory(of: journals, threads: threads)
+    guard left > 0 else { return }
+    Diagnostics.line(
+      "mjournal: \(left) of \(journals.count) files have no keys or values that can be read: their "
+        + "histories are not checked")
   }
 
   private func compare(

@@ -3,31 +3,56 @@ import JournalExport
 import JournalQuery
 import MirrorJournal
 
-/// What a state is asked of: databases and memory.
-struct StateOptions: ParsableArguments {
+/// Which databases a state is of.
+struct DatabaseOptions: ParsableArguments {
   @Option(
     help: "Databases by directory; * and ? are wildcards. By default all that the journals name.")
   var database: [String] = []
 
+  /// Whether only one database can be meant.
+  var namesOne: Bool {
+    database.count == 1 && !database[0].contains(where: { "*?".contains($0) })
+  }
+}
+
+/// What working out a state may take.
+struct StateOptions: ParsableArguments {
   @Option(help: "Memory for changes; what is beyond goes to a temporary file in $TMPDIR or /tmp.")
   var memory = ByteCount(bytes: 64 << 20)
 
-  /// Which records count.
-  func selection() throws -> RecordSelection {
-    guard !database.isEmpty else { return everyRecord }
-    return RecordFilter.anyOf(try database.map { try FilterField.database.filter($0) }).selection
+  @Option(help: "Threads.")
+  var threads = 2
+
+  func validate() throws {
+    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 
-  /// Whether only one database can be meant.
-  var namesOneDatabase: Bool {
-    database.count == 1 && !database[0].contains(where: { "*?".contains($0) })
-  }
-
-  /// A question about `reference`.
-  func query(_ reference: GlobalReference?, includesSubtree: Bool = true) throws -> StateQuery {
-    var query = try StateQuery(reference, includesSubtree: includesSubtree)
+  /// A question about `reference`, or all globals.
+  func query(_ reference: String?, includesSubtree: Bool = true) throws -> StateQuery {
+    var query = try StateQuery(
+      reference.map { try GlobalReference(parsing: $0) }, includesSubtree: includesSubtree)
     query.memoryBudget = memory.bytes
+    query.threads = threads
     return query
+  }
+
+  /// The journals of `input` that a state can be made from, or an error for one whose layout does not know
+  /// enough.
+  static func journals(
+    _ input: InputOptions, _ diagnostics: inout Diagnostics
+  ) throws -> [Journal] {
+    var journals: [Journal] = []
+    try input.forEachJournal(&diagnostics) { journal, _ in
+      try StateQuery.require(of: [journal])
+      journals.append(journal)
+    }
+    return journals
+  }
+
+  /// The records in databases that match one of `patterns`; every record where there is none.
+  static func selection(_ patterns: [String]) throws -> RecordSelection {
+    guard !patterns.isEmpty else { return everyRecord }
+    return RecordFilter.anyOf(try patterns.map { try FilterField.database.filter($0) }).selection
   }
 
   /// Reports what of the journals could not be used for an answer.

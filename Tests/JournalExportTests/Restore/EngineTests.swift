@@ -1,4 +1,5 @@
 import Foundation
+import Histories
 import JournalExport
 import JournalQuery
 import JournalTestSupport
@@ -105,7 +106,16 @@ struct EngineTests {
       && shown.allSatisfy { database[$0.0] == $0.1 }
   }
 
-  @Test func `the engine has what state and script say`() throws {
+  /// The nodes of `export --format zwr`.
+  private static func exported(_ journals: [Journal]) throws -> [String] {
+    var text = TextBuffer()
+    _ = try RecordExport(.zwr).write(journals, damaged: { damage, _ in throw damage }) {
+      text.append(bytes: $0)
+    }
+    return text.string.split(separator: "\n").filter { $0.hasPrefix("^") }.map(String.init)
+  }
+
+  @Test func `the engine has what state, export and script say`() throws {
     let bench = try Workbench()
     _ = try run(
       bench,
@@ -119,24 +129,25 @@ struct EngineTests {
       options.undoesIncrements = true
       options.isConcurrent = false
       options.steps = 80
-      let (model, journals) = try StateRestoreTests.history(folder, seed: seed, options)
+      let history = try History(seed: seed, options, in: folder.directory)
+      let model = history.model
       var dice = Dice(seed ^ 0x99)
       // A place between two commands: where the first record of one stands.
       let firsts = model.moments.indices.dropFirst(2).filter {
         model.moments[$0].commands != model.moments[$0 - 1].commands
       }
       let moment = model.moments[try #require(firsts.randomElement(using: &dice))]
-      let place = StatePlace(file: moment.file, address: moment.address)
-      let end = model.moments.last?.database ?? [:]
-      let undo = try StateRestoreTests.script(journals, nil, at: place) {
+      let place = moment.place
+      let end = history.end
+      let undo = try history.script(nil, at: place) {
         $0.script.dialect = .m
         $0.isTransaction = seed % 2 == 0
       }
-      let redo = try StateRestoreTests.script(journals, nil, at: place) {
+      let redo = try history.script(nil, at: place) {
         $0.script.dialect = .m
         $0.script.direction = .redo
       }
-      let dry = try StateRestoreTests.script(journals, nil, at: place) {
+      let dry = try history.script(nil, at: place) {
         $0.script.dialect = .m
         $0.comparesOnly = true
       }
@@ -152,37 +163,30 @@ struct EngineTests {
       lines += Self.shown("compared")
       lines.append(" Kill ^X,^C")
       lines += redo.text.split(separator: "\n").map(String.init)
-      lines += Self.shown("redone") + [" Quit"]
-      try Data((lines.joined(separator: "\n") + "\n").utf8)
+      lines += Self.shown("redone")
+      options.onlyGrows = true
+      let growing = try History(seed: seed, options, in: Workbench().directory)
+      lines.append(" Kill ^X,^C")
+      lines += growing.model.commands.map(Self.line)
+      lines += Self.shown("grown")
+      lines.append(" Kill ^X,^C")
+      lines += try Self.exported(growing.journals).map { " Set " + $0 }
+      lines += Self.shown("loaded") + [" Quit"]
+      // One byte a character, as the engine reads its programs.
+      try Data((lines.joined(separator: "\n") + "\n").unicodeScalars.map { UInt8($0.value) })
         .write(to: URL(fileURLWithPath: bench.path("h\(seed).m")))
       let shown = try Self.parse(run(bench, "\(Self.engine)/mumps -run h\(seed)"))
-      let state = try StateModel.values(journals, at: place)
-      let last = try StateModel.values(journals, at: .end(of: journals))
+      let state = try history.values(nil, at: place)
+      let last = try history.values(nil, at: .end(of: history.journals))
       let isEqual =
         Self.isSame(shown["place"], moment.database) && Self.isSame(shown["end"], end)
         && Self.isSame(shown["undone"], moment.database)
         && Self.isSame(shown["compared"], moment.database)
         && Self.isSame(shown["redone"], moment.database) && state == moment.database && last == end
+        && Self.isSame(shown["grown"], growing.end) && Self.isSame(shown["loaded"], growing.end)
       if !isEqual { differences += 1 }
       #expect(isEqual, "seed \(seed): \(shown.mapValues(\.count)), \(moment.database.count) nodes")
     }
     print("\(Self.count) histories in the engine, \(differences) differences")
-  }
-}
-
-/// The nodes with a value, by the ZWR that `state` writes.
-enum StateModel {
-  static func values(_ journals: [Journal], at place: StatePlace) throws -> ModelWorkload.Database {
-    var printer = StatePrinter(format: .zwr, files: journals.map(\.path))
-    var text = TextBuffer()
-    _ = try StateQuery(nil).run(journals, at: [place], damaged: { damage, _ in throw damage }) {
-      printer.append($0, to: &text)
-    }
-    var result: ModelWorkload.Database = [:]
-    for line in text.string.split(separator: "\n") {
-      let (node, value) = try ZWRText.parse(String(line))
-      result[node] = value
-    }
-    return result
   }
 }

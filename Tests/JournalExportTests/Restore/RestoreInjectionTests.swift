@@ -1,3 +1,4 @@
+import Histories
 import JournalExport
 import JournalQuery
 import JournalTestSupport

@@ -1,3 +1,4 @@
+import Histories
 import JournalQuery
 import JournalTestSupport
 import MirrorJournal
@@ -21,13 +22,13 @@ import Testing
     let bench = try Workbench()
     var options = ModelWorkload.Options()
     options.hasUnknownNodes = seed % 2 == 0
-    let (model, journals) = try StateModelTests.history(bench, seed: seed, options)
+    let history = try History(seed: seed, options, in: bench.directory)
     var check = OldValueCheck()
-    let result = try check.run(journals)
+    let result = try check.run(history.journals)
     #expect(result.breaks == [], "seed \(seed)")
-    #expect(result.nodes > 0 && model.moments.count > 10)
+    #expect(result.nodes > 0 && history.model.moments.count > 10)
     check.memoryBudget = 4096
-    #expect(try check.run(journals) == result)
+    #expect(try check.run(history.journals) == result)
   }
 
   @Test func `SET after SET, KILL after SET, SET after KILL`() throws {

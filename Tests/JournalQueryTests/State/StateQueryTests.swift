@@ -170,4 +170,51 @@ import Testing
       #expect(throws: JournalError.self, "\(wrong)") { try place(wrong) }
     }
   }
+
+  @Test func `any number of threads gives the same answer, damaged data among it`() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer(Self.name)
+    var dice = Dice(3)
+    var places: [JournalAddress] = []
+    var last: [String: JournalValue] = [:]
+    for index in 0..<12_000 {
+      let node = "^X(\(Int.random(in: 0..<3000, using: &dice)))"
+      let value = JournalValue("\(index) " + String(repeating: "v", count: 150))
+      switch Int.random(in: 0..<20, using: &dice) {
+      case 0: try writer.append(.level(.beginTransaction, 1))
+      case 1: try writer.append(.level(.rollback, 1))
+      case 2:
+        places.append(try writer.append(.node(.kill, node)))
+        last[node] = nil
+      default:
+        let values = last[node].map { [value, $0] } ?? [value]
+        places.append(try writer.append(.node(.set, node, values, inTransaction: index % 3 == 0)))
+        last[node] = value
+      }
+    }
+    try writer.close()
+    try bench.patch(Self.name) { bytes in
+      bytes[places[4000] + 30] ^= 1
+      bytes[places[9000] + 30] ^= 1
+    }
+    let journal = try bench.journal(Self.name)
+    #expect(journal.dataRange.count > 3 << 20)
+    let at = [places[5000], places[10_000]].map { StatePlace(file: 0, address: $0) }
+    func answer(_ threads: Int) throws -> ([StateNode], StateSummary, [Damage], [OldValueBreak]) {
+      var query = try StateQuery(GlobalReference("X"))
+      query.threads = threads
+      var nodes: [StateNode] = []
+      var damage: [Damage] = []
+      let summary = try query.run([journal], at: at, damaged: { found, _ in damage.append(found) })
+      {
+        nodes.append($0)
+      }
+      var check = OldValueCheck()
+      check.threads = threads
+      return (nodes, summary, damage, try check.run([journal]).breaks)
+    }
+    let one = try answer(1)
+    #expect(one.0.count > 2900 && one.2.count == 2)
+    for threads in [2, 3, 7] { #expect(try answer(threads) == one) }
+  }
 }

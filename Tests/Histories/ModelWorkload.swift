@@ -1,3 +1,4 @@
+import JournalSamples
 package import MirrorJournal
 
 /// A plain model of globals under a random workload, which is written as a journal at the same time: what the
@@ -27,6 +28,8 @@ package struct ModelWorkload {
     /// Several jobs at the same time, and levels of transactions.
     package var isConcurrent = true
     package var steps = 60
+    /// Nothing but SETs, increments and transactions that are committed: what is recorded adds up to the database.
+    package var onlyGrows = false
 
     package init() {}
   }
@@ -57,7 +60,7 @@ package struct ModelWorkload {
   package private(set) var moments: [Moment] = []
   package private(set) var commands: [Command] = []
   private let options: Options
-  private var dice: Dice
+  private var dice: SeededRandom
   private var open: [UInt32: Transaction] = [:]
   private var writer: JournalWriter
   private var file = 0
@@ -78,7 +81,7 @@ package struct ModelWorkload {
     _ options: Options, _ seed: UInt64, _ writer: JournalWriter, _ path: @escaping (Int) -> String
   ) {
     self.options = options
-    dice = Dice(seed)
+    dice = SeededRandom(seed: seed)
     self.writer = writer
     nextFile = path
   }
@@ -113,7 +116,7 @@ package struct ModelWorkload {
     for job in open.keys.sorted() {
       // Some stay open: what they did is there.
       if options.isConcurrent, once(in: 3) { continue }
-      try end(job, rollsBack: once(in: 2))
+      try end(job, rollsBack: once(in: 2) && !options.onlyGrows)
     }
     note()
     try writer.close()
@@ -130,9 +133,9 @@ package struct ModelWorkload {
       open[job]?.level = level
       try control(.beginLevel, UInt32(level), job)
     case 0..<6 where open[job] != nil:
-      try end(job, rollsBack: once(in: 3))
-    case 6..<8: try kill(job)
-    case 8..<10: try zkill(job)
+      try end(job, rollsBack: once(in: 3) && !options.onlyGrows)
+    case 6..<8 where !options.onlyGrows: try kill(job)
+    case 8..<10 where !options.onlyGrows: try zkill(job)
     case 10..<13: try increment(job)
     default: try set(job)
     }

@@ -1,25 +1,36 @@
 /// A strict reading of restore scripts, byte by byte: a line is a comment or one statement of the few forms
 /// that scripts have, in printable ASCII. Whatever else a line holds is refused.
-struct ScriptParser {
-  enum Verb: String { case set, append, kill, zkill, bit, begin, commit, compare }
+package struct ScriptParser {
+  package enum Verb: String { case set, append, kill, zkill, bit, begin, commit, compare }
 
-  struct Statement: Equatable {
-    var verb: Verb
+  package struct Statement: Equatable {
+    package var verb: Verb
     /// The value of the expression between the bars of an extended reference.
-    var environment: String?
-    var name: String
+    package var environment: String?
+    package var name: String
     /// Each as its characters.
-    var subscripts: [[UInt16]]
-    var value: [UInt16] = []
+    package var subscripts: [[UInt16]]
+    package var value: [UInt16] = []
+
+    package init(
+      verb: Verb, environment: String? = nil, name: String, subscripts: [[UInt16]],
+      value: [UInt16] = []
+    ) {
+      self.verb = verb
+      self.environment = environment
+      self.name = name
+      self.subscripts = subscripts
+      self.value = value
+    }
   }
 
-  struct Refusal: Error { let line: String, column: Int }
+  package struct Refusal: Error { package let line: String, column: Int }
 
   private let line: [UInt8]
   private var at = 0
 
   /// The statements of `script`.
-  static func statements(_ script: [UInt8]) throws -> [Statement] {
+  package static func statements(_ script: [UInt8]) throws -> [Statement] {
     guard script.isEmpty || script.last == 0x0A else {
       throw Refusal(line: "no line end", column: 0)
     }

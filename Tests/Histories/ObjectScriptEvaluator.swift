@@ -1,16 +1,18 @@
-import MirrorJournal
+package import MirrorJournal
 
 /// Runs the ObjectScript that restore scripts consist of, on a model of globals: a second reading
 /// of the language, independent of the code that writes it.
-struct ObjectScriptEvaluator {
-  struct Failure: Error { let line: String }
+package struct ObjectScriptEvaluator {
+  package struct Failure: Error { package let line: String }
 
   /// Values as UTF-16 units, by canonical reference.
-  var globals: [GlobalReference: [UInt16]] = [:]
+  package var globals: [GlobalReference: [UInt16]] = [:]
   private var text: [Character] = []
   private var at = 0
 
-  mutating func run(_ script: String) throws {
+  package init() {}
+
+  package mutating func run(_ script: String) throws {
     for line in script.split(separator: "\n") {
       let line = line.trimmingPrefix(" ")
       if line.hasPrefix(";") { continue }

@@ -1,0 +1,139 @@
+internal import MirrorJournal
+
+/// What the records of a stretch say of a subtree, in their order, with what the order across stretches decides
+/// left open. It is used again and again.
+struct StateStretch: ~Copyable {
+  /// A record that begins or ends a transaction, or one that changes the subtree.
+  struct Item {
+    var type: RecordType
+    /// The level that a record of a transaction states.
+    var level: Int?
+    /// Where the change begins in `events`; nil for a record that begins or ends a transaction.
+    var event: Int?
+    var sequence: StateSequence
+    var owner: TransactionTags.Owner
+    var sfn: UInt32
+  }
+
+  private let reader: StateReader
+  private let wanted: (borrowing Record) throws -> Bool
+  private let holdsDigests: Bool
+  private(set) var items: [Item] = []
+  private(set) var events = EventBuffer()
+  private(set) var damage: [Damage] = []
+  /// Records whose key or value does not decode.
+  private(set) var undecodable = 0
+  /// Records of types whose meaning is not known.
+  private(set) var unknownTypes = 0
+
+  /// - Throws: as `StateReader.init`, and what `selection` throws.
+  init(
+    _ query: StateQuery, _ journal: Journal, file: Int, chain: Int, _ selection: RecordSelection
+  ) throws {
+    let reader = try StateReader(query, journal, file: file, chain: chain)
+    let wanted = try selection(journal)
+    self.reader = reader
+    self.wanted = wanted
+    holdsDigests = query.digests
+  }
+
+  /// Bytes that it holds.
+  var size: Int { events.bytes.count + items.count * MemoryLayout<Item>.stride }
+
+  mutating func removeAll() {
+    items.removeAll(keepingCapacity: true)
+    events.removeAll()
+    damage.removeAll(keepingCapacity: true)
+    undecodable = 0
+    unknownTypes = 0
+  }
+
+  mutating func note(_ damage: Damage) { self.damage.append(damage) }
+
+  /// Takes what the record says.
+  @inline(__always)
+  mutating func take(_ record: borrowing Record) throws {
+    let type = record.type
+    if type.isTransactionControl {
+      let level = (try? record.transactionLevel()).map { Int(clamping: $0) }
+      items.append(item(of: record, level: level))
+    } else if type.hasKey {
+      guard reader.concerns(record), try wanted(record) else { return }
+      try takeChange(record)
+    } else if type.rawValue > RecordType.rollback.rawValue {
+      unknownTypes += 1
+    }
+  }
+
+  private func item(of record: borrowing Record, level: Int? = nil, event: Int? = nil) -> Item {
+    Item(
+      type: record.type, level: level, event: event,
+      sequence: StatePlace(file: reader.file, address: record.address).sequence,
+      owner: reader.owner(of: record), sfn: record.sfn)
+  }
+
+  private mutating func takeChange(_ record: borrowing Record) throws {
+    guard let key = reader.key(of: record) else {
+      undecodable += 1
+      return
+    }
+    let kind = StateReader.kind(of: record.type)
+    let places = ValuePlaces(type: record.type, count: record.valueCount)
+    var item = item(of: record)
+    let head = StateEventHead(
+      kind: kind, sequence: item.sequence, isInTransaction: record.isInTransaction,
+      // Class D: in a transaction the old value of a SET, KILL or KILLdes is recorded if there is one.
+      provesAbsence: record.isInTransaction && places.old == nil
+        && [.set, .kill, .killDescendant].contains(record.type))
+    let start = events.begin(head, key: key.span.bytes)
+    var isUnreadable = false
+    if kind == .bit {
+      isUnreadable = !appendBit(record, to: start)
+    } else {
+      if let new = places.new {
+        isUnreadable = try !append(new, of: record, isNew: true, to: start)
+      } else if kind == .set || kind == .increment {
+        isUnreadable = true
+      }
+      if let old = places.old, try !append(old, of: record, isNew: false, to: start) {
+        undecodable += 1
+      }
+    }
+    if isUnreadable {
+      undecodable += 1
+      events.setKind(.unreadable, of: start)
+    }
+    events.end(start)
+    item.event = start
+    items.append(item)
+  }
+
+  private mutating func appendBit(_ record: borrowing Record, to start: Int) -> Bool {
+    guard let body = try? record.bitSet() else { return false }
+    let words = [body.position, body.oldLength, UInt32(body.newBit), UInt32(body.oldBit)]
+    var bytes = [UInt8](repeating: 0, count: 4 * words.count)
+    for (index, word) in words.enumerated() { bytes.store(word, at: 4 * index) }
+    events.appendNew(bytes.span.bytes, storageCode: 0, to: start)
+    return true
+  }
+
+  private mutating func append(
+    _ index: Int, of record: borrowing Record, isNew: Bool, to start: Int
+  ) throws -> Bool {
+    do {
+      try reader.journal.withValue(index, of: record) { bytes, storage in
+        let digest = holdsDigests ? StateReader.digest(bytes, storage) : []
+        let stored = holdsDigests ? digest.span.bytes : bytes
+        let code = holdsDigests ? 0 : storage
+        if isNew {
+          events.appendNew(stored, storageCode: code, to: start)
+        } else {
+          events.appendOld(stored, storageCode: code, to: start)
+        }
+      }
+      return true
+    } catch let error as JournalError where error.isAboutContent {
+      return false
+    }
+  }
+}
