@@ -104,16 +104,7 @@ struct NodeReplay {
     advance(to: event.sequence, bytes)
     if isTold(of: event, bytes) { return }
     let evidence = evidence(of: event)
-    if let evidence {
-      if current.isKnown, !losses.isBetween(current.since, event.sequence),
-        !Self.isSame(current.content, evidence.content, bytes)
-      {
-        breaks.append(Break(known: current, event: event))
-        current = evidence
-      } else if !current.isKnown || losses.isBetween(current.since, event.sequence) {
-        current = evidence
-      }
-    }
+    if let evidence, compare(current, evidence, event, bytes) != .same { current = evidence }
     closeWaiting(before: event.sequence, told: nil)
     closeSnapshots(evidence, at: event.sequence)
     follow(event.transaction, event.sequence, isIncrement: event.kind == .increment)
@@ -135,13 +126,21 @@ struct NodeReplay {
       waiting.transaction == event.transaction, event.isInTransaction
     else { return false }
     let told = evidence(of: event)
-    if let told, waiting.before.isKnown, !losses.isBetween(waiting.before.since, event.sequence),
-      !Self.isSame(waiting.before.content, told.content, bytes)
-    {
-      breaks.append(Break(known: waiting.before, event: event))
-    }
+    if let told { _ = compare(waiting.before, told, event, bytes) }
     closeWaiting(before: event.sequence, told: told)
     return true
+  }
+
+  private enum Comparison { case notKnown, same, broken }
+
+  /// Compares what is known of the node with what a record tells of it, and notes a break.
+  private mutating func compare(
+    _ known: NodeMoment, _ told: NodeMoment, _ event: StateEvent, _ bytes: RawSpan
+  ) -> Comparison {
+    guard known.isKnown, !losses.isBetween(known.since, event.sequence) else { return .notKnown }
+    if Self.isSame(known.content, told.content, bytes) { return .same }
+    breaks.append(Break(known: known, event: event))
+    return .broken
   }
 
   /// What a record tells of the node before it.

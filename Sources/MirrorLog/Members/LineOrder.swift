@@ -16,9 +16,9 @@ struct LineOrder {
 
   /// Takes the events as their lines stand.
   init(_ events: [LogEvent]) {
-    if Self.isNewestFirst(events) {
+    if let turned = Self.newestFirst(events) {
       arrangement = .newestFirst
-      self.events = Self.turned(events)
+      self.events = turned
     } else if let sorted = Self.sortedStretches(events) ?? Self.sortedPieces(events) {
       arrangement = .rearranged
       self.events = sorted
@@ -30,14 +30,15 @@ struct LineOrder {
 
   // MARK: Newest first
 
-  /// Whether nearly all stamps that differ go back. Of few stamps the places that the lines name have to
-  /// go back, too.
-  private static func isNewestFirst(_ events: [LogEvent]) -> Bool {
+  /// As they were written, where nearly all stamps that differ go back; else nil. Of few stamps the places
+  /// that the lines name have to go back, too.
+  private static func newestFirst(_ events: [LogEvent]) -> [LogEvent]? {
     let back = GatheredEvents.steps(back: events)
-    if back == 0 { return false }
+    if back == 0 { return nil }
     let forth = zip(events, events.dropFirst()).count { $0.stamp.isBefore($1.stamp) }
-    if back > 2 { return forth * 10 < back }
-    return forth == 0 && stepsBack(inPlaces: turned(events)) < stepsBack(inPlaces: events)
+    guard back > 2 ? forth * 10 < back : forth == 0 else { return nil }
+    let turned = turned(events)
+    return back > 2 || stepsBack(inPlaces: turned) < stepsBack(inPlaces: events) ? turned : nil
   }
 
   /// A viewer that sorts by whole seconds may leave those of one second as they were: the places that the

@@ -97,9 +97,12 @@ public struct MirrorLogs: Sendable {
   private static func joined(_ logs: [LogPart]) -> [LogEvent] {
     var seen: Set<LogPart.Message> = []
     var events: [LogEvent] = []
+    var earlier = ShiftedCopy()
     for log in logs where !log.name.isAlerts {
-      let new = log.events.filter { !seen.contains(LogPart.Message($0)) }
-      events += new.count == log.events.count ? ShiftedCopy.without(events, in: new) : new
+      var new = log.events.filter { !seen.contains(LogPart.Message($0)) }
+      if new.count == log.events.count { new = earlier.new(in: new) }
+      earlier.take(new)
+      events += new
       seen.formUnion(log.events.lazy.map(LogPart.Message.init))
     }
     for log in logs where log.name.isAlerts {

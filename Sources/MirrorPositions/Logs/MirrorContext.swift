@@ -16,8 +16,8 @@ struct MirrorContext {
   /// The lines with which members lost their primary, where none says what came of it.
   let silences: [String: LogEvent]
   /// The files that each member is known to have written as primary, and those in which it took over,
-  /// sorted.
-  private let written: [String: (files: [Int], takeOvers: [Int])]
+  /// sorted; those that it began, as they come.
+  private let written: [String: (files: [Int], takeOvers: [Int], begun: [Int])]
 
   init(mirror: String?, members: [MemberTrack]) {
     let files = JournalNames(members)
@@ -31,9 +31,9 @@ struct MirrorContext {
     silences = walks.reduce(into: [:]) { $0[$1.name] = $1.walk.silence }
     written = members.reduce(into: [:]) { written, member in
       let served = member.served.filter { !$0.isOlderFile }.map(\.connection.fileCount)
+      let begun = Self.begun(by: member, files)
       written[member.name] = (
-        (served + Self.begun(by: member, files)).sorted(),
-        member.takeOvers.map(\.fileCount).sorted()
+        (served + begun).sorted(), member.takeOvers.map(\.fileCount).sorted(), begun
       )
     }
   }
@@ -97,7 +97,7 @@ struct MirrorContext {
   }
 
   /// The files that a member began to write, by its takeovers and where journaling was switched.
-  func begun(by member: MemberTrack) -> [Int] { Self.begun(by: member, files) }
+  func begun(by member: MemberTrack) -> [Int] { written[member.name]?.begun ?? [] }
 
   private static func begun(by member: MemberTrack, _ files: JournalNames) -> [Int] {
     let switched = member.events.compactMap { event -> Int? in
