@@ -15,15 +15,8 @@ struct RestoreWriter: ~Copyable {
   mutating func flush(_ write: (RawSpan) throws -> Void) throws { try lines.flush(write) }
 
   mutating func begin() {
-    switch options.dialect {
-    case .zwr: lines.beginZWR(options.direction.rawValue)
-    case .objectScript, .m:
-      lines.comment("mirror-journal restore: \(options.direction.rawValue)")
-      switch options.target {
-      case .redirected(let name): lines.comment("^X(1) is written to ^\(name)(\"X\",1)")
-      case .inPlace: lines.comment("writes in place: read it before you run it")
-      }
-    }
+    let words = options.direction.rawValue
+    if options.dialect == .zwr { lines.beginZWR(words) } else { lines.begin(words) }
   }
 
   mutating func begin(_ journal: Journal) {

@@ -73,6 +73,15 @@ struct ScriptLines: ~Copyable {
     count += 1
   }
 
+  /// The comments that begin a script.
+  mutating func begin(_ words: String) {
+    comment("mirror-journal restore: \(words)")
+    switch options.target {
+    case .redirected(let name): comment("^X(1) is written to ^\(name)(\"X\",1)")
+    case .inPlace: comment("writes in place: read it before you run it")
+    }
+  }
+
   /// The two lines that begin a file of ZWR.
   mutating func beginZWR(_ words: String) {
     text.append("mirror-journal restore: ")

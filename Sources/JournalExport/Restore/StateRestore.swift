@@ -102,12 +102,7 @@ private struct StateWriter: ~Copyable {
   mutating func begin(_ query: StateQuery) {
     let words = "\(restore.script.direction.rawValue) to \(text.place(place))"
     if restore.script.dialect == .zwr { return lines.beginZWR(words) }
-    lines.comment(
-      "mirror-journal restore: \(query.reference?.description ?? "all globals"), \(words)")
-    switch restore.script.target {
-    case .redirected(let name): lines.comment("^X(1) is written to ^\(name)(\"X\",1)")
-    case .inPlace: lines.comment("writes in place: read it before you run it")
-    }
+    lines.begin("\(query.reference?.description ?? "all globals"), \(words)")
     if restore.comparesOnly {
       lines.comment("compares only: sets nothing but the local variable mjvalue")
     }

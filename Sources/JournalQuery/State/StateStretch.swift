@@ -19,6 +19,7 @@ struct StateStretch: ~Copyable {
   private let wanted: (borrowing Record) throws -> Bool
   private let holdsDigests: Bool
   private(set) var items: [Item] = []
+  private var pairs = TransactionPairs()
   private(set) var events = EventBuffer()
   private(set) var damage: [Damage] = []
   /// Records whose key or value does not decode.
@@ -42,6 +43,7 @@ struct StateStretch: ~Copyable {
 
   mutating func removeAll() {
     items.removeAll(keepingCapacity: true)
+    pairs.removeAll()
     events.removeAll()
     damage.removeAll(keepingCapacity: true)
     undecodable = 0
@@ -54,22 +56,44 @@ struct StateStretch: ~Copyable {
   @inline(__always)
   mutating func take(_ record: borrowing Record) throws {
     let type = record.type
-    if type.isTransactionControl {
-      let level = (try? record.transactionLevel()).map { Int(clamping: $0) }
-      items.append(item(of: record, level: level))
-    } else if type.hasKey {
+    if type.hasKey {
       guard reader.concerns(record), try wanted(record) else { return }
       try takeChange(record)
+    } else if type.isTransactionControl {
+      takeControl(record)
     } else if type.rawValue > RecordType.rollback.rawValue {
       unknownTypes += 1
     }
   }
 
-  private func item(of record: borrowing Record, level: Int? = nil, event: Int? = nil) -> Item {
+  private mutating func takeControl(_ record: borrowing Record) {
+    let owner = reader.owner(of: record)
+    switch record.type {
+    case .beginTransaction: pairs.begin(owner, item: items.count)
+    case .commitTransaction:
+      switch pairs.commit(owner) {
+      case .told: break
+      case .dropped(let begin) where begin == items.count - 1:
+        items.removeLast()
+        return
+      // In its place, it ends nothing that was not ended.
+      case .dropped(let begin), .merged(let begin):
+        items[begin].type = .commitTransaction
+        return
+      }
+    default: pairs.touch(owner)
+    }
+    let level = (try? record.transactionLevel()).map { Int(clamping: $0) }
+    items.append(item(of: record, owner, level: level))
+  }
+
+  private func item(
+    of record: borrowing Record, _ owner: TransactionTags.Owner, level: Int? = nil
+  ) -> Item {
     Item(
-      type: record.type, level: level, event: event,
-      sequence: StatePlace(file: reader.file, address: record.address).sequence,
-      owner: reader.owner(of: record), sfn: record.sfn)
+      type: record.type, level: level,
+      sequence: StatePlace(file: reader.file, address: record.address).sequence, owner: owner,
+      sfn: record.sfn)
   }
 
   private mutating func takeChange(_ record: borrowing Record) throws {
@@ -79,7 +103,9 @@ struct StateStretch: ~Copyable {
     }
     let kind = StateReader.kind(of: record.type)
     let places = ValuePlaces(type: record.type, count: record.valueCount)
-    var item = item(of: record)
+    let owner = reader.owner(of: record)
+    if record.isInTransaction { pairs.touch(owner) }
+    var item = item(of: record, owner)
     let head = StateEventHead(
       kind: kind, sequence: item.sequence, isInTransaction: record.isInTransaction,
       // Class D: in a transaction the old value of a SET, KILL or KILLdes is recorded if there is one.
