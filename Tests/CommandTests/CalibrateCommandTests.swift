@@ -35,6 +35,36 @@ import Testing
     #expect(filtered.status == 2 && filtered.errors.contains("names of databases"))
   }
 
+  @Test func `a layout is proved anew on another file, and a wrong one does not hold`() throws {
+    let folder = try TemporaryFolder()
+    let layout = folder.path("mine.json")
+    for (name, seed) in [("one", "1"), ("two", "2")] {
+      _ = try CommandLineTool.run(
+        "sample", "--foreign", "shortened", "--records", "2500", "--seed", seed, folder.path(name))
+    }
+    _ = try CommandLineTool.run(
+      "calibrate", folder.path("one"), "--listing", folder.path("one.csv"), "-o", layout)
+    let right = try CommandLineTool.run(
+      "layouts", "check", "--layout", layout, folder.path("one"), folder.path("two"))
+    #expect(right.status == 0 && right.errors.isEmpty, "\(right.errors)")
+    #expect(right.outputLines.count { $0 == "the layout holds" } == 2)
+    #expect(right.outputLines.contains { $0.hasPrefix("agrees: keys decode: ") })
+    let text = try String(contentsOfFile: layout, encoding: .utf8)
+    let wrong = text.replacing("\"key\" : 24", with: "\"key\" : 25")
+    #expect(wrong != text)
+    try wrong.write(toFile: layout, atomically: true, encoding: .utf8)
+    let refused = try CommandLineTool.run(
+      "layouts", "check", "--layout", layout, folder.path("two"))
+    #expect(refused.status == 1 && refused.output.contains("DIFFERS: keys decode"))
+    #expect(refused.output.contains("the layout does not hold"))
+  }
+
+  @Test func `the layout that is shared is the one that is built in`() throws {
+    let shared = CommandLineTool.samples + "../layouts/r2/layout.json"
+    let shown = try CommandLineTool.run("layouts", "show", "R2")
+    #expect(try shown.output == String(contentsOfFile: shared, encoding: .utf8))
+  }
+
   @Test func `a listing of another file writes nothing`() throws {
     let folder = try TemporaryFolder()
     for (name, seed) in [("one", "1"), ("two", "2")] {

@@ -47,6 +47,7 @@ import Testing
     ("state ^X FILE", [:]), ("state ^X --format zwr FILE", [:]), ("diff ^X FILE", [:]),
     ("restore-script --at start --global ^X FILE", [:]),
     ("verify FILE", [.unknown: 4]), ("verify --against SOUND FILE", [.unknown: 4]),
+    ("layouts check FILE", [:]),
     ("export FILE", [:]), ("export --format csv FILE", [:]), ("export --format zwr FILE", [:]),
     ("export --format sqlite --output OUT/x.db FILE", [:]),
     ("follow --once FILE", [:]), ("restore-script --direction redo FILE", [:]),
@@ -97,7 +98,7 @@ import Testing
   func `standard input ends like a file`(state: State) throws {
     let sound = try Data(
       contentsOf: URL(filePath: CommandLineTool.samples + "journals/" + Self.name))
-    for (line, otherwise) in Self.commands.prefix(21) where !line.contains("follow") {
+    for (line, otherwise) in Self.commands.prefix(22) where !line.contains("follow") {
       let out = try TemporaryFolder()
       let arguments = line.split(separator: " ").map(String.init).map {
         $0.replacing("FILE", with: "-").replacing("OUT", with: out.path(""))

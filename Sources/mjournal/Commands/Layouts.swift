@@ -4,13 +4,14 @@ import MirrorJournal
 /// The folder of layouts.
 struct Layouts: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List, show, add and remove known layouts.",
+    abstract: "List, show, add, remove and check layouts.",
     discussion: """
       Layouts are JSON files in $MJOURNAL_LAYOUTS, or ~/.config/mjournal/layouts. Every command \
       reads a journal by the layout whose signature it has: first those of --layout, then the \
       built-in one, then those of the folder.
       """,
-    subcommands: [List.self, Show.self, Add.self, Remove.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Add.self, Remove.self, Check.self],
+    defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the layouts.")

@@ -45,6 +45,7 @@ struct Threshold {
       Threshold("layouts", "", 1.85),
       Threshold("decode", "decode", 2.2, goal: 2),
       Threshold("filter", "filter by global", 2),
+      Threshold("state", "mjournal state NODE", 2, goal: 2),
       Threshold("profile", "profile by global", 4),
       Threshold("verify", "verify, level walk", 2),
       Threshold("z", "walk through z, 1 thread", 1.10),

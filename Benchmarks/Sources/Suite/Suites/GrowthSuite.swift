@@ -86,7 +86,12 @@ enum MemorySuite {
         let input = try setting.inputs.journal(.rows, size)
         let path = isCompressed ? try setting.inputs.compressed(input) : input.path
         note("memory: \(path)")
-        for command in ProcessSuite.commands {
+        // A node; a 64th of all nodes; every node's old values, of which eight bytes are kept and the most goes to
+        // a file.
+        let states = [
+          "state '^APP.Table7D(1)'", "state ^APP.Table7D", "verify --level chain --history",
+        ]
+        for command in ProcessSuite.commands + states {
           let start = Stopwatch.read(CLOCK_MONOTONIC)
           let memory = try ChildProcess.ownMemory(of: "\(setting.tool) \(command) \(path)")
           let wall = Stopwatch.read(CLOCK_MONOTONIC) - start

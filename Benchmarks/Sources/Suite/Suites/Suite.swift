@@ -45,6 +45,7 @@ struct Suite: Sendable {
     Suite(name: "cold", run: WalkSuite.cold),
     Suite(name: "decode", run: DecodeSuite.run),
     Suite(name: "filter", run: FilterSuite.run),
+    Suite(name: "state", run: StateSuite.run),
     Suite(name: "profile", run: ProfileSuite.run),
     Suite(name: "dump", run: DumpSuite.run),
     Suite(name: "verify", run: VerifySuite.run),
