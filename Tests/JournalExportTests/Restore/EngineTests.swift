@@ -165,7 +165,8 @@ struct EngineTests {
       lines += redo.text.split(separator: "\n").map(String.init)
       lines += Self.shown("redone")
       options.onlyGrows = true
-      let growing = try History(seed: seed, options, in: Workbench().directory)
+      let another = try Workbench()
+      let growing = try History(seed: seed, options, in: another.directory)
       lines.append(" Kill ^X,^C")
       lines += growing.model.commands.map(Self.line)
       lines += Self.shown("grown")
