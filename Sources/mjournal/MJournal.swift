@@ -73,6 +73,7 @@ struct MJournal: ParsableCommand {
       }
       // A full disk and a limit on file sizes are errors of the write, with a line of their own.
       signal(SIGXFSZ, SIG_IGN)
+      PendingName.removeOnSignals()
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch let error as JournalError {

@@ -180,4 +180,39 @@ import Testing
     #expect(try CommandLineTool.run("sample", "--every-type", target).status == 0)
     #expect(try folder.names() == [held, other, "20240709.001"].sorted())
   }
+
+  /// Starts the tool with no signal blocked or ignored, whatever the tests were started with.
+  private func spawn(_ arguments: [String]) throws -> pid_t {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    var all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    var texts = ([CommandLineTool.path] + arguments).map { strdup($0) } + [nil]
+    defer { for text in texts { free(text) } }
+    var child: pid_t = 0
+    var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+    try #require(
+      posix_spawn(&child, CommandLineTool.path, nil, &attributes, &texts, &environment) == 0)
+    return child
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func `a signal leaves nothing of a file that is not whole`(number: Int32) throws {
+    let child = try spawn(["sample", "--size", "200M", folder.path("20240709.001")])
+    let deadline = Date.now.addingTimeInterval(60)
+    while try folder.names().isEmpty, Date.now < deadline { usleep(1000) }
+    #expect(try folder.names().count == 1)
+    kill(child, number)
+    var status: Int32 = 0
+    try #require(waitpid(child, &status, 0) == child)
+    #expect(status & 0x7F == number)
+    #expect(try folder.names() == [])
+  }
 }

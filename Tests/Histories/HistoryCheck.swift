@@ -14,11 +14,13 @@ package struct HistoryCheck {
   package static func differences(seed: UInt64, in folder: String) throws -> [String] {
     var options = ModelWorkload.Options()
     options.hasUnknownNodes = seed % 3 == 2
+    options.mixesIncrements = seed % 4 == 1
     var check = HistoryCheck(try History(seed: seed, options, in: folder), options)
     for _ in 0..<3 { try check.compareStates() }
     try check.compareOldValues()
     guard !options.hasUnknownNodes else { return check.differences }
     for _ in 0..<4 { try check.compareLastRecord() }
+    guard !options.mixesIncrements else { return check.differences }
     try check.carryOutUndo()
     try check.carryOutRedo()
     return check.differences
@@ -62,7 +64,10 @@ package struct HistoryCheck {
           switch state.content {
           case .value(let told): value == told
           case .absent: value == nil
-          case .unknown: hasUnknownNodes && !state.isCertain
+          case .unknown:
+            !state.isCertain
+              && (hasUnknownNodes
+                || state.source == .rollback && history.model.incremented.contains(node.reference))
           }
         expect(isRight, "\(node.reference) at \(places[index]): \(state.content)")
       }
@@ -97,6 +102,8 @@ package struct HistoryCheck {
     let isRight: Bool =
       if case .value(let value)? = all {
         moment.database[node] == value
+      } else if all == .unknown {
+        history.model.incremented.contains(node)
       } else {
         moment.database[node] == nil
       }

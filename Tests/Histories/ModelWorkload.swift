@@ -30,6 +30,8 @@ package struct ModelWorkload {
     package var steps = 60
     /// Nothing but SETs, increments and transactions that are committed: what is recorded adds up to the database.
     package var onlyGrows = false
+    /// Increments of nodes that are set and killed, too.
+    package var mixesIncrements = false
 
     package init() {}
   }
@@ -59,6 +61,9 @@ package struct ModelWorkload {
   package private(set) var database: Database = [:]
   package private(set) var moments: [Moment] = []
   package private(set) var commands: [Command] = []
+  /// Nodes that were set or killed, too, and incremented in a transaction: a record that looks like its undoing
+  /// may be a change of its own.
+  package private(set) var incremented: Set<GlobalReference> = []
   private let options: Options
   private var dice: SeededRandom
   private var open: [UInt32: Transaction] = [:]
@@ -180,14 +185,21 @@ package struct ModelWorkload {
     guard let row = row(job) else { return }
     let node = nodeIn(row)
     commands.append(.zkill(node))
-    log(node, job)
+    log(node, job, isKill: true)
     // No old value is ever recorded of it.
     try write(.zkill, node, nil, nil, job: job)
     database[node] = nil
   }
 
   private mutating func increment(_ job: UInt32) throws {
-    let node = GlobalReference("C", [Subscript(1 + below(3))])
+    // GT.M takes increments back, and its records would look like none of IRIS's.
+    if options.undoesIncrements, open[job] != nil { return }
+    var node = GlobalReference("C", [Subscript(1 + below(3))])
+    if options.mixesIncrements, once(in: 2) {
+      guard let row = row(job) else { return }
+      node = nodeIn(row)
+      if open[job] != nil { incremented.insert(node) }
+    }
     let old = database[node]
     var number = 1
     if case .bytes(let bytes)? = old { number += Int(String(decoding: bytes, as: UTF8.self)) ?? 0 }
@@ -216,7 +228,7 @@ package struct ModelWorkload {
     let isInside = open[job] != nil
     let old = isInside ? database[node] : nil
     let comesFirst = once(in: 2)
-    log(node, job)
+    log(node, job, isKill: true)
     for other in below { log(other, job) }
     if comesFirst { try write(.kill, node, nil, old, job: job) }
     if comesFirst {
@@ -248,9 +260,11 @@ package struct ModelWorkload {
     database[node] = value
   }
 
-  private mutating func log(_ node: GlobalReference, _ job: UInt32, isIncrement: Bool = false) {
+  private mutating func log(
+    _ node: GlobalReference, _ job: UInt32, isIncrement: Bool = false, isKill: Bool = false
+  ) {
     killed[node] = database[node]
-    guard let level = open[job]?.level else { return }
+    guard let level = open[job]?.level, !isKill || database[node] != nil else { return }
     open[job]?.log.append(
       Undo(node: node, before: database[node], level: level, isIncrement: isIncrement))
   }

@@ -107,7 +107,16 @@ package struct ObjectScriptEvaluator {
     }
     if take("$c(") {
       var units: [UInt16] = []
-      repeat { units.append(UInt16(try integer())) } while take(",")
+      // A character beyond 65535 is GT.M's.
+      repeat {
+        let code = try integer()
+        guard code > 0xFFFF else {
+          units.append(UInt16(code))
+          continue
+        }
+        guard let scalar = UnicodeScalar(UInt32(code)) else { throw Failure(line: "") }
+        units += Array(String(scalar).utf16)
+      } while take(",")
       try expect(")")
       return units
     }

@@ -171,8 +171,16 @@ package struct ScriptParser {
       } else {
         try expect("$c(")
         repeat {
-          guard let unit = UInt16(exactly: try number()) else { throw refusal() }
-          units.append(unit)
+          let code = try number()
+          if let unit = UInt16(exactly: code) {
+            units.append(unit)
+          } else {
+            // GT.M's characters are Unicode's.
+            guard let scalar = UInt32(exactly: code).flatMap(UnicodeScalar.init) else {
+              throw refusal()
+            }
+            units += Array(String(scalar).utf16)
+          }
         } while take(",")
         try expect(")")
       }

@@ -70,6 +70,16 @@ static inline __attribute__((always_inline)) uint32_t mj_csv_marks(const void *f
                    (mj_bytes16)(bytes == '\n') | (mj_bytes16)(bytes == '\r'));
 }
 
+/// Notes a file that a signal which ends the process removes; the slot, or -1 when there is no room.
+int mj_pending_add(const char *path);
+
+/// Forgets the file of a slot.
+void mj_pending_drop(int slot);
+
+/// From now on SIGINT, SIGTERM, SIGHUP and SIGPIPE, where they end the process, remove the files that are noted
+/// first.
+void mj_pending_remove_on_signals(void);
+
 /// Whether `count` bytes are all zero.
 bool mj_is_zero(const void *bytes, size_t count);
 

@@ -12,9 +12,12 @@ enum ObjectScriptText {
   static let codesPerCall = 200
 
   /// An expression whose value is `text`: `"a""b"_$c(10)`.
-  static func string(_ text: String) -> String {
+  static func string(_ text: String, _ language: ScriptLanguage) -> String {
     var whole = ""
-    expressions(text.utf16, limit: .max) { whole += $0 }
+    switch language {
+    case .objectScript: expressions(text.utf16.lazy.map(UInt32.init), limit: .max) { whole += $0 }
+    case .m: expressions(text.unicodeScalars.lazy.map(\.value), limit: .max) { whole += $0 }
+    }
     return whole
   }
 
@@ -32,16 +35,18 @@ enum ObjectScriptText {
 
   /// `^NAME(…)`, or in the database of a directory `^|"^^DIRECTORY"|NAME(…)`; nil when the name is none that a
   /// global can have.
-  static func reference(_ reference: GlobalReference, directory: String? = nil) -> String? {
+  static func reference(
+    _ reference: GlobalReference, directory: String? = nil, _ language: ScriptLanguage
+  ) -> String? {
     guard GlobalReference.isName(reference.name) else { return nil }
     var text = "^"
-    if let directory { text += "|\(string("^^" + directory))|" }
+    if let directory { text += "|\(string("^^" + directory, language))|" }
     text += reference.name
     for (index, element) in reference.subscripts.enumerated() {
       text += index == 0 ? "(" : ","
       switch element {
       case .number(let number): text += self.number(number.text) ?? "\"\(number.text)\""
-      case .string(let string): text += self.string(string)
+      case .string(let string): text += self.string(string, language)
       }
     }
     return reference.subscripts.isEmpty ? text : text + ")"
@@ -54,17 +59,21 @@ enum ObjectScriptText {
   /// a special format), byte by byte in codes. `$zwc` is documented with one number only, and
   /// `Set $BIT` chooses a form by itself, which may be another.
   ///
-  /// - Parameter hasLists: whether the language has `$lb`; without it a list is written as a string in codes.
+  /// Without `$lb` a list is written as a string in codes.
   static func forEachExpression(
-    of value: JournalValue, limit: Int, hasLists: Bool = true, _ body: (String) throws -> Void
+    of value: JournalValue, limit: Int, _ language: ScriptLanguage,
+    _ body: (String) throws -> Void
   ) rethrows {
     switch value {
     case .vector: return
-    case .wide(let units): try expressions(units, limit: limit, body)
+    case .wide(let units) where language == .m:
+      let text = String(decoding: units, as: UTF16.self)
+      try expressions(text.unicodeScalars.lazy.map(\.value), limit: limit, body)
+    case .wide(let units): try expressions(units.lazy.map(UInt32.init), limit: limit, body)
     case .bytes(let bytes):
       let kind = ValueView(bytes.span.bytes, storageCode: value.storageCode).kind
-      if kind == .bits || kind == .list && !hasLists {
-        return try expressions(bytes.lazy.map(UInt16.init), limit: limit, inCodes: true, body)
+      if kind == .bits || kind == .list && language == .m {
+        return try expressions(bytes.lazy.map(UInt32.init), limit: limit, inCodes: true, body)
       }
       // The text of a list is half as long as its bytes at least: what is longer need not be made.
       if kind == .list, bytes.count / 4 <= limit, let list = listText(bytes),
@@ -77,7 +86,7 @@ enum ObjectScriptText {
       {
         return try body(number)
       }
-      try expressions(bytes.lazy.map(UInt16.init), limit: limit, body)
+      try expressions(bytes.lazy.map(UInt32.init), limit: limit, body)
     }
   }
 
@@ -122,7 +131,7 @@ enum ObjectScriptText {
 
   /// Strings in quotes and codes, or codes alone, cut into expressions of about `limit` characters.
   private static func expressions(
-    _ units: some Sequence<UInt16>, limit: Int, inCodes: Bool = false,
+    _ units: some Sequence<UInt32>, limit: Int, inCodes: Bool = false,
     _ body: (String) throws -> Void
   ) rethrows {
     var isEmpty = true

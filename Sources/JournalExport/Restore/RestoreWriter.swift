@@ -70,7 +70,11 @@ struct RestoreWriter: ~Copyable {
         guard options.dialect != .m || !step.needsObjectScript else {
           return note(warning(reference, "GT.M has no $BIT"))
         }
-        guard let text = ObjectScriptText.reference(place, directory: database) else {
+        if case .set(_, let value) = step, let why = options.language.refusal(of: value) {
+          return note(warning(reference, why))
+        }
+        guard let text = ObjectScriptText.reference(place, directory: database, options.language)
+        else {
           return note(warning(reference, "its name is none that a global can have"))
         }
         guard text.utf8.count <= ScriptLines.longestReference else {

@@ -35,7 +35,7 @@ struct ScriptLines: ~Copyable {
     let room = max(64, options.lineLimit - 2 * target.utf8.count - 8)
     var isFirst = true
     try ObjectScriptText.forEachExpression(
-      of: value, limit: room, hasLists: options.dialect != .m
+      of: value, limit: room, options.language
     ) { part in
       line(isFirst ? "Set \(target)=\(part)" : "Set \(target)=\(target)_\(part)")
       isFirst = false
@@ -48,7 +48,7 @@ struct ScriptLines: ~Copyable {
     _ reference: String, named name: String, with value: JournalValue?,
     _ write: (RawSpan) throws -> Void
   ) throws {
-    let text = ObjectScriptText.string(name)
+    let text = ObjectScriptText.string(name, options.language)
     guard let value else {
       return line("If $Data(\(reference))#2 Write \"to be killed: \",\(text),!")
     }

@@ -129,7 +129,8 @@ private struct StateWriter: ~Copyable {
       summary.unknown += 1
       let why =
         state.content == .unknown
-        ? StateText.reason(state) : "not certain: records are lost behind \(text.source(state))"
+        ? StateText.reason(state)
+        : "\(text.source(state)) is not certain: \(StateText.doubt(state))"
       return lines.comment("NOT RESTORED \(node.reference): \(why)")
     }
     guard let target = lines.place(node.reference) else {
@@ -141,16 +142,15 @@ private struct StateWriter: ~Copyable {
     guard !lines.qualifies || directory?.isEmpty == false else {
       return leaveOut(node, "the journal does not name its database")
     }
-    guard let reference = ObjectScriptText.reference(target, directory: directory) else {
+    let language = restore.script.language
+    guard let reference = ObjectScriptText.reference(target, directory: directory, language) else {
       return leaveOut(node, "its name is none that a global can have")
     }
     guard reference.utf8.count <= ScriptLines.longestReference else {
       return leaveOut(node, "with its database it is too long for a line")
     }
     if case .value(let value) = state.content {
-      if case .vector = value {
-        return leaveOut(node, "the inner form of a vector is not documented")
-      }
+      if let why = language.refusal(of: value) { return leaveOut(node, why) }
       summary.set += 1
       if restore.comparesOnly {
         try lines.compare(reference, named: target.description, with: value, write)

@@ -21,7 +21,7 @@ public struct StatePrinter {
     public var killed = 0
     /// Named by a record, and not known.
     public var unknown = 0
-    /// Of those with a value or killed: records may be lost behind what tells it.
+    /// Of those with a value or killed: records may be lost behind what tells it, or a later one contradicts.
     public var uncertain = 0
     /// With a value that has no form in ZWR.
     public var notExpressible = 0
@@ -86,7 +86,7 @@ public struct StatePrinter {
     case .unknown: buffer.append(printable: ": " + StateText.reason(state))
     }
     if state.content != .unknown, !state.isCertain {
-      buffer.append("  (uncertain: records are lost behind it)")
+      buffer.append("  (uncertain: \(StateText.doubt(state)))")
     }
     buffer.append("\n")
   }
@@ -138,8 +138,13 @@ public struct StatePrinter {
       if query.includesSubtree { appendCompleteness(summary, name, to: &buffer) }
       if summary.unknownTypes > 0 {
         buffer.append(
-          "\(summary.unknownTypes) records are of types whose meaning is not known: they may change more\n"
+          "records of types whose meaning is not known, which may change more: \(summary.unknownTypes)\n"
         )
+      }
+      if summary.contradictions > 0 {
+        buffer.append(
+          "old values that are not the last one known: \(summary.contradictions); "
+            + "'mjournal verify --history' names them\n")
       }
     case .ndjson:
       buffer.beginObject()

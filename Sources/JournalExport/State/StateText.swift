@@ -34,6 +34,12 @@ struct StateText {
     }
   }
 
+  /// Why a state that is known is not certain.
+  static func doubt(_ state: NodeState) -> String {
+    state.isContradicted
+      ? "a later old value is another than known" : "records are lost behind it"
+  }
+
   /// Why a state is not known.
   static func reason(_ state: NodeState) -> String {
     switch state.source {

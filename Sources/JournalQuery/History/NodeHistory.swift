@@ -132,4 +132,10 @@ struct SubtreeMatcher: Sendable {
     let killsSubtree = [.kill, .networkKill, .mirrorKill].contains(record.type)
     return killsSubtree && encoding.endsSubscript(of: own, at: common) ? .ancestor : nil
   }
+
+  /// Whether the record is about the key's global, or its key does not fit so that nobody can tell.
+  func isOfGlobal(_ record: borrowing Record) -> Bool {
+    guard let other = record.keyBytes(), let length = record.keyNameLength() else { return true }
+    return length == nameLength && key.span.bytes.isEqual(to: other, count: length)
+  }
 }

@@ -39,6 +39,37 @@ enum BitChange {
     return .made(bits.shortestBytes)
   }
 
+  /// Whether the bits before a BitSET are as many, and the one as it was, as the record says; nil where that
+  /// cannot be told.
+  static func agrees(
+    with before: NodeMoment.Content, _ event: StateEvent, _ bytes: RawSpan
+  ) -> Bool? {
+    guard let place = event.new, let body = bytes.slice(place.start, place.count),
+      let position: UInt32 = body.loadLittle(at: 0), let oldLength: UInt32 = body.loadLittle(at: 4),
+      let oldBit = body.loadUInt8(at: 12)
+    else { return nil }
+    let value: RawSpan
+    switch before {
+    case .unknown: return nil
+    case .absent: return oldLength == 0 && oldBit == 0
+    case .stored(let old):
+      guard old.storageCode == ValueStorage.bytes.rawValue,
+        let stored = bytes.slice(old.start, old.count)
+      else { return nil }
+      value = stored
+    case .made(let made): return agrees(made.span.bytes, position, oldLength, oldBit)
+    }
+    return agrees(value, position, oldLength, oldBit)
+  }
+
+  private static func agrees(
+    _ value: RawSpan, _ position: UInt32, _ oldLength: UInt32, _ oldBit: UInt8
+  ) -> Bool? {
+    if value.byteCount == 0 { return oldLength == 0 && oldBit == 0 }
+    guard let view = BitStringView(value) else { return nil }
+    return view.length == Int(oldLength) && ones(of: view).contains(Int(position)) == (oldBit != 0)
+  }
+
   private static func ones(of view: borrowing BitStringView) -> [Int] {
     var ones: [Int] = []
     var runs = view.runs()

@@ -40,6 +40,8 @@ struct NodeReplay {
     var moment = NodeMoment()
     /// Whether a later record may still tell.
     var isOpen = true
+    /// Whether an old value behind it is not the one that was known: what happened between is not recorded.
+    var isContradicted = false
   }
 
   private struct Pending {
@@ -50,6 +52,7 @@ struct NodeReplay {
     var undone: NodeMoment?
     var last: NodeMoment
     var events = 0
+    var hasIncrement = false
   }
 
   private struct Waiting {
@@ -103,11 +106,13 @@ struct NodeReplay {
   mutating func take(_ event: StateEvent, _ bytes: RawSpan) {
     advance(to: event.sequence, bytes)
     if isTold(of: event, bytes) { return }
+    // First, so that a contradiction meets what rests on it.
+    closeWaiting(before: event.sequence, told: nil)
     let evidence = evidence(of: event)
     if let evidence, compare(current, evidence, event, bytes) != .same { current = evidence }
-    closeWaiting(before: event.sequence, told: nil)
+    if event.kind == .bit { compareBit(event, bytes) }
     closeSnapshots(evidence, at: event.sequence)
-    follow(event.transaction, event.sequence, isIncrement: event.kind == .increment)
+    follow(event.transaction, event.sequence, event.kind)
     apply(event, bytes)
     for index in pending.indices where pending[index].transaction == event.transaction {
       pending[index].last = current
@@ -140,7 +145,27 @@ struct NodeReplay {
     guard known.isKnown, !losses.isBetween(known.since, event.sequence) else { return .notKnown }
     if Self.isSame(known.content, told.content, bytes) { return .same }
     breaks.append(Break(known: known, event: event))
+    contradict(known)
     return .broken
+  }
+
+  /// Compares what a BitSET says of the bits before it with what is known of them.
+  private mutating func compareBit(_ event: StateEvent, _ bytes: RawSpan) {
+    guard current.isKnown, !losses.isBetween(current.since, event.sequence),
+      BitChange.agrees(with: current.content, event, bytes) == false
+    else { return }
+    breaks.append(Break(known: current, event: event))
+    contradict(current)
+    current = NodeMoment(
+      content: .unknown, source: .bit, place: event.sequence, since: event.sequence)
+  }
+
+  /// What rests on `known`, or lies behind it, is not certain any more.
+  private mutating func contradict(_ known: NodeMoment) {
+    for index in snapshots.indices
+    where places[index] > known.place || snapshots[index].moment.place == known.place {
+      snapshots[index].isContradicted = true
+    }
   }
 
   /// What a record tells of the node before it.
@@ -230,7 +255,7 @@ struct NodeReplay {
     } else {
       closeSnapshots(nil, at: kill.sequence)
     }
-    follow(kill.transaction, kill.sequence, isIncrement: false)
+    follow(kill.transaction, kill.sequence, .kill)
     // What was killed already was killed then.
     if isCertain, case .absent = current.content, current.source == .kill {
       current.since = kill.sequence
@@ -280,21 +305,30 @@ struct NodeReplay {
   }
 
   /// Notes what a rollback will have to undo.
+  ///
+  /// An increment is not undone (class D), and of a KILL of what has no value there is nothing to bring back.
   private mutating func follow(
-    _ transaction: UInt32, _ sequence: StateSequence, isIncrement: Bool
+    _ transaction: UInt32, _ sequence: StateSequence, _ kind: StateEvent.Kind
   ) {
     guard transaction != 0, let all = windows[transaction] else { return }
+    let isAbsent: Bool =
+      if case .absent = current.content { !losses.isBetween(current.since, sequence) } else {
+        false
+      }
+    let isIncrement = kind == .increment
+    let isUndone = !isIncrement && !(isAbsent && [.kill, .killDescendant, .zkill].contains(kind))
     for window in all where window.from < sequence && sequence < window.at {
       if let index = pending.firstIndex(where: {
         $0.transaction == transaction && $0.window == window
       }) {
         pending[index].events += 1
-        if pending[index].undone == nil, !isIncrement { pending[index].undone = current }
+        if isIncrement { pending[index].hasIncrement = true }
+        if pending[index].undone == nil, isUndone { pending[index].undone = current }
       } else {
         pending.append(
           Pending(
             window: window, transaction: transaction, first: current,
-            undone: isIncrement ? nil : current, last: current, events: 1))
+            undone: isUndone ? current : nil, last: current, events: 1, hasIncrement: isIncrement))
       }
     }
   }
@@ -302,14 +336,20 @@ struct NodeReplay {
   private mutating func undo(_ rollback: Pending, _ bytes: RawSpan) {
     closeWaiting(before: rollback.window.at, told: nil)
     let at = rollback.window.at
-    if rollback.first.isKnown, rollback.last.isKnown,
-      Self.isSame(rollback.first.content, rollback.last.content, bytes)
+    let isUndoneByRecords =
+      rollback.first.isKnown && rollback.last.isKnown
+      && Self.isSame(rollback.first.content, rollback.last.content, bytes)
+    if isUndoneByRecords, !rollback.hasIncrement { return }
+    guard let before = rollback.undone else { return }
+    if isUndoneByRecords || rollback.window.isSupposed,
+      before.isKnown, current.isKnown, Self.isSame(before.content, current.content, bytes)
     {
       return
     }
-    guard let before = rollback.undone else { return }
-    guard before.isKnown, rollback.first.isKnown || rollback.events == 1 else {
-      // Whether its records have undone it cannot be told.
+    // Whether its records have undone it, or its last record is a change like others, cannot be told.
+    guard !isUndoneByRecords, !rollback.window.isSupposed, before.isKnown,
+      rollback.first.isKnown || rollback.events == 1
+    else {
       current = NodeMoment(content: .unknown, source: .rollback, place: at, since: at)
       return
     }

@@ -53,8 +53,11 @@ public struct NodeState: Sendable, Hashable {
   public var source: Source
   /// Where that record stands; nil when there is none.
   public var record: StatePlace?
-  /// Whether nothing is lost behind that record that may have changed the node.
+  /// Whether nothing is lost behind that record that may have changed the node, and no later record
+  /// contradicts.
   public var isCertain: Bool
+  /// Whether a later old value is another: something happened to the node that is not recorded.
+  public var isContradicted = false
 }
 
 /// One node of a subtree, at each of the places asked for.
@@ -76,12 +79,19 @@ public struct StateSummary: Sendable, Hashable {
     /// For each place: a KILL of the whole subtree, behind which nothing is lost, so that every node is known;
     /// nil where there are changes only.
     public let since: [StatePlace?]
+
+    /// The same where nothing is proved.
+    var withoutClaim: Completeness {
+      Completeness(database: database, since: since.map { _ in nil })
+    }
   }
 
   /// By database, for a reference.
   public internal(set) var completeness: [Completeness] = []
   /// Records whose key or value does not decode: their nodes are left out or unknown.
   public internal(set) var undecodable = 0
+  /// The first of them.
+  public internal(set) var firstUndecodable: StatePlace?
   /// Records of types whose meaning is not known: whether they change the subtree is not known.
   public internal(set) var unknownTypes = 0
   /// Records of transactions that were not followed because too many were open: their rollbacks are not

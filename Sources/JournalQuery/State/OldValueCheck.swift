@@ -11,7 +11,7 @@ public struct OldValueBreak: Sendable, Hashable {
   public let known: StatePlace
   /// What that record did.
   public let source: NodeState.Source
-  /// The record whose old value differs.
+  /// The record whose old value differs, or the old bits of a BitSET.
   public let record: StatePlace
   /// Whether that record has no old value, though it is in a transaction and the node had one.
   public let isMissing: Bool
@@ -85,7 +85,8 @@ public struct OldValueCheck: Sendable {
           OldValueBreak(
             reference: reference, database: databases[Int(event.database)],
             known: StatePlace(found.known.place), source: found.known.source,
-            record: StatePlace(event.sequence), isMissing: event.old == nil))
+            record: StatePlace(event.sequence),
+            isMissing: event.old == nil && event.kind != .bit))
       }
     ) { _, _, _, _ in result.nodes += 1 }
     result.breaks.sort { $0.record < $1.record }

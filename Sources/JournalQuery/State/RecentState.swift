@@ -97,7 +97,13 @@ struct RecentState {
           // It may undo the candidate, or a change of the node before it.
           if !begun.contains(reader.owner(of: record)) { throw Undecided() }
         }
-        guard type.hasKey, reader.concerns(record), try wanted(record) else { return }
+        guard type.hasKey else { return }
+        switch reader.bearing(of: record) {
+        case .none: return
+        case .unreadable: throw Undecided()
+        case .changes: break
+        }
+        guard try wanted(record) else { return }
         candidate = try self.candidate(record, reader)
         begun = []
       }
@@ -149,7 +155,9 @@ struct RecentState {
           let level = (try? record.transactionLevel()) ?? 1
           switch type {
           case .rollback: throw Ended(isKept: false)
-          case .commitTransaction, .beginTransaction: throw Ended(isKept: true)
+          case .commitTransaction: throw Ended(isKept: true)
+          // Its end is not recorded.
+          case .beginTransaction: throw Ended(isKept: false)
           case .commitLevel where level <= 1: throw Ended(isKept: true)
           default: break
           }

@@ -28,10 +28,16 @@ public struct StateQuery: Sendable {
     _ = try reference?.encodedKey()
   }
 
-  /// Makes sure that the journals' layouts know what no state can do without.
+  /// Makes sure that the journals' layouts know what no state can do without, and that the journals of each
+  /// mirror or system stand in their order, as far as headers number them.
   ///
-  /// - Throws: `badLayout`.
+  /// - Throws: `badLayout`, `badArgument`.
   public static func require(of journals: [Journal]) throws {
+    var before: [Int: Journal] = [:]
+    for (journal, chain) in zip(journals, TransactionScan.chains(of: journals)) {
+      if let previous = before[chain] { try requireOrder(previous, journal) }
+      before[chain] = journal
+    }
     for journal in journals {
       do {
         try journal.layout.require([.type, .key, .subscript, .value], for: "state without it")
@@ -39,6 +45,22 @@ public struct StateQuery: Sendable {
         throw error.inFile(journal.path)
       }
     }
+  }
+
+  private static func requireOrder(_ previous: Journal, _ journal: Journal) throws(JournalError) {
+    let isMirror = journal.header.isMirrorJournal && previous.header.isMirrorJournal
+    let (before, count) =
+      isMirror
+      ? (previous.header.mirrorFileCount, journal.header.mirrorFileCount)
+      : (previous.header.fileCount, journal.header.fileCount)
+    guard before > 0, count > 0, count <= before else { return }
+    let other = printable(previous.path)
+    throw JournalError(
+      .badArgument,
+      count == before
+        ? "has the file count \(count), which \(other) has, too"
+        : "has the file count \(count) and stands behind \(other), which has \(before)",
+      in: journal.path, advice: "give each journal once, in journal order")
   }
 
   /// Calls `body` with each node of which the journals tell anything, by database in collation order.
@@ -87,6 +109,7 @@ public struct StateQuery: Sendable {
   struct Told {
     var moment: NodeMoment
     var isCertain: Bool
+    var isContradicted: Bool
   }
 
   /// Replays node after node.
@@ -114,7 +137,9 @@ public struct StateQuery: Sendable {
         let told = zip(replay.snapshots, places).map { snapshot, place in
           Told(
             moment: snapshot.moment,
-            isCertain: snapshot.moment.isKnown && !losses.isBetween(snapshot.moment.since, place))
+            isCertain: snapshot.moment.isKnown && !snapshot.isContradicted
+              && !losses.isBetween(snapshot.moment.since, place),
+            isContradicted: snapshot.isContradicted)
         }
         // Of what lies above only the KILLs were asked for.
         if ended.key.count >= least { try body(ended.database, ended.key, told, bytes) }
@@ -133,6 +158,8 @@ public struct StateQuery: Sendable {
       if event.kind == .kill { ancestors.note(event, bytes) }
     }
     summary.contradictions = contradictions
+    // Something happened that is not recorded: it may have made other nodes.
+    if contradictions > 0 { summary.completeness = summary.completeness.map(\.withoutClaim) }
     summary.spilledRuns = scan.store.spilledRuns
   }
 
@@ -154,7 +181,8 @@ public struct StateQuery: Sendable {
     let moment = told.moment
     let record = moment.source == .nothing ? nil : StatePlace(moment.place)
     var state = NodeState(
-      content: .unknown, source: moment.source, record: record, isCertain: told.isCertain)
+      content: .unknown, source: moment.source, record: record, isCertain: told.isCertain,
+      isContradicted: told.isContradicted)
     switch moment.content {
     case .unknown: break
     case .absent: state.content = .absent
@@ -175,6 +203,7 @@ public struct StateQuery: Sendable {
   private func summary(of scan: borrowing StateScan) -> StateSummary {
     var summary = StateSummary()
     summary.undecodable = scan.undecodable
+    summary.firstUndecodable = scan.firstUndecodable
     summary.unknownTypes = scan.unknownTypes
     summary.unfollowed = scan.tags.unfollowed
     guard reference != nil else { return summary }

@@ -31,16 +31,25 @@ struct StateReader {
     TransactionTags.Owner(chain: chain, job: record.jobID, system: record.remoteSystemID)
   }
 
-  /// Whether the record, which has a key, changes what was asked for. The mirror's own bookkeeping is no data
-  /// (class D: restore ignores it).
+  /// What a record has to do with what was asked for.
+  enum Bearing {
+    case none
+    /// It changes it, as far as its key decodes.
+    case changes
+    /// Its key does not decode: it may.
+    case unreadable
+  }
+
+  /// What the record, which has a key, has to do with what was asked for. The mirror's own bookkeeping is no
+  /// data (class D: restore ignores it).
   @inline(__always)
-  func concerns(_ record: borrowing Record) -> Bool {
-    guard record.type != .mirrorSet, record.type != .mirrorKill else { return false }
-    guard let matcher else { return true }
+  func bearing(of record: borrowing Record) -> Bearing {
+    guard record.type != .mirrorSet, record.type != .mirrorKill else { return .none }
+    guard let matcher else { return .changes }
     switch matcher.relation(of: record) {
-    case .node, .ancestor: return true
-    case .descendant: return includesSubtree
-    case nil: return false
+    case .node, .ancestor: return .changes
+    case .descendant: return includesSubtree ? .changes : .none
+    case nil: return matcher.isOfGlobal(record) && key(of: record) == nil ? .unreadable : .none
     }
   }
 

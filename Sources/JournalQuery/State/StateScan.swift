@@ -19,6 +19,7 @@ struct StateScan: ~Copyable {
   private(set) var wholeKills: [WholeKill] = []
   /// Records whose key or value does not decode.
   private(set) var undecodable = 0
+  private(set) var firstUndecodable: StatePlace?
   /// Records of types whose meaning is not known.
   private(set) var unknownTypes = 0
   private var numbers: [StateDatabase: UInt32] = [:]
@@ -132,6 +133,10 @@ struct StateScan: ~Copyable {
     _ damaged: (Damage, Journal) throws -> Void
   ) throws {
     undecodable += stretch.undecodable
+    if firstUndecodable == nil {
+      firstUndecodable = stretch.firstUndecodable.map { StatePlace(file: file, address: $0) }
+    }
+    for address in stretch.unread { lose(address..<address + 1, file) }
     unknownTypes += stretch.unknownTypes
     for damage in stretch.damage where told.isNew(damage) {
       lose(damage.range, file)

@@ -24,6 +24,10 @@ struct StateStretch: ~Copyable {
   private(set) var damage: [Damage] = []
   /// Records whose key or value does not decode.
   private(set) var undecodable = 0
+  /// Those of them whose key does not: what they change is not known.
+  private(set) var unread: [JournalAddress] = []
+  /// The first of them.
+  private(set) var firstUndecodable: JournalAddress?
   /// Records of types whose meaning is not known.
   private(set) var unknownTypes = 0
 
@@ -47,6 +51,8 @@ struct StateStretch: ~Copyable {
     events.removeAll()
     damage.removeAll(keepingCapacity: true)
     undecodable = 0
+    unread.removeAll(keepingCapacity: true)
+    firstUndecodable = nil
     unknownTypes = 0
   }
 
@@ -57,8 +63,9 @@ struct StateStretch: ~Copyable {
   mutating func take(_ record: borrowing Record) throws {
     let type = record.type
     if type.hasKey {
-      guard reader.concerns(record), try wanted(record) else { return }
-      try takeChange(record)
+      let bearing = reader.bearing(of: record)
+      guard bearing != .none, try wanted(record) else { return }
+      if bearing == .changes { try takeChange(record) } else { noteUnreadKey(record) }
     } else if type.isTransactionControl {
       takeControl(record)
     } else if type.rawValue > RecordType.rollback.rawValue {
@@ -97,10 +104,7 @@ struct StateStretch: ~Copyable {
   }
 
   private mutating func takeChange(_ record: borrowing Record) throws {
-    guard let key = reader.key(of: record) else {
-      undecodable += 1
-      return
-    }
+    guard let key = reader.key(of: record) else { return noteUnreadKey(record) }
     let kind = StateReader.kind(of: record.type)
     let places = ValuePlaces(type: record.type, count: record.valueCount)
     let owner = reader.owner(of: record)
@@ -122,16 +126,26 @@ struct StateStretch: ~Copyable {
         isUnreadable = true
       }
       if let old = places.old, try !append(old, of: record, isNew: false, to: start) {
-        undecodable += 1
+        noteUndecodable(record)
       }
     }
     if isUnreadable {
-      undecodable += 1
+      noteUndecodable(record)
       events.setKind(.unreadable, of: start)
     }
     events.end(start)
     item.event = start
     items.append(item)
+  }
+
+  private mutating func noteUndecodable(_ record: borrowing Record) {
+    undecodable += 1
+    if firstUndecodable == nil { firstUndecodable = record.address }
+  }
+
+  private mutating func noteUnreadKey(_ record: borrowing Record) {
+    noteUndecodable(record)
+    unread.append(record.address)
   }
 
   private mutating func appendBit(_ record: borrowing Record, to start: Int) -> Bool {
@@ -148,18 +162,27 @@ struct StateStretch: ~Copyable {
   ) throws -> Bool {
     do {
       try reader.journal.withValue(index, of: record) { bytes, storage in
-        let digest = holdsDigests ? StateReader.digest(bytes, storage) : []
-        let stored = holdsDigests ? digest.span.bytes : bytes
-        let code = holdsDigests ? 0 : storage
-        if isNew {
-          events.appendNew(stored, storageCode: code, to: start)
+        // Of bit strings BitSETs tell parts.
+        if holdsDigests, BitStringView(bytes) == nil {
+          let digest = StateReader.digest(bytes, storage)
+          append(digest.span.bytes, storageCode: 0, isNew: isNew, to: start)
         } else {
-          events.appendOld(stored, storageCode: code, to: start)
+          append(bytes, storageCode: storage, isNew: isNew, to: start)
         }
       }
       return true
     } catch let error as JournalError where error.isAboutContent {
       return false
+    }
+  }
+
+  private mutating func append(
+    _ bytes: RawSpan, storageCode: UInt8, isNew: Bool, to start: Int
+  ) {
+    if isNew {
+      events.appendNew(bytes, storageCode: storageCode, to: start)
+    } else {
+      events.appendOld(bytes, storageCode: storageCode, to: start)
     }
   }
 }

@@ -4,8 +4,10 @@ internal import MirrorJournal
 struct RollbackWindow: Equatable {
   /// Behind the record that began what is undone.
   var from: StateSequence
-  /// The rollback's own record.
+  /// The rollback's own record; of one that is supposed, the record that shows that an end is missing.
   var at: StateSequence
+  /// Whether it is not recorded: the transaction ended somehow before `at`.
+  var isSupposed = false
 }
 
 /// Gives each transaction a number and notes which of its records a rollback undoes.
@@ -61,8 +63,14 @@ struct TransactionTags {
   ) {
     switch type {
     case .beginTransaction:
-      // An end of the one before is not recorded: what it did stays.
-      if open[owner] != nil { open[owner] = nil }
+      // An end of the one before is not recorded: what it did may have been rolled back.
+      if let before = open[owner] {
+        if before.isTouched {
+          windows[before.tag, default: []].append(
+            RollbackWindow(from: before.begins.first ?? 0, at: sequence, isSupposed: true))
+        }
+        open[owner] = nil
+      }
       open[owner] = begin(at: sequence)
     case .beginLevel:
       var entry = open[owner] ?? begin(at: 0)

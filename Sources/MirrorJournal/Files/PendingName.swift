@@ -16,6 +16,8 @@ package final class PendingName {
   private let force: Bool
   private let files: RunFiles
   private var isPublished = false
+  /// Where a signal finds the temporary name.
+  private var slot: Int32 = -1
 
   /// Creates the file under its temporary name, for those who may read every input of the run and
   /// whom the process's mask does not keep out.
@@ -32,6 +34,8 @@ package final class PendingName {
     let stem = "\(directory)/.\(FileName.text(FileName.bytes(name).prefix(200))).mjournal-"
     Self.removeLeftovers(directory, stem)
     (temporary, descriptor) = try Self.create(stem, for: target)
+    var path = FileName.bytes(temporary).map { CChar(bitPattern: $0) } + [0]
+    slot = unsafe mj_pending_add(&path)
     self.target = target
     self.force = force
     self.files = files
@@ -58,8 +62,13 @@ package final class PendingName {
 
   deinit {
     if !isPublished { unlinkPath(temporary) }
+    mj_pending_drop(slot)
     close(descriptor)
   }
+
+  /// From now on a signal that ends the process removes the temporary files first. For programs: it sets the
+  /// process's signal handlers.
+  package static func removeOnSignals() { mj_pending_remove_on_signals() }
 
   /// What new files of this process are kept from. There is no way to ask but to set it.
   private static let mask: mode_t = {
@@ -105,6 +114,8 @@ package final class PendingName {
       try rename()
     }
     isPublished = true
+    mj_pending_drop(slot)
+    slot = -1
     files.made(target, status)
     try Self.syncDirectory(of: target)
   }

@@ -61,7 +61,7 @@ struct DiffCommand: ParsableCommand {
     }
     printer.appendEnd(summary, to: &output.buffer)
     try output.flush()
-    StateOptions.report(summary, &diagnostics)
+    StateOptions.report(summary, of: journals, &diagnostics)
     try diagnostics.finish()
   }
 }

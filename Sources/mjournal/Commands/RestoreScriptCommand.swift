@@ -69,6 +69,9 @@ struct RestoreScriptCommand: ParsableCommand {
     guard at != nil || !dryRun && !transaction else {
       throw ValidationError("--dry-run and --transaction belong to --at")
     }
+    guard dialect != .zwr || !dryRun && !transaction else {
+      throw ValidationError("--dry-run and --transaction belong to statements: ZWR has none")
+    }
     guard !qualify || dialect != .m else {
       throw ValidationError("--qualify belongs to ObjectScript: in GT.M set the global directory")
     }
@@ -129,7 +132,7 @@ struct RestoreScriptCommand: ParsableCommand {
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { try target.write($0) }
     try target.finish()
-    StateOptions.report(summary.state, &diagnostics)
+    StateOptions.report(summary.state, of: journals, &diagnostics)
     Diagnostics.line(
       "\(summary.set) nodes to set, \(summary.killed) to kill, \(summary.unchanged) unchanged, "
         + "\(summary.leftOut) not in the script")

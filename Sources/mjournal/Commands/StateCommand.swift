@@ -67,7 +67,7 @@ struct StateCommand: ParsableCommand {
     }
     printer.appendEnd(summary, of: query, at: place, to: &output.buffer)
     try output.flush()
-    StateOptions.report(summary, &diagnostics)
+    StateOptions.report(summary, of: journals, &diagnostics)
     if format == .zwr { reportLeftOut(printer.counts, &diagnostics) }
     try diagnostics.finish()
   }

@@ -56,8 +56,13 @@ struct StateOptions: ParsableArguments {
   }
 
   /// Reports what of the journals could not be used for an answer.
-  static func report(_ summary: StateSummary, _ diagnostics: inout Diagnostics) {
-    diagnostics.reportUndecodable(summary.undecodable, in: "state")
+  static func report(
+    _ summary: StateSummary, of journals: [Journal], _ diagnostics: inout Diagnostics
+  ) {
+    if let first = summary.firstUndecodable, journals.indices.contains(first.file) {
+      diagnostics.reportUndecodable(
+        summary.undecodable, in: "\(journals[first.file].path), from \(first.address) on")
+    }
     if summary.unfollowed > 0 {
       Diagnostics.line(
         "mjournal: too many transactions are open at the same time: rollbacks of "

@@ -53,4 +53,26 @@ import Testing
     #expect(summary.unknown == 1)
     #expect(text.contains(" ; NOT RESTORED ^X(7): unknown before these journals\n"))
   }
+
+  @Test func `GT.M gets whole characters, and no value that it cannot hold`() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer("a")
+    try writer.append(.node(.set, "^X(1)", ["\u{1F600}"]))
+    try writer.append(.node(.set, "^X(2)", [.wide([0x41, 0xD83D])]))
+    try writer.append(
+      .node(.set, "^X(3)", [.bytes([UInt8](repeating: 65, count: (1 << 20) + 1))]))
+    try writer.close()
+    var script = RestoreScript()
+    script.target = .inPlace
+    script.direction = .redo
+    script.dialect = .m
+    var buffer = TextBuffer()
+    let journals = [try bench.journal("a")]
+    let summary = try StateRestore(script).write(
+      journals, query: StateQuery(GlobalReference("X")), at: .end(of: journals)
+    ) { buffer.append(bytes: $0) }
+    let statements = buffer.string.split(separator: "\n").filter { !$0.hasPrefix(" ;") }
+    #expect(statements == [" Set ^X(1)=$c(128512)"])
+    #expect(summary.notExpressible == 2 && summary.set == 1)
+  }
 }

@@ -50,6 +50,26 @@ import Testing
       ])
   }
 
+  @Test func `BitSETs are compared with the bits before them, and later old values with theirs`()
+    throws
+  {
+    let bits = JournalValue.bytes(try BitString(length: 8, ones: [1]).shortestBytes)
+    #expect(
+      try breaks([
+        .node(.set, "^X(1)", [bits]), .bit("^X(1)", position: 2, new: 1, old: 0, oldLength: 8),
+        .bit("^X(1)", position: 2, new: 0, old: 1, oldLength: 8),
+        .node(.set, "^X(1)", ["x", bits], inTransaction: true),
+        .node(.set, "^X(2)", [bits]), .bit("^X(2)", position: 2, new: 1, old: 0, oldLength: 16),
+        .node(.set, "^X(3)", [bits]), .bit("^X(3)", position: 1, new: 0, old: 0, oldLength: 8),
+        .node(.set, "^X(4)", [bits]), .bit("^X(4)", position: 2, new: 1, old: 0, oldLength: 8),
+        .node(.set, "^X(4)", ["x", bits], inTransaction: true),
+      ]) == [
+        "the old value of ^X(2) is not the one that the SET at 4 left in 5",
+        "the old value of ^X(3) is not the one that the SET at 6 left in 7",
+        "the old value of ^X(4) is not the one that the BitSET at 9 left in 10",
+      ])
+  }
+
   @Test func `a changed record is found although every checksum matches`() throws {
     let bench = try Workbench()
     let writer = try bench.writer("a")

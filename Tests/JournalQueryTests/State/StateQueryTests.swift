@@ -217,4 +217,100 @@ import Testing
     #expect(one.0.count > 2900 && one.2.count == 2)
     for threads in [2, 3, 7] { #expect(try answer(threads) == one) }
   }
+
+  private static func garbled(_ type: RecordType) -> RecordContent {
+    RecordContent(type, .node(key: Array("X".utf8) + [0, 0, 0, 1], nameLength: 1, values: []))
+  }
+
+  @Test func `a record whose key does not decode makes uncertain what lies before it`() throws {
+    let (bench, places) = try bench([
+      .node(.kill, "^X"), .node(.set, "^X(1)", ["a"]), .node(.set, "^Y(1)", ["y"]),
+      Self.garbled(.kill), .node(.set, "^X(2)", ["b"]),
+    ])
+    let journals = [try bench.journal(Self.name)]
+    let end = StatePlace.end(of: journals)
+    for reference in ["^X", "^X(1)", nil] {
+      let (nodes, summary) = try states(journals, reference, at: [end])
+      #expect(nodes["^X(1)"]?.first?.isCertain == false, "\(reference ?? "all")")
+      #expect(summary.undecodable == 1)
+      #expect(summary.firstUndecodable == StatePlace(file: 0, address: places[3]))
+      #expect(summary.completeness.allSatisfy { $0.since == [nil] })
+    }
+    #expect(try states(journals, "^X", at: [end]).nodes["^X(2)"]?.first?.isCertain == true)
+    #expect(try states(journals, "^Y", at: [end]).nodes["^Y(1)"]?.first?.isCertain == true)
+  }
+
+  @Test func `journals that do not stand in their order are refused`() throws {
+    let bench = try Workbench()
+    var writer = try bench.writer("a")
+    try writer.append(.node(.set, "^X(1)", ["a"]))
+    writer = try writer.switchFile(to: bench.path("b"), guid: GUID(high: 1, low: 8))
+    try writer.append(.node(.set, "^X(1)", ["b"]))
+    try writer.close()
+    let (a, b) = (try bench.journal("a"), try bench.journal("b"))
+    let at = StatePlace(file: 0, address: 1 << 20)
+    for journals in [[b, a], [a, a], [a, b, b]] {
+      let error = #expect(throws: JournalError.self) { try states(journals, "^X", at: [at]) }
+      #expect(error?.code == .badArgument && error?.advice?.contains("journal order") == true)
+    }
+    #expect(try states([a, b], "^X", at: [at]).nodes.count == 1)
+  }
+
+  @Test func `an old value that contradicts makes uncertain what was told before it`() throws {
+    let (bench, places) = try bench([
+      .node(.set, "^X(1)", ["a"]), .node(.set, "^X(7)", ["g"]),
+      .node(.set, "^X(1)", ["c", "b"], inTransaction: true), .node(.set, "^X(8)", ["h"]),
+    ])
+    let journals = [try bench.journal(Self.name)]
+    let at = places.map { StatePlace(file: 0, address: $0) }
+    let (nodes, summary) = try states(journals, "^X", at: [at[2], at[3]])
+    let states = try #require(nodes["^X(1)"])
+    #expect(!states[0].isCertain && states[0].isContradicted)
+    #expect(states[1].content == .value("c") && states[1].isCertain)
+    #expect(nodes["^X(7)"]?[0].isCertain == true && summary.contradictions == 1)
+    // A KILL in a transaction with no record below says that nothing was there.
+    let (other, all) = try self.bench([
+      .level(.beginTransaction, 1), .node(.kill, "^X", inTransaction: true),
+      .node(.set, "^X(2)", ["b", "a"], inTransaction: true), .level(.commitTransaction, 1),
+    ])
+    let start = try self.states(
+      [other.journal(Self.name)], "^X",
+      at: [StatePlace(file: 0, address: 0), StatePlace(file: 0, address: all[2])])
+    #expect(start.nodes["^X(2)"]?.allSatisfy { !$0.isCertain } == true)
+    #expect(start.summary.completeness.allSatisfy { $0.since == [nil, nil] })
+  }
+
+  @Test func `a rollback leaves increments, and what it may have undone is unknown`() throws {
+    func value(_ node: String, _ records: [RecordContent]) throws -> NodeState? {
+      let (bench, _) = try bench(records)
+      let journals = [try bench.journal(Self.name)]
+      return try states(journals, "^X", at: [.end(of: journals)]).nodes[node]?.first
+    }
+    let begin = RecordContent.level(.beginTransaction, 1)
+    let rollback = RecordContent.level(.rollback, 1)
+    // What was killed had no value: there is nothing to bring back.
+    let below = try value(
+      "^X(1,\"a\")",
+      [
+        .node(.kill, "^X"), begin, .node(.kill, "^X(1)", inTransaction: true),
+        .node(.increment, "^X(1,\"a\")", ["1"], inTransaction: true), rollback,
+      ])
+    #expect(below?.content == .value("1") && below?.isCertain == true)
+    // The ZKILL may be the program's own, or take the increment back.
+    let zkilled = try value(
+      "^X(4)",
+      [
+        .node(.kill, "^X"), begin, .node(.increment, "^X(4)", ["1"], inTransaction: true),
+        .node(.zkill, "^X(4)", ["1"], inTransaction: true), rollback,
+      ])
+    #expect(zkilled?.content == .unknown && zkilled?.source == .rollback)
+    // Of the first transaction no end is recorded.
+    let twice = try value(
+      "^X(5)",
+      [
+        .node(.set, "^X(5)", ["1"]), begin,
+        .node(.set, "^X(5)", ["2", "1"], inTransaction: true), begin, rollback,
+      ])
+    #expect(twice?.isCertain == false)
+  }
 }
