@@ -31,7 +31,7 @@ struct DoctorTests {
     try Data("nothing".utf8).write(to: URL(filePath: folder.path("notes.txt")))
     var result = try CommandLineTool.run("doctor", folder.path(""))
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.contains("\(name)  R2, closed"))
+    #expect(result.output.contains("\(name)  R2, closed, 393216 bytes"))
     #expect(result.output.contains("messages.log"))
     #expect(result.output.contains("mjournal positions "))
     #expect(result.output.contains("1 other file"))
@@ -44,7 +44,7 @@ struct DoctorTests {
     #expect(result.output.contains(#/temporary files +[^,]+, [1-9]\d* MiB free/#))
     result = try CommandLineTool.run("doctor", folder.path("missing"))
     #expect(result.status == 2)
-    #expect(result.errors.contains("there is no such directory"), "\(result.errors)")
+    #expect(result.errors.contains("there is no such file or directory"), "\(result.errors)")
   }
 
   @Test("every command has a manual page, which names all of its options")

@@ -114,7 +114,7 @@ extension FileSurvey {
 
   /// The commands that lead on, as they can be given to a shell.
   public var nextSteps: [String] {
-    let file = Self.quoted(path)
+    let file = shellWord(path: path)
     switch content {
     case .encrypted:
       return ["without its key it cannot be read: take a journal that is not encrypted"]
@@ -122,7 +122,7 @@ extension FileSurvey {
       return ["have IRIS decompress a copy (%SYS.Journal.File, Decompress), and look at that"]
     default: break
     }
-    let journal = compression == nil ? file : Self.quoted(Self.plainPath(path))
+    let journal = compression == nil ? file : shellWord(path: Self.plainPath(path))
     return (compression == nil ? [] : ["mjournal decompress \(file)"]) + [
       "mjournal discover \(journal) -o layout.json",
       "mjournal calibrate \(journal) --listing listing.csv -o layout.json",
@@ -135,17 +135,6 @@ extension FileSurvey {
       return String(path.dropLast(suffix.count))
     }
     return path
-  }
-
-  /// `text` as one word of a shell.
-  private static func quoted(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0)
-        || "/._-+:,@%".unicodeScalars.contains($0)
-    }
-    if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
-    let name = text.hasPrefix("-") && text != "-" ? "./" + text : text
-    return "'" + name.replacing("'", with: "'\\''") + "'"
   }
 }
 

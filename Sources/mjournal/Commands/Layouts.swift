@@ -6,7 +6,8 @@ struct Layouts: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List, show, add and remove known layouts.",
     discussion: """
-      Layouts are JSON files in $MJOURNAL_LAYOUTS, or ~/.config/mjournal/layouts. Every command \
+      Layouts are JSON files in $MJOURNAL_LAYOUTS, or else $XDG_CONFIG_HOME/mjournal/layouts, or else \
+      $HOME/.config/mjournal/layouts. Every command \
       reads a journal by the layout whose signature it has: first those of --layout, then the \
       built-in one, then those of the folder.
       """,
@@ -37,7 +38,9 @@ struct Layouts: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print a layout as JSON.")
 
-    @Argument(help: "Name of a layout, or a layout file.")
+    @Argument(
+      help: "Name of a layout, or a layout file.",
+      completion: .custom { _, _, _ in LayoutOptions.known })
     var layout: String
 
     func run() throws {
@@ -78,7 +81,8 @@ struct Layouts: ParsableCommand {
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Remove a layout from the folder.")
 
-    @Argument(help: "Name of the layout.")
+    @Argument(
+      help: "Name of the layout.", completion: .custom { _, _, _ in LayoutOptions.added })
     var name: String
 
     func run() throws { try LayoutFolder.user.remove(name) }
