@@ -1,5 +1,3 @@
-import Foundation
-
 /// The parser's completion scripts, with what they lack: the commands behind `help`, `--option=VALUE`, and
 /// files beside names where an option takes either.
 ///
