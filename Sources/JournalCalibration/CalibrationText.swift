@@ -28,3 +28,14 @@ extension Calibration {
     ]
   }
 }
+
+extension Listing {
+  /// What hashed columns are good for, a line each with a line feed; empty where none is hashed.
+  public var hashText: String {
+    func line(_ names: [String], _ words: String) -> String {
+      names.isEmpty ? "" : printable(names.joined(separator: ", ")) + ": " + words + "\n"
+    }
+    return line(hashedLabels, "as labels, of which only equality counts")
+      + line(unreadHashes, "not read: a hash does not tell bytes; what they show stays unknown")
+  }
+}

@@ -23,7 +23,7 @@ struct MJournal: ParsableCommand {
       2 an input cannot be read or an output cannot be written; 3 a statement that decides is missing; \
       4 nothing can be said of a file, whose layout is not known; 64 wrong usage.
       """,
-    version: versionText,
+    version: "mjournal \(Release.version)",
     groupedSubcommands: [
       CommandGroup(
         name: "Inspecting",
@@ -45,14 +45,15 @@ struct MJournal: ParsableCommand {
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ])
 
-  /// What `--version` prints.
+  /// What `--version` prints: it reads the folder of layouts, which no other command has to.
   private static var versionText: String {
-    """
-    mjournal \(Release.version)\(Release.commit.map { " (\($0))" } ?? "")
-    \((CodecLibraries.versions + [SQLiteLibrary.version]).joined(separator: ", "))
-    layouts: \(JournalLayout.builtIn.map(\.name).joined(separator: ", ")), the reference layout of \
-    mirror-journal and not the vendor's format; more by 'mjournal layouts'
-    """
+    let layouts = JournalLayout.builtIn + LayoutFolder.user.contents.layouts
+    return """
+      mjournal \(Release.version)\(Release.commit.map { " (\($0))" } ?? "")
+      \((CodecLibraries.versions + [SQLiteLibrary.version]).joined(separator: ", "))
+      layouts: \(layouts.map { printable($0.name) }.joined(separator: ", ")); R2 is the reference layout of \
+      mirror-journal and not the vendor's format
+      """
   }
 
   /// The arguments as the system has them: `CommandLine.arguments` repairs what is not UTF-8, and the
@@ -93,7 +94,12 @@ struct MJournal: ParsableCommand {
   /// where an argument may hold any character.
   private static func refuse(_ error: any Error) -> Never {
     let status = exitCode(for: error)
-    if status.isSuccess { answer(fullMessage(for: error)) }
+    if status.isSuccess {
+      let message = fullMessage(for: error)
+      if message == configuration.version { answer(versionText) }
+      let isScript = arguments.contains { $0.hasPrefix("--generate-completion-script") }
+      answer(isScript ? CompletionScript.mended(message) : message)
+    }
     let message = refusal(error)
     if !message.isEmpty {
       for line in message.split(separator: "\n", omittingEmptySubsequences: false) {

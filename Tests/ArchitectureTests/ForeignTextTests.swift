@@ -82,6 +82,31 @@ import Testing
     #expect(Self.rawWords(in: #"paths.append(path)"#) == [])
   }
 
+  /// What a line puts behind the name of a command that it offers, unless it is a word for a shell.
+  static func unquoted(in line: String) -> [String] {
+    line.matches(of: #/\bmjournal [a-z-]+[^"]*?\\\(([^"]*?)\)(?=[ "'}]|$)/#).map {
+      String($0.output.1)
+    }
+    .filter { !$0.hasPrefix("shellWord(") && $0 != "word" }
+  }
+
+  @Test func `commands that are offered name paths by shellWord`() throws {
+    #expect(Self.unquoted(in: #"advice: "mjournal verify \(file)""#) == ["file"])
+    #expect(Self.unquoted(in: #""mjournal discover \(shellWord(path: path)) -o x""#) == [])
+    let places = FileManager.default.enumerator(atPath: Self.root.path(percentEncoded: false))
+    var offers = 0
+    for case let path as String in try #require(places) where path.hasSuffix(".swift") {
+      let text = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+      for line in text.split(separator: "\n") where !line.contains("//") {
+        if line.contains(#/"mjournal [a-z-]+ \\\(/#) { offers += 1 }
+        // Of a layout's provenance: numbers.
+        let raw = Self.unquoted(in: String(line)).filter { !$0.contains("records") }
+        #expect(raw == [], "\(path): \(line)")
+      }
+    }
+    #expect(offers >= 8)
+  }
+
   @Test func `few places write to standard error and output`() throws {
     let places = FileManager.default.enumerator(atPath: Self.root.path(percentEncoded: false))
     var writers: Set<String> = []

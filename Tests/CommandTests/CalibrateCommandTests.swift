@@ -87,4 +87,82 @@ import Testing
       "calibrate", InspectionTests.seven, "--listing", listing)
     #expect(result.status == 2 && result.errorLines.count == 1)
   }
+
+  /// The listing that the class in `iris` writes with a salt: processes, databases, names and values are hashes,
+  /// times are left out.
+  private static func salted(_ listing: String) -> String {
+    let hashed: Set = ["ProcessID", "DatabaseName", "GlobalNode", "NewValue", "OldValue"]
+    var rows = listing.split(whereSeparator: \.isNewline).map { fields(String($0)) }
+    let heads = rows.removeFirst()
+    func hash(_ text: String) -> String {
+      var value: UInt64 = 0xCBF2_9CE4_8422_2325
+      for byte in ("0123456789abcdef/" + text).utf8 {
+        value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
+      }
+      return "x" + String(value, radix: 36) + "="
+    }
+    let kept = heads.indices.filter { heads[$0] != "TimeStamp" }
+    let lines = [
+      kept.map { (hashed.contains(heads[$0]) ? "Hashed " : "") + heads[$0] }.joined(separator: ",")
+    ]
+    return
+      (lines
+      + rows.map { row in
+        kept.map { index in
+          let text = index < row.count ? row[index] : ""
+          return "\"" + (hashed.contains(heads[index]) && !text.isEmpty ? hash(text) : text) + "\""
+        }.joined(separator: ",")
+      }).joined(separator: "\n") + "\n"
+  }
+
+  private static func fields(_ line: String) -> [String] {
+    var fields = [""]
+    var inQuotes = false
+    for character in line {
+      if character == "\"" {
+        inQuotes.toggle()
+      } else if character == ",", !inQuotes {
+        fields.append("")
+      } else {
+        fields[fields.count - 1].append(character)
+      }
+    }
+    return fields
+  }
+
+  @Test(arguments: ["absolute-links", "shortened", "small-blocks", "crossing"])
+  func `a salted listing finds chain, types, jobs and databases, and says what it cannot`(
+    family: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let journal = folder.path("journal")
+    _ = try CommandLineTool.run("sample", "--foreign", family, "--records", "2500", journal)
+    let listing = try String(contentsOfFile: journal + ".csv", encoding: .utf8)
+    let salted = Self.salted(listing)
+    for word in ["LR.Result", "/usr/iris", "2024-"] { #expect(!salted.contains(word)) }
+    try salted.write(toFile: folder.path("salted.csv"), atomically: true, encoding: .utf8)
+    let found = try CommandLineTool.run(
+      "calibrate", journal, "--listing", folder.path("salted.csv"), "-o", folder.path("mine.json"))
+    #expect(found.status == 0, "\(found.output)\(found.errors)")
+    #expect(found.output.contains("Hashed ProcessID, Hashed DatabaseName: as labels"))
+    #expect(found.output.contains("Hashed GlobalNode, Hashed NewValue, Hashed OldValue: not read"))
+    for field in [
+      "record.type", "record.jobID", "record.sfn", "record.transactionFlag", "record.valueCount",
+    ] {
+      #expect(
+        found.output.contains(try Regex("\(field) +at ")), "\(family) \(field)\n\(found.output)")
+    }
+    for field in ["record.key", "record.values"] {
+      #expect(
+        found.output.contains(try Regex("\(field) +unknown")), "\(family) \(field)\n\(found.output)"
+      )
+    }
+    let plain = try CommandLineTool.run(
+      "calibrate", journal, "--listing", journal + ".csv", "-o", folder.path("plain.json"))
+    #expect(plain.status == 0)
+    func walk(_ text: String) -> Substring? {
+      text.split(separator: "\n").first { $0.hasPrefix("walk:") }
+    }
+    #expect(walk(found.output) != nil && walk(found.output) == walk(plain.output))
+  }
 }

@@ -13,7 +13,7 @@ import Testing
     for command in ["dump", "profile", "transactions"] {
       let refused = try CommandLineTool.run(command, journal)
       #expect(refused.status == 2, "\(command)")
-      #expect(refused.errors.contains("mjournal discover FILE -o layout.json"), "\(command)")
+      #expect(refused.errors.contains("mjournal discover \(journal) -o layout.json"), "\(command)")
     }
     let found = try CommandLineTool.run("discover", journal, "-o", layout)
     #expect(found.status == 0, "\(found.output)\(found.errors)")

@@ -31,7 +31,7 @@ struct DoctorTests {
     try Data("nothing".utf8).write(to: URL(filePath: folder.path("notes.txt")))
     var result = try CommandLineTool.run("doctor", folder.path(""))
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.contains("\(name)  R2, closed"))
+    #expect(result.output.contains("\(name)  R2, closed, 393216 bytes"))
     #expect(result.output.contains("messages.log"))
     #expect(result.output.contains("mjournal positions "))
     #expect(result.output.contains("1 other file"))
@@ -44,18 +44,46 @@ struct DoctorTests {
     #expect(result.output.contains(#/temporary files +[^,]+, [1-9]\d* MiB free/#))
     result = try CommandLineTool.run("doctor", folder.path("missing"))
     #expect(result.status == 2)
-    #expect(result.errors.contains("there is no such directory"), "\(result.errors)")
+    #expect(result.errors.contains("there is no such file or directory"), "\(result.errors)")
+  }
+
+  @Test("the manual pages are those that scripts/manual writes, each with what a page has to tell")
+  func manualIsUpToDate() throws {
+    let root = URL(filePath: CommandLineTool.samples).deletingLastPathComponent()
+    let folder = try TemporaryFolder()
+    let written = try CommandLineTool.shell(
+      "exec python3 \"$1\" \"$0\" \"$2\"", root.appending(path: "scripts/manual").path,
+      folder.path(""))
+    #expect(written.status == 0, "\(written.errors)")
+    let pages = root.appending(path: "docs/man")
+    let kept = try FileManager.default.contentsOfDirectory(atPath: pages.path)
+    #expect(try Set(folder.names()) == Set(kept) && kept.count > 25)
+    for name in kept {
+      let page = try String(contentsOf: pages.appending(path: name), encoding: .utf8)
+      let new = try String(contentsOfFile: folder.path(name), encoding: .utf8)
+      #expect(page == new, "\(name): run scripts/manual")
+      for section in ["SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"] {
+        #expect(page.contains("\n.Sh \(section)\n"), "\(name)")
+      }
+    }
   }
 
   @Test("every command has a manual page, which names all of its options")
   func manual() throws {
     let pages = URL(filePath: CommandLineTool.samples).deletingLastPathComponent()
       .appending(path: "docs/man")
+    let top = try String(contentsOf: pages.appending(path: "mjournal.1"), encoding: .utf8)
+    let layouts = try String(
+      contentsOf: pages.appending(path: "mjournal-layouts.1"), encoding: .utf8)
+    for name in ["list", "show", "add", "remove"] {
+      #expect(layouts.contains(".It Xr mjournal-layouts-\(name) 1"))
+    }
     let help = try CommandLineTool.run("--help").output
     let lists = help.split(separator: "SUBCOMMANDS:").dropFirst().joined()
     let commands = lists.matches(of: #/\n  ([a-z-]+) /#).map { String($0.output.1) }
     #expect(commands.count > 15)
     for command in commands {
+      #expect(top.contains(".It Xr mjournal-\(command) 1"))
       let page = try String(
         contentsOf: pages.appending(path: "mjournal-\(command).1"), encoding: .utf8)
       let shown = try CommandLineTool.run("help", command).output

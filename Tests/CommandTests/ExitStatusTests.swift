@@ -71,6 +71,8 @@ import Testing
     ),
     ("layouts add --name x FILE", [.sound: 2, .damaged: 2, .cut: 2, .header: 2, .directory: 2]),
     ("sample --from FILE OUT/x", [.sound: 2, .damaged: 2, .cut: 2, .header: 2, .directory: 2]),
+    // What cannot be read is its finding.
+    ("doctor FILE", [.damaged: 0, .empty: 1, .unknown: 1, .headerOnly: 1]),
     ("ratios FILE", [.sound: 2, .damaged: 2, .cut: 2, .header: 2, .directory: 2]),
     ("positions FILE", [.sound: 2, .damaged: 2, .cut: 2, .header: 2, .directory: 2]),
   ]

@@ -177,6 +177,7 @@ import Testing
       ["positions", tree],
       ["positions", log, "--journals", "N\u{202E}=" + tree], ["positions", missing],
       ["ratios", log], ["ratios", tree], ["info", journal, damaged], ["doctor", tree, missing],
+      ["doctor", journal, damaged, foreign, log],
       ["discover", foreign], ["discover", log, "--force", "--output", bench.path("d\n\u{1B}")],
       ["transactions", journal, damaged],
       ["profile", journal, damaged], ["layouts"], ["layouts", "check", journal, damaged],

@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [
     "20240709.009", "Oct20221001.001", "MIRROR20240709.001", "A_1_20240229.999z",
-    "MIRROR-MIR21-20230921.001",
+    "MIRROR-MIR21-20230921.001", "PFX-20240709.002", "OTHER-MIR-20240709.001z",
   ])
   func namesPrintAsTheyWere(text: String) {
     #expect(JournalFileName(text)?.description == text)
@@ -27,7 +27,7 @@ import Testing
     "", "z", "20240709", "20240709.9", "20240709.000", "20240709.0001", "20240709.00a",
     "20241309.001", "20240230.001", "20230229.001", "00000101.001", "20240709.001zz",
     "20240709.001.tmp", "MIRROR-20240709.001", "MIRROR--20240709.001", "MIRROR-mir-20240709.001",
-    "MIRROR-ABCDEFGHIJKLMNOP-20240709.001", "OTHER-MIR-20240709.001", "a b20240709.001",
+    "MIRROR-ABCDEFGHIJKLMNOP-20240709.001", "A B-20240709.001", "a b20240709.001",
     "20240709.001/", "\u{E9}20240709.001",
   ])
   func otherNamesAreNoJournals(text: String) {

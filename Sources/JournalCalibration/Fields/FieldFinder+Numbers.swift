@@ -39,7 +39,12 @@ extension FieldFinder {
   mutating func findNumbers() {
     let searches: [(String, [Int], WritableKeyPath<RecordLayout, Field>, (ListedRecord) -> Int?)] =
       [
-        ("record.valueCount", [1], \.valueCount, { $0.name == nil ? nil : $0.valueCount }),
+        (
+          "record.valueCount", [1], \.valueCount,
+          {
+            $0.name != nil || $0.hasHashedNode ? $0.valueCount : nil
+          }
+        ),
         ("record.remoteSystemID", [4], \.remoteSystemID, { $0.remoteSystem }),
         ("record.collation", [1], \.collation, { $0.collation }),
       ]

@@ -22,6 +22,8 @@ public struct ListedRecord: Sendable {
   public var name: String?
   /// The whole reference, if it was listed whole.
   public var reference: GlobalReference?
+  /// Whether a node was listed by a hash only: the record has one, and what it is called is not known.
+  var hasHashedNode = false
   /// How many values the record has; nil if not listed.
   public var valueCount: Int?
   /// The value after; nil if not listed.

@@ -5,7 +5,25 @@ enum Column: CaseIterable {
 
   /// The column with this heading; nil for a heading that is not known.
   init?(named heading: String) {
+    self.init(letters: heading.lowercased().filter { $0.isLetter })
+  }
+
+  /// The column whose content this heading calls hashed, as `Hashed GlobalNode` does; nil for any other heading.
+  init?(hashed heading: String) {
     let plain = heading.lowercased().filter { $0.isLetter }
+    guard plain.hasPrefix("hashed") else { return nil }
+    self.init(letters: String(plain.dropFirst(6)))
+  }
+
+  /// Whether a hash of the content is as good as the content: only what is equal counts.
+  var isLabel: Bool {
+    switch self {
+    case .process, .database, .mirrorName: true
+    default: false
+    }
+  }
+
+  private init?(letters plain: String) {
     guard let found = Self.headings.first(where: { $0.value.contains(plain) })?.key else {
       return nil
     }

@@ -29,6 +29,11 @@ public struct Listing: Sendable {
   public let records: [ListedRecord]
   /// Lines that could be read as nothing, from 1.
   public let unreadLines: [Int]
+  /// Headings of columns whose hashes count as labels: processes and databases.
+  public let hashedLabels: [String]
+  /// Headings of columns whose hashes are not read: what they stand for has bytes in the file that a hash does not
+  /// tell.
+  public let unreadHashes: [String]
 
   /// Reads the file at `path`.
   ///
@@ -57,14 +62,17 @@ public struct Listing: Sendable {
     let start = text.first { !$0.isWhitespace }
     var unread: [Int] = []
     let found: [ListedRecord]
+    var hashed: (labels: [String], unread: [String]) = ([], [])
     // The prompt of a shell begins like a list.
     let json = start == "[" || start == "{" ? try? ListingTable(json: text) : nil
     if let json {
       form = .json
       found = json.records()
+      hashed = json.hashed
     } else if let table = ListingTable(delimited: lines) {
       form = .delimited
       found = table.records()
+      hashed = table.hashed
     } else if let table = ListingTable(details: lines) {
       form = .details
       found = table.records()
@@ -74,6 +82,7 @@ public struct Listing: Sendable {
     }
     records = found
     unreadLines = unread
+    (hashedLabels, unreadHashes) = hashed
     guard !found.isEmpty else {
       throw JournalError(
         .badArgument, "the listing shows no record with an address",

@@ -13,6 +13,15 @@ struct ListingTable {
   /// Whether strings are in quotes.
   private let isLiteral: Bool
 
+  /// The headings of columns that hold hashes: those that count as labels, and those that say nothing.
+  var hashed: (labels: [String], unread: [String]) {
+    let names = columns.filter { Column(hashed: $0) != nil }
+    return (
+      names.filter { Column(hashed: $0)?.isLabel == true },
+      names.filter { Column(hashed: $0)?.isLabel == false }
+    )
+  }
+
   // MARK: forms
 
   /// A table whose first line names its columns; nil if the lines are none.
@@ -188,6 +197,7 @@ extension ListingTable {
   /// The rows as records; those without an address are left out.
   func records() -> [ListedRecord] {
     let byColumn = assignments()
+    let hashedNode = columns.first { Column(hashed: $0) == .node }
     return rows.compactMap { row in
       func text(_ column: Column) -> String? {
         // What SQL calls NULL is not listed; a value of that text is not listed either, then.
@@ -218,6 +228,7 @@ extension ListingTable {
       record.valueCount = number(.valueCount)
       record.time = text(.time).flatMap(Self.time)
       if let node = text(.node) { record.setNode(node) }
+      record.hasHashedNode = hashedNode.flatMap { row.fields[$0]?.isEmpty } == false
       if let value = text(.newValue), record.valueCount ?? 1 > 0, !value.isEmpty || isLiteral {
         record.newValue = ListedValue(value, isLiteral: isLiteral)
       }
@@ -248,7 +259,9 @@ extension ListingTable {
     var result: [Column: String] = [:]
     var rest: [String] = []
     for name in columns {
-      if let column = Column(named: name), result[column] == nil {
+      if let hashed = Column(hashed: name) {
+        if hashed.isLabel, result[hashed] == nil { result[hashed] = name }
+      } else if let column = Column(named: name), result[column] == nil {
         result[column] = name
       } else {
         rest.append(name)

@@ -40,8 +40,7 @@ extension Framing {
 
   /// The framings in `folder`, `NAME.framing` each; files that hold none are left out.
   public static func all(in folder: LayoutFolder) -> [Framing] {
-    let names = namesInDirectory(folder.path) ?? []
-    return names.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.sorted().compactMap {
+    folder.files.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.sorted().compactMap {
       try? Framing(contentsOf: folder.path + "/" + $0)
     }
   }

@@ -33,7 +33,9 @@ public enum JournalInputs {
     guard !chosen.isEmpty else {
       throw JournalError(
         .cannotOpen, "the directory holds no file with a journal's name", in: directory,
-        advice: "journals are named YYYYMMDD.NNN or MIRROR-NAME-YYYYMMDD.NNN, with z if compressed")
+        advice:
+          "journals are named [PREFIX]YYYYMMDD.NNN or MIRROR-NAME-YYYYMMDD.NNN, with z if compressed; name "
+          + "files of other names by themselves")
     }
     let prefix = directory.hasSuffix("/") ? directory : directory + "/"
     return chosen.map { prefix + $0.description }
@@ -49,7 +51,7 @@ public enum JournalInputs {
   {
     switch try openFile(path, layouts: layouts) {
     case .readable(let journal): return journal
-    case .unknownLayout(let storage): throw JournalError.unknownLayout.inFile(storage.path)
+    case .unknownLayout(let storage): throw JournalError.unknownLayout(of: storage.path)
     }
   }
 

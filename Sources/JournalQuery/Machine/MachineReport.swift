@@ -55,10 +55,11 @@ public struct MachineReport: Sendable {
         name: "terminal", words: width.map { "\($0) columns" } ?? "output is no terminal",
         isSound: true),
       Self.temporary(temporary),
+      Row(name: "current directory", words: Self.currentDirectory, isSound: true),
       Row(
         name: "layouts",
         words: (JournalLayout.builtIn + contents.layouts).map(\.name).joined(separator: ", ")
-          + "; folder \(folder.path)"
+          + (folder.path.isEmpty ? "; no folder: HOME is not set" : "; folder \(folder.path)")
           + contents.problems.map { "; \($0)" }.joined(),
         isSound: contents.problems.isEmpty),
     ]
@@ -87,6 +88,11 @@ public struct MachineReport: Sendable {
 
   private static var locale: String {
     TextLocale.name.map { $0 + (TextLocale.isUTF8 ? ": UTF-8" : ": ASCII") } ?? "none is set: ASCII"
+  }
+
+  private static var currentDirectory: String {
+    (resolvedPath(".") ?? "is gone")
+      + (access(".", W_OK) == 0 ? ", can be written to" : ": cannot be written to")
   }
 
   private static func temporary(_ directory: String) -> Row {

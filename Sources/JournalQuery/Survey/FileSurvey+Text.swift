@@ -114,7 +114,6 @@ extension FileSurvey {
 
   /// The commands that lead on, as they can be given to a shell.
   public var nextSteps: [String] {
-    let file = Self.quoted(path)
     switch content {
     case .encrypted:
       return ["without its key it cannot be read: take a journal that is not encrypted"]
@@ -122,10 +121,10 @@ extension FileSurvey {
       return ["have IRIS decompress a copy (%SYS.Journal.File, Decompress), and look at that"]
     default: break
     }
-    let journal = compression == nil ? file : Self.quoted(Self.plainPath(path))
-    return (compression == nil ? [] : ["mjournal decompress \(file)"]) + [
-      "mjournal discover \(journal) -o layout.json",
-      "mjournal calibrate \(journal) --listing listing.csv -o layout.json",
+    let word = shellWord(path: compression == nil ? path : Self.plainPath(path))
+    return (compression == nil ? [] : ["mjournal decompress \(shellWord(path: path))"]) + [
+      "mjournal discover \(word) -o layout.json",
+      "mjournal calibrate \(word) --listing listing.csv -o layout.json",
       "mjournal layouts add layout.json",
     ]
   }
@@ -135,17 +134,6 @@ extension FileSurvey {
       return String(path.dropLast(suffix.count))
     }
     return path
-  }
-
-  /// `text` as one word of a shell.
-  private static func quoted(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0)
-        || "/._-+:,@%".unicodeScalars.contains($0)
-    }
-    if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
-    let name = text.hasPrefix("-") && text != "-" ? "./" + text : text
-    return "'" + name.replacing("'", with: "'\\''") + "'"
   }
 }
 

@@ -79,7 +79,7 @@ package func pathVariable(_ name: String) -> String? {
 }
 
 /// A path as directory and last name.
-func splitPath(_ path: String) -> (directory: String, name: String) {
+package func splitPath(_ path: String) -> (directory: String, name: String) {
   // By bytes: an accent behind a slash makes one character of both.
   guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
   let directory = path[..<slash]

@@ -34,6 +34,9 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
 
 /// The name of a journal file (class D): `[PREFIX]YYYYMMDD.NNN`, of a mirror journal
 /// `MIRROR-<NAME>-YYYYMMDD.NNN`, with a trailing `z` when compressed.
+///
+/// What a prefix may hold is not published: letters, digits, low lines and hyphens are taken for one, but
+/// `MIRROR-` begins mirror journals only.
 public struct JournalFileName: Sendable, Hashable {
   /// What stands before the date, `MIRROR-<NAME>-` included.
   public let prefix: String
@@ -64,10 +67,10 @@ public struct JournalFileName: Sendable, Hashable {
     self.date = date
     let prefix = name.dropLast(12)
     self.prefix = String(decoding: prefix, as: UTF8.self)
-    if prefix.contains(UInt8(ascii: "-")) {
-      let lead = Array("MIRROR-".utf8)
+    let lead = Array("MIRROR-".utf8)
+    if prefix.starts(with: lead) {
       let mirror = prefix.dropFirst(lead.count).dropLast()
-      guard prefix.starts(with: lead), prefix.last == UInt8(ascii: "-"),
+      guard prefix.last == UInt8(ascii: "-"),
         (1...15).contains(mirror.count), prefix.count == lead.count + mirror.count + 1,
         mirror.allSatisfy({ Self.isDigit($0) || (0x41...0x5A).contains($0) })
       else { return nil }
@@ -80,7 +83,7 @@ public struct JournalFileName: Sendable, Hashable {
 
   /// A local journal's name; nil if a part is not allowed.
   public init?(prefix: String = "", date: CalendarDate, sequence: Int) {
-    guard (1...999).contains(sequence), !prefix.contains("-"), !prefix.contains("/"),
+    guard (1...999).contains(sequence), !prefix.hasPrefix("MIRROR-"), !prefix.contains("/"),
       !prefix.contains("\\")
     else { return nil }
     self.init("\(prefix)\(date).\(padded(sequence, 3))")
@@ -124,7 +127,7 @@ public struct JournalFileName: Sendable, Hashable {
 
   private static func isPrefixByte(_ byte: UInt8) -> Bool {
     isDigit(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-      || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int? {

@@ -97,10 +97,7 @@ extension JournalError {
     }
   }
 
-  /// What opening a file says whose first bytes are of no layout at hand.
-  package static let unknownLayout = JournalError(
-    .unknownLayout, "the signature is not of a known journal layout", at: 0,
-    advice: "'mjournal info' tells what can be said without one; if IRIS wrote this file, find its "
-      + "layout with 'mjournal discover FILE -o layout.json', or with 'mjournal calibrate' and a listing"
-  )
+  /// What bytes say that begin as no layout at hand does.
+  static let unknownLayout = JournalError(
+    .unknownLayout, "the signature is not of a known journal layout", at: 0)
 }

@@ -143,12 +143,14 @@ extension RecordType: CustomStringConvertible {
 }
 
 extension RecordType {
+  /// The types that have names, in the order of their codes.
+  public static let known = (1...21).map { RecordType(rawValue: UInt8($0)) } + [increment]
+
   /// The type that a user means by a code (`6`), a name (`SET`, `BeginTrans`), or nil.
   ///
   /// Several types share an op letter; `all(named:)` gives them all.
   public static func all(named text: String) -> [RecordType] {
     if let code = UInt8(text) { return [RecordType(rawValue: code)] }
-    let known = (1...21).map { RecordType(rawValue: UInt8($0)) } + [increment]
     let byOp = known.filter { $0.op == text }
     if !byOp.isEmpty { return byOp }
     return known.filter { $0.name.lowercased() == text.lowercased() }

@@ -99,7 +99,7 @@ public final class Journal: Sendable {
       let start = try storage.withBytes(0..<layout.signature.count) { $0.copied() }
       if start == layout.signature { return layout }
     }
-    throw JournalError.unknownLayout
+    throw JournalError.unknownLayout(of: storage.path)
   }
 
   /// Reads the directory block into `directory`; a block that cannot be trusted is not believed.

@@ -41,6 +41,19 @@ public enum JournalFile: Sendable {
   }
 }
 
+extension JournalError {
+  /// What opening the file at `path` says whose first bytes are of no layout at hand.
+  package static func unknownLayout(of path: String) -> JournalError {
+    let word = path == "-" ? "FILE" : shellWord(path: path)
+    return JournalError(
+      .unknownLayout, unknownLayout.reason, at: 0, in: path,
+      advice:
+        "'mjournal info' tells what can be said without one; if IRIS wrote this file, find its "
+        + "layout, by 'mjournal calibrate' with a listing or from the file alone: "
+        + "mjournal discover \(word) -o layout.json")
+  }
+}
+
 /// What was observed of journals whatever their layout (class O): files are whole blocks, of which the first
 /// two hold no records, and no record starts in the first bytes of a block.
 public enum ObservedGrid {

@@ -26,7 +26,7 @@ extension JournalChecks {
     find(
       .layoutUnknown, copy.isGiven && !places.isEmpty ? .open : .note,
       "the layout of \(path) is not known: it is there with \(storage.count) bytes, and \(positions); "
-        + "find its layout with 'mjournal discover' or 'mjournal calibrate' and give --layout",
+        + "find its layout and give --layout: mjournal discover \(shellWord(path: path)) -o layout.json",
       key, named, at: places.isEmpty ? nil : places, file: path)
   }
 

@@ -145,7 +145,7 @@ public struct MirrorJournals {
     _ file: Result<JournalFile, JournalError>
   ) -> Result<Journal, JournalError> {
     file.flatMap { file in
-      file.journal.map { .success($0) } ?? .failure(JournalError.unknownLayout.inFile(file.path))
+      file.journal.map { .success($0) } ?? .failure(JournalError.unknownLayout(of: file.path))
     }
   }
 

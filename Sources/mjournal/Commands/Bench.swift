@@ -21,7 +21,8 @@ struct Bench: ParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(
-    help: "A codec, or levels of it such as zstd:-5,1..9,19; may be given several times.")
+    help: "A codec, or levels of it such as zstd:-5,1..9,19; may be given several times.",
+    completion: .list(CodecName.allCases.map(\.rawValue)))
   var codec: [String] = []
 
   @Option(help: "Journal data in one chunk, 1 to 16 MiB.")

@@ -56,6 +56,7 @@ struct Calibrate: ParsableCommand {
     var out = StandardOutput()
     out.append(
       printable("\(listing): \(rows.form.rawValue), \(rows.records.count) records") + "\n")
+    out.append(rows.hashText)
     calibration.appendText(to: &out.buffer)
     if let output { out.append(printable("layout '\(name)' written to \(output)") + "\n") }
     try out.flush()

@@ -29,7 +29,9 @@ struct Compress: ParsableCommand {
   @Option(help: "Journal data in one chunk, 1 to 16 MiB.")
   var chunkSize = 1
 
-  @Option(help: "Write into this directory instead of beside the original.", completion: .file())
+  @Option(
+    name: [.short, .customLong("output")],
+    help: "Write into this directory instead of beside the original.", completion: .directory)
   var output: String?
 
   @Option(help: "Threads.")
@@ -105,7 +107,9 @@ struct Decompress: ParsableCommand {
   var files: [String]
 
   @Option(
-    help: "Write into this directory instead of beside the compressed file.", completion: .file())
+    name: [.short, .customLong("output")],
+    help: "Write into this directory instead of beside the compressed file.",
+    completion: .directory)
   var output: String?
 
   @Option(help: "Threads.")
@@ -114,10 +118,12 @@ struct Decompress: ParsableCommand {
   @Flag(help: "Remove the compressed file once its content is restored; a link is refused.")
   var rm = false
 
-  @Option(help: "Write the framing that was found in the last file into this file.")
+  @Option(
+    help: "Write the framing that was found in the last file into this file.",
+    completion: .file())
   var writeFraming: String?
 
-  @Option(help: "Try the framing in this file first.")
+  @Option(help: "Try the framing in this file first.", completion: .file())
   var framing: [String] = []
 
   @Flag(help: "Replace existing files.")

@@ -21,15 +21,18 @@ struct Discover: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson }
 
-  @Argument(help: "The journal, not compressed and not encrypted.")
+  @Argument(help: "The journal, not compressed and not encrypted.", completion: .file())
   var file: String
 
   @Option(
     parsing: .upToNextOption,
-    help: "Logs that name addresses in the file: each has to be a record's start or the end.")
+    help: "Logs that name addresses in the file: each has to be a record's start or the end.",
+    completion: .file())
   var logs: [String] = []
 
-  @Option(name: [.short, .customLong("output")], help: "The layout file to write.")
+  @Option(
+    name: [.short, .customLong("output")], help: "The layout file to write.",
+    completion: .file())
   var output: String?
 
   @Option(help: "The layout's name.")

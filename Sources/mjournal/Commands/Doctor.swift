@@ -10,15 +10,15 @@ struct Doctor: ParsableCommand {
     abstract: "Show what mjournal sees of this machine, and what it can read in directories.",
     discussion: """
       Put the output into a report of a problem: it holds versions, sizes and file names, no data. \
-      With directories, each journal and log in them has a line, and what cannot be read has the \
-      command to go on with.
+      With directories, each journal and log in them has a line, told by its bytes and not by its name, \
+      and below stand the commands to go on with, quoted for a shell. Devices and pipes are not read.
 
-      Exit status: 0 nothing is in the way; 1 something is, or a file cannot be read; 2 a directory \
-      cannot be read.
+      Exit status: 0 nothing is in the way; 1 something is, or a file cannot be read; 2 there is no such \
+      file, or a directory cannot be read.
       """)
 
-  @Argument(help: "Directories with journals and logs.")
-  var directories: [String] = []
+  @Argument(help: "Directories with journals and logs, or files.", completion: .file())
+  var paths: [String] = []
 
   @OptionGroup var layout: LayoutOptions
 
@@ -30,11 +30,21 @@ struct Doctor: ParsableCommand {
       libraries: [SQLiteLibrary.version])
     output.append(machine.text)
     if !machine.isSound { diagnostics.noteFindings() }
-    for directory in directories {
+    let layouts = try layout.layouts()
+    for path in paths {
       do {
-        let report = try DirectoryReport(directory, layouts: layout.layouts())
-        output.append(report.text)
-        if !report.isReadable { diagnostics.noteFindings() }
+        if let reason = MissingPath.reason(path) { throw reason }
+        let isReadable: Bool
+        if TreeSurvey.isDirectory(path) {
+          let report = try DirectoryReport(path, layouts: layouts)
+          output.append(report.text)
+          isReadable = report.isReadable
+        } else {
+          let report = FileReport(path, layouts: layouts)
+          output.append(report.text)
+          isReadable = report.isReadable
+        }
+        if !isReadable { diagnostics.noteFindings() }
       } catch let error as JournalError {
         diagnostics.reportUnusable(error)
       }

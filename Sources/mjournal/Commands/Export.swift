@@ -25,7 +25,8 @@ struct Export: ParsableCommand {
 
   @OptionGroup var csv: CSVOptions
 
-  @Option(name: .customLong("output"), help: "The SQLite file.")
+  @Option(
+    name: [.short, .customLong("output")], help: "The SQLite file.", completion: .file())
   var target: String?
 
   @Flag(help: "Replace an existing SQLite file.")

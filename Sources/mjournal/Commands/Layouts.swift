@@ -6,7 +6,8 @@ struct Layouts: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List, show, add, remove and check layouts.",
     discussion: """
-      Layouts are JSON files in $MJOURNAL_LAYOUTS, or ~/.config/mjournal/layouts. Every command \
+      Layouts are JSON files in $MJOURNAL_LAYOUTS, or else $XDG_CONFIG_HOME/mjournal/layouts, or else \
+      $HOME/.config/mjournal/layouts. Every command \
       reads a journal by the layout whose signature it has: first those of --layout, then the \
       built-in one, then those of the folder.
       """,
@@ -38,7 +39,9 @@ struct Layouts: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print a layout as JSON.")
 
-    @Argument(help: "Name of a layout, or a layout file.")
+    @Argument(
+      help: "Name of a layout, or a layout file.",
+      completion: .custom { _, _, _ in LayoutOptions.known })
     var layout: String
 
     func run() throws {
@@ -79,7 +82,8 @@ struct Layouts: ParsableCommand {
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Remove a layout from the folder.")
 
-    @Argument(help: "Name of the layout.")
+    @Argument(
+      help: "Name of the layout.", completion: .custom { _, _, _ in LayoutOptions.added })
     var name: String
 
     func run() throws { try LayoutFolder.user.remove(name) }

@@ -54,7 +54,9 @@ struct RestoreScriptCommand: ParsableCommand {
   @Option(help: "Length of a line of ObjectScript, in characters.")
   var lineLimit = 4000
 
-  @Option(name: [.short, .customLong("output")], help: "Write the script to this file.")
+  @Option(
+    name: [.short, .customLong("output")], help: "Write the script to this file.",
+    completion: .file())
   var output: String?
 
   @Flag(help: "Replace an existing file.")

@@ -16,7 +16,9 @@ struct Sample: ParsableCommand {
       bytes.
       """)
 
-  @Argument(help: "Directory, or file with --size, --from or --every-type.")
+  @Argument(
+    help: "Directory, or file with --size, --from or --every-type.",
+    completion: .file())
   var target: String
 
   @Option(help: "Make one journal of this size, such as 64M or 1G.")
@@ -36,13 +38,15 @@ struct Sample: ParsableCommand {
 
   @Option(
     help:
-      "Make a journal of this foreign family: \(ForeignFamily.all.map(\.name).joined(separator: ", "))."
+      "Make a journal of this foreign family: \(ForeignFamily.all.map(\.name).joined(separator: ", ")).",
+    completion: .list(ForeignFamily.all.map(\.name))
   )
   var foreign: String?
 
   @Option(
     help:
-      "Make a journal of this structural family, for 'mjournal discover': \(StructuralFamily.all.map(\.name).joined(separator: ", "))."
+      "Make a journal of this structural family, for 'mjournal discover': \(StructuralFamily.all.map(\.name).joined(separator: ", ")).",
+    completion: .list(StructuralFamily.all.map(\.name))
   )
   var structural: String?
 

@@ -26,7 +26,9 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "Remote system id, or 'local'.")
   var remote: [String] = []
 
-  @Option(help: "Types by name (SET), op (S, BT) or code (6), with commas between them.")
+  @Option(
+    help: "Types by name (SET), op (S, BT) or code (6), with commas between them.",
+    completion: .list(RecordType.known.map(\.name).filter { !$0.contains(" ") }))
   var type: [String] = []
 
   @Flag(help: "Records inside transactions.")

@@ -18,7 +18,7 @@ struct InputOptions: ParsableArguments {
     _ body: (Journal, inout Diagnostics) throws -> Void
   ) throws {
     try forEachFile(&diagnostics, lastFirst: lastFirst) { file, diagnostics in
-      guard let journal = file.journal else { throw JournalError.unknownLayout.inFile(file.path) }
+      guard let journal = file.journal else { throw JournalError.unknownLayout(of: file.path) }
       try body(journal, &diagnostics)
     }
   }
@@ -54,7 +54,7 @@ extension InputOptions {
 struct LayoutOptions: ParsableArguments {
   @Option(
     help: "Read files by the layout in this JSON file, or of this name in the folder of layouts.",
-    completion: .custom { _, _, _ in Self.known })
+    completion: .custom { _, _, _ in LayoutOptions.known })
   var layout: [String] = []
 
   /// Those that the user names, the built-in one, and those of the user's folder.
@@ -65,9 +65,10 @@ struct LayoutOptions: ParsableArguments {
   }
 
   /// The names of the layouts that are known, for completion.
-  private static var known: [String] {
-    JournalLayout.builtIn.map(\.name) + LayoutFolder.user.names
-  }
+  static var known: [String] { JournalLayout.builtIn.map(\.name) + added }
+
+  /// Those in the folder. A shell may run what it is offered: names that no layout can have are left out.
+  static var added: [String] { LayoutFolder.user.names.filter(LayoutFolder.isName) }
 
   /// The layout files that may be read.
   var files: [String] {

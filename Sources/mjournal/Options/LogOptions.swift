@@ -8,7 +8,7 @@ struct LogOptions: ParsableArguments {
     help: ArgumentHelp(
       "Logs: messages.log files, MEMBER=FILE, '-' for standard input, or a directory tree with the "
         + "logs of all members. Rotated logs of a member in any order, compressed or not.",
-      valueName: "log"))
+      valueName: "log"), completion: .file())
   var logs: [String]
 
   @Option(
