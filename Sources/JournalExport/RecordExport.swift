@@ -40,6 +40,8 @@ public struct RecordExport: Sendable {
   public var includesInternal = false
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
+  /// The zone of times.
+  public var zone = ClockZone.utc
 
   /// An export of whole files in this format.
   public init(_ format: Format) { self.format = format }
@@ -61,7 +63,7 @@ public struct RecordExport: Sendable {
     var summary = Summary()
     var text = TextBuffer(capacity: 1 << 17)
     for (index, journal) in journals.enumerated() {
-      var lines = ExportLines(journal, format, redactsValues: redactsValues)
+      var lines = ExportLines(journal, format, redactsValues: redactsValues, zone)
       let wanted = try selection(journal)
       if index == 0, after == nil { lines.appendHead(to: &text) }
       var range = range ?? journal.dataRange
@@ -106,12 +108,15 @@ private struct ExportLines: ~Copyable {
 
   var undecodable: Int { isZWR ? undecodableZWR : printer.undecodable }
 
-  init(_ journal: Journal, _ format: RecordExport.Format, redactsValues: Bool) {
+  init(
+    _ journal: Journal, _ format: RecordExport.Format, redactsValues: Bool, _ zone: ClockZone
+  ) {
     self.journal = journal
     self.redactsValues = redactsValues
     isZWR = format == .zwr
     printer = RecordPrinter(journal, format: format == .csv ? .csv : .ndjson)
     printer.redactsValues = redactsValues
+    printer.zone = zone
   }
 
   func appendHead(to text: inout TextBuffer) {

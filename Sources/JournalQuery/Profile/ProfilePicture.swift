@@ -64,8 +64,8 @@ public struct ProfilePicture {
     }
     points += " \(fixed(width - 20, 1)),\(fixed(bottom, 1))"
     add("<polygon points=\"\(points)\" fill=\"#1b6ca8\" fill-opacity=\"0.35\"/>")
-    add(SVGText.text(20, bottom + 18, "\(first) UTC, block times"))
-    add(SVGText.text(width - 20, bottom + 18, "\(last)", anchor: "end"))
+    add(SVGText.text(20, bottom + 18, "\(result.zone.namedText(first)), block times"))
+    add(SVGText.text(width - 20, bottom + 18, result.zone.text(last), anchor: "end"))
   }
 
   private func bar(_ row: ProfileRow, at top: Double, _ add: (String) -> Void) {

@@ -6,6 +6,8 @@ public struct ProfileResult: Sendable {
   public let dimensions: [ProfileDimension]
   /// How many subscripts belong to a global's name.
   public let depth: Int
+  /// The zone of the rows' times, and of those that are written.
+  public let zone: ClockZone
   /// The files as they were named.
   public let files: [String]
   /// All rows, in no order.
@@ -35,6 +37,7 @@ public struct ProfileResult: Sendable {
         case .name: (0, 0)
         }
       if first != second { return first > second }
+      if left.moment != right.moment { return left.moment < right.moment }
       return left.names.lexicographicallyPrecedes(right.names)
     }
   }
@@ -59,6 +62,8 @@ struct ProfileMerge {
   private let journals: [Journal]
   private let dimensions: [ProfileDimension]
   private let depth: Int
+  private let zone: ClockZone
+  private let clock: ProfileClock
   private var rows: [ProfileRow] = []
   private var byNames: [[String]: Int] = [:]
   private var totals: [ProfileCounts]
@@ -71,7 +76,12 @@ struct ProfileMerge {
   /// Where the last visible record of the last part ends.
   private var end = 0
 
-  init(_ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int, limit: Int) {
+  init(
+    _ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int, _ zone: ClockZone,
+    limit: Int
+  ) {
+    self.zone = zone
+    clock = ProfileClock(dimensions, zone)
     self.limit = limit
     self.journals = journals
     self.dimensions = dimensions
@@ -124,13 +134,14 @@ struct ProfileMerge {
     rows.append(
       ProfileRow(
         names: names, counts: ProfileCounts(),
-        byFile: Array(repeating: ProfileCounts(), count: journals.count)))
+        byFile: Array(repeating: ProfileCounts(), count: journals.count),
+        moment: row.numbers == .rest ? .max : row.numbers.minute))
     return rows.count - 1
   }
 
   var result: ProfileResult {
     ProfileResult(
-      dimensions: dimensions, depth: depth, files: journals.map(\.path), rows: rows,
+      dimensions: dimensions, depth: depth, zone: zone, files: journals.map(\.path), rows: rows,
       total: totals.reduce(into: ProfileCounts()) { $0.add($1) }, totalByFile: totals,
       isComplete: isComplete,
       moments: knowsTimes ? charges.moments.map { (time: $0.time, bytes: $0.bytes) } : [])
@@ -164,12 +175,7 @@ struct ProfileMerge {
         return journal.processID(jobID: numbers.job).map(String.init) ?? "\(numbers.job)(jid)"
       case .type:
         return journal.layout.knows(.type) ? RecordType(rawValue: numbers.type).name : "unknown"
-      case .minute:
-        return String(
-          Timestamp(
-            milliseconds: numbers.minute.multipliedReportingOverflow(by: 60_000).partialValue
-          )
-          .description.prefix(16))
+      case .minute, .hour, .day: return clock.name(dimension, numbers.minute)
       case .file: return journal.path
       }
     }

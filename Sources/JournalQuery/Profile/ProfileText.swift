@@ -20,7 +20,7 @@ extension ProfileResult {
     var table = ProfileColumns(
       files: Self.columns.contains(files.count) ? files.count : 0, total: total,
       most: shown.map(\.counts.bytes).max() ?? 0)
-    table.appendHead(dimensions, to: &buffer)
+    table.appendHead(dimensions, zone, to: &buffer)
     for row in shown {
       table.append(row.counts, row.byFile, to: &buffer)
       buffer.append(printable: row.names.joined(separator: "  "))
@@ -53,10 +53,10 @@ extension ProfileResult {
     }
     guard let first = moments.first?.time, let last = moments.last?.time else { return }
     let line = Sparkline.text(timeline(min(60, max(8, width - 48))))
-    buffer.append("\(Self.minute(first)) \(line) \(Self.minute(last)) UTC, block times\n" as String)
+    buffer.append(
+      "\(zone.minuteText(first)) \(line) \(zone.minuteText(last)) \(printable(zone.heading)), "
+        + "block times\n")
   }
-
-  private static func minute(_ time: Timestamp) -> String { String(time.description.prefix(16)) }
 }
 
 /// Amounts as blocks of eighths of a line.
@@ -92,7 +92,8 @@ private struct ProfileColumns {
     countWidth = max(8, String(total.records).count)
   }
 
-  func appendHead(_ dimensions: [ProfileDimension], to buffer: inout TextBuffer) {
+  func appendHead(_ dimensions: [ProfileDimension], _ zone: ClockZone, to buffer: inout TextBuffer)
+  {
     buffer.append("Bytes", rightAlignedIn: byteWidth)
     buffer.append("Share", rightAlignedIn: 8)
     for file in 0..<files { buffer.append("in \(file + 1)", rightAlignedIn: byteWidth + 1) }
@@ -102,7 +103,10 @@ private struct ProfileColumns {
     buffer.append("SET", rightAlignedIn: countWidth + 1)
     buffer.append("KILL", rightAlignedIn: countWidth + 1)
     buffer.append(repeating: UInt8(ascii: " "), count: Self.barWidth + 4)
-    let names = dimensions.map { $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst() }
+    let names = dimensions.map {
+      $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst()
+        + ($0.isTime ? " (\(printable(zone.heading)))" : "")
+    }
     buffer.append(names.joined(separator: "  "))
     buffer.append(UInt8(ascii: "\n"))
   }

@@ -12,6 +12,8 @@ public struct RecordDetail: Sendable {
   public let nextAddress: JournalAddress?
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
+  /// The zone of times.
+  public var zone = ClockZone.utc
 
   /// The record at `address`, or with `nearest` the first one at or after it, else the last before.
   ///
@@ -63,7 +65,7 @@ public struct RecordDetail: Sendable {
       line("Remote system ID", known.remoteSystem ? "\(record.remoteSystemID)" : unknown)
       line(
         "ECP system ID", known.remoteSystem ? "\(record.remoteSystemID & 0x3FFF_FFFF)" : unknown)
-      line("Time stamp", known.time ? "not before \(record.blockTime) UTC" : unknown)
+      line("Time stamp", known.time ? "not before \(zone.namedText(record.blockTime))" : unknown)
       line(
         "Collation sequence",
         journal.layout.record.collation.isKnown ? "\(record.collation)" : unknown)

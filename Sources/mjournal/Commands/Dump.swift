@@ -62,8 +62,7 @@ struct Dump: ParsableCommand {
   private func list(_ output: inout StandardOutput, _ diagnostics: inout Diagnostics) throws {
     var listing = RecordListing(format, filter: try filters.makeFilter(), threads: threads)
     listing.includesInternal = all
-    let (time, redact, full) = (time, redact, full)
-    listing.prepare = { Self.prepare(&$0, time: time, redact: redact, full: full) }
+    listing.prepare = try preparation()
     var isHeadDue = true
     try input.forEachJournal(&diagnostics) { journal, diagnostics in
       var head = RecordPrinter(journal, format: format)
@@ -85,12 +84,15 @@ struct Dump: ParsableCommand {
     }
   }
 
-  private static func prepare(
-    _ printer: inout RecordPrinter, time: Bool, redact: Bool, full: Bool
-  ) {
-    printer.showsTime = time
-    printer.redactsValues = redact
-    if full { printer.textValueLimit = 0 }
+  /// What sets up a printer.
+  private func preparation() throws -> @Sendable (inout RecordPrinter) -> Void {
+    let (time, redact, full, zone) = (time, redact, full, try filters.time.zone())
+    return { printer in
+      printer.showsTime = time
+      printer.redactsValues = redact
+      printer.zone = zone
+      if full { printer.textValueLimit = 0 }
+    }
   }
 
   private func listOneByOne(
@@ -100,11 +102,12 @@ struct Dump: ParsableCommand {
     // In text each file has a head, once it has a record to show; CSV has one for all.
     var isHeadDue = true
     let filter = try filters.makeFilter()
+    let prepare = try preparation()
     try input.forEachJournal(&diagnostics, lastFirst: reverse) { opened, diagnostics in
       guard left > 0 else { return }
       let journal = reverse ? try JournalInputs.readableBackwards(opened) : opened
       var printer = RecordPrinter(journal, format: format)
-      Self.prepare(&printer, time: time, redact: redact, full: full)
+      prepare(&printer)
       if format == .text { isHeadDue = true }
       do {
         try filter.forEachRecord(

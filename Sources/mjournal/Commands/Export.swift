@@ -77,6 +77,7 @@ struct Export: ParsableCommand {
     export.after = after?.value
     export.includesInternal = all
     export.redactsValues = redact
+    export.zone = try filters.time.zone()
     var output = StandardOutput(csv.cells)
     let summary = try export.write(
       journals, selecting: filters.makeFilter(withAddresses: false).selection,

@@ -73,6 +73,7 @@ struct Follow: ParsableCommand {
     var isFirst = true
     // Names may come while the file grows, so the test is made anew with each journal opened.
     let filter = try filters.makeFilter(withAddresses: false)
+    let zone = try filters.time.zone()
     var matches: (borrowing Record) throws -> Bool = { _ in true }
     while !interruption.isRequested {
       let progress = try follower.poll(event: report) { journal, record in
@@ -87,6 +88,7 @@ struct Follow: ParsableCommand {
           printed = journal
           matches = try filter.bound(to: journal)
           printer = RecordPrinter(journal, format: format)
+          printer?.zone = zone
           if isFirst { printer?.appendHead(to: &output.buffer) }
           isFirst = false
         }

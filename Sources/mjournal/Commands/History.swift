@@ -47,6 +47,7 @@ struct History: ParsableCommand {
     try input.forEachJournal(&diagnostics) { journal, diagnostics in
       try NodeHistory.require(of: journal)
       var printer = HistoryPrinter(journal, format: format)
+      printer.zone = try filters.time.zone()
       if full { printer.textValueLimit = 0 }
       if isFirst { printer.appendHead(to: &output.buffer) }
       isFirst = false

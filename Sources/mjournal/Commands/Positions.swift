@@ -102,7 +102,7 @@ struct Positions: ParsableCommand {
   private func goOn(_ inputs: LogOptions.Inputs) throws {
     let interruption = Interruption()
     let follower = try PositionsFollower(
-      inputs.logs, surveys: inputs.surveys, timeZoneOffsets: input.zones, layouts: layout.layouts()
+      inputs.logs, surveys: inputs.surveys, clocks: input.clocks(), layouts: layout.layouts()
     ) { logs in (try? sources(logs, inputs.surveys)) ?? [] }
     try input.check(follower.logs)
     _ = try sources(follower.logs, inputs.surveys)
@@ -127,7 +127,7 @@ struct Positions: ParsableCommand {
       if change.isNewAnswer { text += printable(follower.positions.answer) + "\n" }
     case .ndjson:
       for event in change.events {
-        text += event.ndjson(zone: input.zones[event.source.member]) + "\n"
+        text += event.ndjson(clocks: follower.positions.clocks) + "\n"
       }
       for finding in change.findings { text += finding.ndjson() + "\n" }
       if change.isNewAnswer { text += follower.positions.verdictLine() }

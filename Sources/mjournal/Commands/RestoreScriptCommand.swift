@@ -63,6 +63,7 @@ struct RestoreScriptCommand: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
+    _ = try at?.text(filters.time.reader())
     guard lineLimit >= 80 else { throw ValidationError("--line-limit takes 80 or more") }
     guard at != nil || !dryRun && !transaction else {
       throw ValidationError("--dry-run and --transaction belong to --at")
@@ -89,7 +90,8 @@ struct RestoreScriptCommand: ParsableCommand {
     var target = try ScriptOutput(output, force: force, files: input.files(journals))
     if let at {
       guard !journals.isEmpty else { return try diagnostics.finish() }
-      try restore(script, at.text.place(in: journals), journals, &target, &diagnostics)
+      let place = try at.text(filters.time.reader()).place(in: journals)
+      try restore(script, place, journals, &target, &diagnostics)
     } else {
       try undo(script, journals, &target, &diagnostics)
     }

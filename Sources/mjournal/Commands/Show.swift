@@ -31,6 +31,8 @@ struct Show: ParsableCommand {
 
   @OptionGroup var csv: CSVOptions
 
+  @OptionGroup var time: TimeOptions
+
   @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
@@ -45,6 +47,7 @@ struct Show: ParsableCommand {
     diagnostics.reportOpening(journal)
     var detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
     detail.redactsValues = redact
+    detail.zone = try time.zone()
     if address.value < detail.address {
       // What was asked for may be lost, and another record stands for it.
       try journal.forEachRecord(
@@ -57,6 +60,7 @@ struct Show: ParsableCommand {
     } else {
       var printer = RecordPrinter(journal, format: format)
       printer.redactsValues = redact
+      printer.zone = detail.zone
       printer.appendHead(to: &output.buffer)
       try journal.withRecord(at: detail.address) { try printer.append($0, to: &output.buffer) }
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)

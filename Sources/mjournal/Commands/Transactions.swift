@@ -76,7 +76,8 @@ struct Transactions: ParsableCommand {
   private func list(
     _ journals: [Journal], _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
   ) throws {
-    let printer = TransactionPrinter(format: format, files: journals.map(\.path))
+    var printer = TransactionPrinter(format: format, files: journals.map(\.path))
+    printer.zone = try filters.time.zone()
     let scan = TransactionScan(filter: try filters.makeFilter())
     let states: Set<JournalTransaction.State> =
       open ? [.open] : rolledBack ? [.rolledBack] : Set(JournalTransaction.State.allCases)
@@ -122,12 +123,14 @@ struct Transactions: ParsableCommand {
     var lines: RecordPrinter?
     var printed: Journal?
     var undecodable = 0
+    let zone = try filters.time.zone()
     try scan.forEachRecord(
       of: found, in: journals, damaged: { diagnostics.report($0, in: $1.path) }
     ) { journal, record in
       if printed !== journal {
         undecodable += lines?.undecodable ?? 0
-        let new = RecordPrinter(journal, format: format)
+        var new = RecordPrinter(journal, format: format)
+        new.zone = zone
         if printed == nil || format == .text { new.appendHead(to: &output.buffer) }
         printed = journal
         lines = consume new

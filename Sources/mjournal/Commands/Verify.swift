@@ -49,6 +49,8 @@ struct Verify: ParsableCommand {
   @Option(help: "text or ndjson.")
   var format: ReportFormat = .text
 
+  @OptionGroup var time: TimeOptions
+
   @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
@@ -86,7 +88,8 @@ struct Verify: ParsableCommand {
         if error.code != .unknownLayout { diagnostics.reportUnusable(error) }
       }
     }
-    var report = try IntegrityCheck.run(journals, level: level.level, threads: threads)
+    var report = try IntegrityCheck.run(
+      journals, level: level.level, threads: threads, zone: time.zone())
     if history { try checkHistory(journals, &report) }
     for error in unusable { report.addUnreadable(error.file ?? "", error) }
     switch format {

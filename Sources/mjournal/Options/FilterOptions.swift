@@ -32,11 +32,19 @@ struct FilterOptions: ParsableArguments {
   @Flag(help: "Records inside transactions.")
   var inTransaction = false
 
-  @Option(help: "Blocks of this time (UTC) or later; an operation is not before its block's time.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Blocks of this time or later; an operation is not before its block's time.",
+      discussion:
+        "Such as 2024-07-09, '2024-07-09 13:00', 2024-07-09T13:00+02:00, 13:00 (today), -1h, 67030,43200 ($HOROLOG) or 07/09/24-12:05:49:781."
+    ))
   var since: String?
 
-  @Option(help: "Blocks before this time (UTC).")
+  @Option(parsing: .unconditional, help: "Blocks before this time.")
   var until: String?
+
+  @OptionGroup var time: TimeOptions
 
   @Option(help: "Records that start at this address or later (decimal or 0x…).")
   var from: AddressArgument?
@@ -86,8 +94,9 @@ struct FilterOptions: ParsableArguments {
     var filters: [RecordFilter] = []
     if withAddresses, let from { filters.append(.address(from.value..<Int.max)) }
     if withAddresses, let to { filters.append(.address(0..<to.value)) }
-    if let since { filters.append(try FilterField.time.filter(since, .atLeast)) }
-    if let until { filters.append(try FilterField.time.filter(until, .less)) }
+    let times = try time.reader()
+    if let since { filters.append(try FilterField.time.filter(since, .atLeast, times: times)) }
+    if let until { filters.append(try FilterField.time.filter(until, .less, times: times)) }
     if inTransaction { filters.append(.inTransaction) }
     // An empty name is refused like any other that no type has.
     let types = type.flatMap {
@@ -105,8 +114,8 @@ struct FilterOptions: ParsableArguments {
       filters.append(.anyOf(try texts.map { try field.filter($0) }))
     }
     filters += try numbered(.subscript, self.subscript) + numbered(.piece, piece)
-    filters += try expressions.map { try RecordFilter(parsing: $0) }
-    filters += try exclude.map { .not(try RecordFilter(parsing: $0)) }
+    filters += try expressions.map { try RecordFilter(parsing: $0, times: times) }
+    filters += try exclude.map { .not(try RecordFilter(parsing: $0, times: times)) }
     return .allOf(filters)
   }
 
