@@ -75,7 +75,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Records taken elsewhere: lines, databases, scripts.
     .target(
-      name: "JournalExport", dependencies: ["MirrorJournal", "JournalQuery", "CSQLite"],
+      name: "JournalExport",
+      dependencies: ["MirrorJournal", "JournalCompression", "JournalQuery", "CSQLite"],
       swiftSettings: swiftSettings),
     // Layouts found from a file alone.
     .target(
@@ -118,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "MirrorLogTests",
       dependencies: [
-        "JournalCompression", "MirrorLog", "JournalTestSupport",
+        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalTestSupport",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -186,7 +187,7 @@ let package = Package(
       dependencies: [
         "mjournal", "MirrorJournal", "JournalCompression", "JournalQuery", "JournalTestSupport",
       ],
-      swiftSettings: swiftSettings
+      exclude: ["Screens"], swiftSettings: swiftSettings
     ),
   ],
   swiftLanguageModes: [.v6]

@@ -36,7 +36,7 @@ public struct BulkJournal: Sendable {
   ///   - progress: called now and then with the bytes written so far.
   /// - Throws: `targetExists`, `cannotWrite`, `badArgument` for a size of 4 GiB or more.
   public func write(
-    to path: String, overwriting: Bool = false, progress: (Int) -> Void = { _ in }
+    to path: String, overwriting: Bool = false, progress: (Int) throws -> Void = { _ in }
   ) throws {
     guard size < 4_294_000_000 else {
       throw JournalError(.badArgument, "a journal is smaller than 4 GiB", in: path)
@@ -66,9 +66,9 @@ public struct BulkJournal: Sendable {
       case .small, .rows, .documents:
         try writer.append(record(&random))
       }
-      if writer.address - reported > 16 << 20 {
+      if writer.address - reported > 1 << 20 {
         reported = writer.address
-        progress(reported)
+        try progress(reported)
       }
     }
     try writer.close()

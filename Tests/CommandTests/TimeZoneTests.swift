@@ -8,12 +8,12 @@ struct TimeZoneTests {
   @Test("--since by the clocks of the zone chooses what the same moment in UTC chooses")
   func input() throws {
     let utc = try CommandLineTool.run(
-      "dump", Self.journal, "--since", "2024-07-09 11:52", "--until", "2024-07-09T11:58Z")
+      "dump", Self.journal, "--since", "2024-07-09 11:55", "--until", "2024-07-09T12:00Z")
     #expect(utc.outputLines.count > 3)
     for (zone, since, until) in [
-      ("Europe/Paris", "2024-07-09 13:52", "2024-07-09 13:58"),
-      ("America/New_York", "07/09/24-07:52:00:000", "67030,28680"),
-      ("+05:30", "2024-07-09T17:22", "2024-07-09T13:58+02:00"),
+      ("Europe/Paris", "2024-07-09 13:55", "2024-07-09 14:00"),
+      ("America/New_York", "07/09/24-07:55:00:000", "67030,28800"),
+      ("+05:30", "2024-07-09T17:25", "2024-07-09T14:00+02:00"),
     ] {
       let other = try CommandLineTool.run(
         "dump", Self.journal, "--since", since, "--until", until, "--tz", zone)

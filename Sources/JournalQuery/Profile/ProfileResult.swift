@@ -42,6 +42,33 @@ public struct ProfileResult: Sendable {
     }
   }
 
+  /// Bytes in `count` equal stretches of time, those of a block spread over the time up to the next one: that is
+  /// when they were written, and a gap between blocks' times is none between records.
+  public func course(_ count: Int) -> [Int] {
+    guard count > 0, let first = moments.first?.time.milliseconds,
+      let last = moments.last?.time.milliseconds
+    else { return [] }
+    var buckets = [Double](repeating: 0, count: count)
+    let scale = Double(count) / max(Double(last) - Double(first), 1)
+    for (index, moment) in moments.enumerated() {
+      let start = (Double(moment.time.milliseconds) - Double(first)) * scale
+      let next = index + 1 < moments.count ? moments[index + 1].time : moment.time
+      let end = max(start, (Double(next.milliseconds) - Double(first)) * scale)
+      let bytes = Double(moment.bytes)
+      var bucket = min(count - 1, max(0, Int(start)))
+      guard end > start else {
+        buckets[bucket] += bytes
+        continue
+      }
+      while bucket < count, Double(bucket) < end {
+        let part = min(end, Double(bucket + 1)) - max(start, Double(bucket))
+        buckets[bucket] += bytes * max(0, part) / (end - start)
+        bucket += 1
+      }
+    }
+    return buckets.map { Int($0.rounded()) }
+  }
+
   /// Bytes in `count` equal stretches of the time from the first to the last block.
   public func timeline(_ count: Int) -> [Int] {
     guard count > 0, let first = moments.first?.time.milliseconds,

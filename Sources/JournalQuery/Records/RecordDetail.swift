@@ -36,6 +36,22 @@ public struct RecordDetail: Sendable {
     nextAddress = try journal.recordAddress(atOrAfter: found + 1)
   }
 
+  /// Where the last record starts, or with a `count` of 2 the one before it, and so on. O(count).
+  ///
+  /// - Throws: `noRecord` when there are fewer.
+  public static func address(fromEnd count: Int, in journal: Journal) throws -> JournalAddress {
+    var address = journal.dataRange.upperBound
+    for number in 0..<count {
+      guard let before = try journal.recordAddress(before: address) else {
+        throw JournalError(
+          .noRecord, "the journal has \(number == 0 ? "no" : "\(number)") records", in: journal.path
+        )
+      }
+      address = before
+    }
+    return address
+  }
+
   /// Appends the record, a line a field. Values are shown whole.
   ///
   /// - Parameters:

@@ -67,16 +67,6 @@ public struct LogClocks: Sendable, Hashable {
   /// The clock of the member called `name`.
   public subscript(name: String) -> LogClock? { byMember[name] ?? others }
 
-  /// The event's time in ISO 8601, as far as its zone is known.
-  package func text(_ event: LogEvent) -> String {
-    self[event.source.member]?.text(event.stamp) ?? event.stamp.description
-  }
-
-  /// The event's stamp as it is shown to people.
-  package func stamp(_ event: LogEvent) -> LogStamp {
-    self[event.source.member]?.shown(event.stamp).stamp ?? event.stamp
-  }
-
   /// What is known of the clocks of `members`, in a line; nil when nothing is.
   package func heading(_ members: [String]) -> String? {
     let known = members.compactMap { name in self[name].map { (name, $0) } }

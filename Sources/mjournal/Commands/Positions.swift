@@ -45,8 +45,7 @@ struct Positions: ParsableCommand {
   @Option(help: "text or ndjson.")
   var format: ReportFormat = .text
 
-  @Flag(help: "Draw with ASCII characters only.")
-  var ascii = false
+  @OptionGroup var characters: CharacterOptions
 
   @Flag(help: "Go on reading the logs, and print each new event and finding, until interrupted.")
   var follow = false
@@ -76,7 +75,7 @@ struct Positions: ParsableCommand {
   }
 
   private var style: ReportStyle {
-    ReportStyle(usesColour: StandardOutput.wantsColour, isASCII: ascii)
+    ReportStyle(usesColour: StandardOutput.wantsColour, isASCII: characters.isASCII)
   }
 
   private func show(

@@ -43,6 +43,8 @@ struct Profile: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var ascii: CharacterOptions
+
   @OptionGroup var csv: CSVOptions
 
   @Option(help: "Draw the profile into this SVG file, too.", completion: .file())
@@ -67,9 +69,11 @@ struct Profile: ParsableCommand {
   func run() throws {
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
+    try input.forEachJournal(&diagnostics, ranges: filters.ranges(in: input)) { journal, _ in
+      journals.append(journal)
+    }
     var profile = try JournalProfile(
-      by: dimensions(), depth: depth, filter: filters.makeFilter(), threads: threads)
+      by: dimensions(), depth: depth, filter: filters.makeFilter(in: input), threads: threads)
     profile.zone = try filters.time.zone()
     let result = try profile.run(journals, damaged: { diagnostics.report($0, in: $1.path) })
     if !result.isComplete {
@@ -78,13 +82,18 @@ struct Profile: ParsableCommand {
           + "are counted together, as (rest); choose fewer with --global or a smaller --depth")
       diagnostics.noteFindings()
     }
+    if result.total.records == 0 { try filters.reportNothing(profile.filter, in: journals) }
     let order = try sort ?? (dimensions().first?.isTime == true ? .name : .bytes)
     var output = StandardOutput(csv.cells)
     switch format {
     case .text where !journals.isEmpty:
+      var style = ProfileStyle()
+      style.width = StandardOutput.knownWidth
+      style.groupsDigits = StandardOutput.isTerminal
+      style.isASCII = ascii.isASCII
       result.appendText(
         to: &output.buffer, top: try top ?? (dimensions().first?.isTime == true ? .max : 20),
-        sortedBy: order, width: StandardOutput.width)
+        sortedBy: order, style: style)
     case .text: break
     case .ndjson: result.appendNDJSON(to: &output.buffer, top: top, sortedBy: order)
     case .csv: result.appendCSV(to: &output.buffer, top: top, sortedBy: order)

@@ -146,8 +146,8 @@ struct RestoreScriptCommand: ParsableCommand {
     _ diagnostics: inout Diagnostics
   ) throws {
     let summary = try script.write(
-      journals, in: filters.addresses,
-      selecting: filters.makeFilter(withAddresses: false).selection,
+      journals, in: filters.ranges(in: input),
+      selecting: filters.makeFilter().selection,
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { try target.write($0) }
     try target.finish()

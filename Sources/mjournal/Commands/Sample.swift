@@ -74,8 +74,14 @@ struct Sample: ParsableCommand {
     var output = StandardOutput()
     if let size {
       let progress = Progress(total: size.bytes)
+      let interruption = Interruption()
       try BulkJournal(mix: mix, size: size.bytes, seed: seed)
-        .write(to: target, overwriting: force, progress: { progress.update($0) })
+        .write(
+          to: target, overwriting: force,
+          progress: {
+            if interruption.isRequested { throw Interrupted() }
+            progress.update($0)
+          })
       progress.finish()
       output.append("\(printable(target))\n")
     } else if let from {

@@ -12,7 +12,11 @@ struct TimeOptions: ParsableArguments {
   var tz: String?
 
   /// - Throws: `ValidationError` when the zone is not known.
-  func zone() throws -> ClockZone { try Self.zone(tz) ?? .utc }
+  func zone() throws -> ClockZone {
+    let zone = try Self.zone(tz) ?? .utc
+    DamageLines.use(zone)
+    return zone
+  }
 
   /// What reads times by the clocks of the zone.
   func reader() throws -> TimeReader { TimeReader(zone: try zone()) }
