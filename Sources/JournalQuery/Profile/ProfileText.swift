@@ -34,7 +34,20 @@ extension ProfileResult {
     appendTitle(to: &buffer, style)
     let sorted = sorted(by: order)
     let shown = sorted.prefix(max(0, top))
-    var names = shown.map { row in row.names.map(printable).joined(separator: "  ") }
+    let widths = dimensions.indices.map { index in
+      max(
+        dimensions[index].rawValue.count,
+        shown.map { printable($0.names[index]).unicodeScalars.count }.max() ?? 0)
+    }
+    func joined(_ texts: [String]) -> String {
+      texts.enumerated().map { index, text in
+        index + 1 == texts.count
+          ? text
+          : text
+            + String(repeating: " ", count: max(0, widths[index] - text.unicodeScalars.count))
+      }.joined(separator: "  ")
+    }
+    var names = shown.map { joined($0.names.map(printable)) }
     var counts = shown.map(\.counts)
     var byFile = shown.map(\.byFile)
     let rest = sorted.dropFirst(shown.count)
@@ -56,11 +69,11 @@ extension ProfileResult {
     let bars = counts.indices.map { index in
       index < counts.count - 1 && most > 0 ? Double(counts[index].bytes) / Double(most) : 0
     }
-    let title = dimensions.map {
+    let titles = dimensions.map {
       $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst()
         + ($0.isTime ? " (\(printable(zone.heading)))" : "")
-    }.joined(separator: "  ")
-    var table = ProfileColumns(title, names, bars, style)
+    }
+    var table = ProfileColumns(joined(titles), names, bars, style)
     table.add("Bytes", counts.map(\.bytes), rank: 0)
     table.add("Share", texts: counts.map { share($0) }, rank: 1)
     if Self.columns.contains(files.count) {

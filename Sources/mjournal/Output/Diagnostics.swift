@@ -99,6 +99,8 @@ enum DamageLines {
   private struct Pending {
     let file: String
     let first: Damage
+    /// Kept until the line is written.
+    let journal: Journal?
     var range: Range<JournalAddress>
     var count = 1
   }
@@ -142,16 +144,15 @@ enum DamageLines {
     guard !isJoined else { return }
     flush()
     state.withLock {
-      $0.pending = Pending(file: file, first: damage, range: damage.range)
+      $0.pending = Pending(
+        file: file, first: damage, journal: $0.journals[file]?.journal, range: damage.range)
     }
   }
 
   static func flush() {
-    let (pending, zone, journal) = state.withLock { state in
+    let (pending, zone) = state.withLock { state in
       defer { state.pending = nil }
-      return (
-        state.pending, state.zone, state.pending.flatMap { state.journals[$0.file]?.journal }
-      )
+      return (state.pending, state.zone)
     }
     guard let pending else { return }
     guard pending.count > 1 else {
@@ -161,7 +162,7 @@ enum DamageLines {
     var text =
       "mjournal: \(pending.file): damaged: \(pending.count) neighbouring places, addresses "
       + "\(range.lowerBound)..<\(range.upperBound) (\(range.count) bytes)"
-    if let times = journal?.blockTimes(around: range) {
+    if let times = pending.journal?.blockTimes(around: range) {
       text += ", between \(zone.text(times.lowerBound)) and \(zone.namedText(times.upperBound))"
     }
     Diagnostics.write(text + ", the first: \(pending.first.reason)")
