@@ -76,7 +76,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Records taken elsewhere: lines, databases, scripts.
     .target(
-      name: "JournalExport", dependencies: ["MirrorJournal", "JournalQuery", "CSQLite"],
+      name: "JournalExport",
+      dependencies: ["MirrorJournal", "JournalCompression", "JournalQuery", "CSQLite"],
       swiftSettings: swiftSettings),
     // Layouts found from a file alone.
     .target(
@@ -124,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "MirrorLogTests",
       dependencies: [
-        "JournalCompression", "MirrorLog", "JournalTestSupport",
+        "MirrorJournal", "JournalCompression", "MirrorLog", "JournalTestSupport",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -192,7 +193,7 @@ let package = Package(
       dependencies: [
         "mjournal", "MirrorJournal", "JournalCompression", "JournalQuery", "JournalTestSupport",
       ],
-      swiftSettings: swiftSettings
+      exclude: ["Screens"], swiftSettings: swiftSettings
     ),
   ],
   swiftLanguageModes: [.v6]

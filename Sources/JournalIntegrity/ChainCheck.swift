@@ -8,9 +8,14 @@ package struct ChainCheck {
   /// Checks `journals`, series by series: files of other prefixes do not interrupt a chain.
   package init(_ journals: [Journal]) {
     var last: [String: Journal] = [:]
+    // Where a name stands twice, two directories hold two chains; else one chain may lie in several.
+    let names = journals.compactMap { Self.name(of: $0)?.uncompressed }
+    let hasCopies = Set(names).count < names.count
     for journal in journals {
       checkOwnName(journal)
-      let series = Self.name(of: journal)?.prefix ?? ""
+      let path = journal.path
+      let directory = hasCopies ? String(path.dropLast(lastComponent(path).count)) : ""
+      let series = directory + (Self.name(of: journal)?.prefix ?? "")
       if let previous = last[series] { check(previous, journal) }
       last[series] = journal
     }

@@ -21,16 +21,16 @@ public enum IntegrityCheck {
     }
   }
 
-  /// Checks `journals`, which stand in journal order.
+  /// Checks `journals`, which stand in journal order; times in messages are those of `zone`.
   ///
   /// The result does not depend on `threads`. O(bytes); memory for the findings only, at most 1000
   /// of a kind for each file.
   ///
   /// - Throws: `JournalError` when a file cannot be read at all (`cannotRead`, `shrank`); damage is
   ///   never thrown.
-  public static func run(_ journals: [Journal], level: Level = .values, threads: Int = 1) throws
-    -> IntegrityReport
-  {
+  public static func run(
+    _ journals: [Journal], level: Level = .values, threads: Int = 1, zone: ClockZone = .utc
+  ) throws -> IntegrityReport {
     var report = IntegrityReport(level: level)
     report.chain = ChainCheck(journals).findings
     var parts: [(file: Int, range: Range<JournalAddress>)] = []
@@ -44,7 +44,7 @@ public enum IntegrityCheck {
     let results = try WorkShare.map(work.count, threads: threads) { index in
       try WalkCheck(
         journal: journals[work[index].file], checksValues: level == .values,
-        readingAhead: WorkShare.isAlone(work.count, threads: threads)
+        readingAhead: WorkShare.isAlone(work.count, threads: threads), zone: zone
       ).run(work[index].range)
     }
     var next = results.startIndex

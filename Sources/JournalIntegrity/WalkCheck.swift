@@ -9,6 +9,8 @@ struct WalkCheck: Sendable {
   let checksValues: Bool
   /// Whether a compressed journal may be decompressed on threads of its own.
   let readingAhead: Bool
+  /// The zone of times in messages.
+  var zone = ClockZone.utc
 
   /// What a walk found, to be put together in order of address.
   struct Result: Sendable {
@@ -160,13 +162,14 @@ struct WalkCheck: Sendable {
       if record.blockTime < time {
         state.add(
           .note, .blockTime, start..<start + layout.size,
-          "the time of the block at \(start), \(record.blockTime), is before \(time)")
+          "the time of the block at \(start), \(zone.text(record.blockTime)), is before \(zone.text(time))"
+        )
       }
     } else if record.blockTime < journal.header.creationTime {
       state.add(
         .note, .blockTime, start..<start + layout.size,
-        "the time of the block at \(start), \(record.blockTime), is before the file was begun, "
-          + "\(journal.header.creationTime)")
+        "the time of the block at \(start), \(zone.text(record.blockTime)), is before the file was begun, "
+          + zone.text(journal.header.creationTime))
     }
     state.time = record.blockTime
     if start != journal.tailBlock, layout.checksum.isKnown,

@@ -1,4 +1,4 @@
-internal import MirrorJournal
+public import MirrorJournal
 
 /// A large journal of one record-size mix, for benchmarks: the same bytes for the same arguments.
 public struct BulkJournal: Sendable {
@@ -18,8 +18,13 @@ public struct BulkJournal: Sendable {
   public var mix: Mix
   /// Bytes of the file, rounded up to whole blocks; below 4 GiB.
   public var size: Int
-  /// The same seed, mix and size give the same bytes.
+  /// The same seed, mix, size and start give the same bytes.
   public var seed: UInt64
+  /// When the file was begun.
+  public var start = Self.usualStart
+
+  /// 2024-07-09 08:00.
+  public static let usualStart = Timestamp(milliseconds: 1_720_512_000_000)
 
   /// A recipe; nothing is written yet. `size` is in bytes.
   public init(mix: Mix, size: Int, seed: UInt64 = 1) {
@@ -36,7 +41,7 @@ public struct BulkJournal: Sendable {
   ///   - progress: called now and then with the bytes written so far.
   /// - Throws: `targetExists`, `cannotWrite`, `badArgument` for a size of 4 GiB or more.
   public func write(
-    to path: String, overwriting: Bool = false, progress: (Int) -> Void = { _ in }
+    to path: String, overwriting: Bool = false, progress: (Int) throws -> Void = { _ in }
   ) throws {
     guard size < 4_294_000_000 else {
       throw JournalError(.badArgument, "a journal is smaller than 4 GiB", in: path)
@@ -47,17 +52,29 @@ public struct BulkJournal: Sendable {
     header.fileCount = 1
     header.maximumSize = 1_073_741_824
     header.guid = GUID(high: random.next(), low: random.next())
-    header.creationTime =
-      Timestamp(year: 2024, month: 7, day: 9, hour: 8) ?? Timestamp(milliseconds: 0)
-    let jobs = (1...64).map { JournalJob(jobID: UInt32($0), processID: UInt32(4000 + $0 * 7)) }
+    header.creationTime = start
     let writer = try JournalWriter(
-      path: path, header: header, databases: MirrorChain.databases, jobs: jobs,
+      path: path, header: header, databases: MirrorChain.databases, jobs: Self.jobs,
       overwriting: overwriting, hidden: true)
+    try fill(writer, &random, progress: progress)
+    try writer.close()
+  }
+
+  static let jobs = (1...64).map {
+    JournalJob(jobID: UInt32($0), processID: UInt32(4000 + $0 * 7))
+  }
+
+  /// Fills a file up to `size`, its records 3 milliseconds apart, or at the times that `time` says of addresses.
+  func fill(
+    _ writer: JournalWriter, _ random: inout SeededRandom,
+    time: ((JournalAddress) -> Timestamp)? = nil, progress: (Int) throws -> Void
+  ) throws {
     var activity = HospitalActivity(
-      seed: seed, streamsPerThousand: 20, jobs: jobs.map(\.jobID), sfn: 4)
+      seed: seed, streamsPerThousand: 20, jobs: Self.jobs.map(\.jobID), sfn: 4)
     var reported = 0
     while writer.address < size - 65_536 {
-      writer.time = Timestamp(milliseconds: writer.time.milliseconds + 3)
+      writer.time =
+        time?(writer.address) ?? Timestamp(milliseconds: writer.time.milliseconds + 3)
       switch mix {
       case .hospital:
         for content in try activity.next() {
@@ -66,12 +83,11 @@ public struct BulkJournal: Sendable {
       case .small, .rows, .documents:
         try writer.append(record(&random))
       }
-      if writer.address - reported > 16 << 20 {
+      if writer.address - reported > 1 << 20 {
         reported = writer.address
-        progress(reported)
+        try progress(reported)
       }
     }
-    try writer.close()
   }
 
   private func record(_ random: inout SeededRandom) throws -> RecordContent {

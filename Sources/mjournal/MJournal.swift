@@ -28,7 +28,7 @@ struct MJournal: ParsableCommand {
       CommandGroup(
         name: "Inspecting",
         subcommands: [
-          Info.self, Dump.self, Show.self, Profile.self, Transactions.self, History.self,
+          List.self, Info.self, Dump.self, Show.self, Profile.self, Transactions.self, History.self,
           StateCommand.self, DiffCommand.self,
         ]),
       CommandGroup(
@@ -59,10 +59,20 @@ struct MJournal: ParsableCommand {
   /// The arguments as the system has them: `CommandLine.arguments` repairs what is not UTF-8, and the
   /// file of that name would not be found any more.
   private static var arguments: [String] {
-    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+    let texts = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
       CommandLine.unsafeArgv[index].map {
         FileName.text(UnsafeRawBufferPointer(start: $0, count: strlen($0)))
       }
+    }
+    guard texts.first == Show._commandName else { return texts }
+    // The parser takes a number with a minus for an option.
+    return texts.indices.map { index in
+      let text = texts[index]
+      let digits = text.dropFirst()
+      guard text.hasPrefix("-"), !digits.isEmpty, digits.count < 10,
+        digits.allSatisfy({ $0.isASCII && $0.isNumber }), texts[index - 1] != "--tz"
+      else { return text }
+      return RecordAddressArgument.endPrefix + digits
     }
   }
 
@@ -77,12 +87,16 @@ struct MJournal: ParsableCommand {
       PendingName.removeOnSignals()
       var command = try parseAsRoot(arguments)
       try command.run()
+      DamageLines.flush()
     } catch let error as JournalError {
       Diagnostics.report(error)
       Glibc.exit(ExitStatus.unusable.rawValue)
     } catch let error as LogError {
       Diagnostics.line("mjournal: \(error)")
       Glibc.exit(ExitStatus.unusable.rawValue)
+    } catch is Interrupted {
+      DamageLines.flush()
+      Glibc.exit(130)
     } catch let status as ExitStatus {
       Glibc.exit(status.rawValue)
     } catch {

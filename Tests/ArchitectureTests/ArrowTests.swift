@@ -23,7 +23,7 @@ import Testing
       "MirrorPositions",
       ["MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity"]
     ),
-    ("JournalExport", ["MirrorJournal", "JournalQuery", "CSQLite"]),
+    ("JournalExport", ["MirrorJournal", "JournalCompression", "JournalQuery", "CSQLite"]),
     ("JournalDiscovery", ["MirrorJournal", "CJournalSupport"]),
     ("JournalCalibration", ["MirrorJournal"]),
     ("JournalBench", ["MirrorJournal", "JournalCompression"]),

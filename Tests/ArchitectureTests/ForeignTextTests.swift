@@ -20,8 +20,8 @@ import Testing
   /// Lines that write such a word for programs, or one of our own of that name.
   private static let others: Set<String> = [
     "CalibrationProof+Text: names", "CodecBenchText: name", "GlobalReference: name",
-    "JournalSummary+Rendering: name", "ProfileText: file", "ProfileText: files",
-    "ProfileText: names", "RecordPrinter+CSV: name",
+    "JournalSummary+Rendering: name", "ProfileText: files",
+    "RecordPrinter+CSV: name",
     "RecordRow: mirrorName", "RecordRow: name",
   ]
 

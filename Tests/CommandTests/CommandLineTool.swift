@@ -33,6 +33,11 @@ struct CommandLineTool {
     try run("/bin/sh", ["-c", line, path] + arguments, input: nil)
   }
 
+  /// The same with arguments in a list.
+  static func shell(_ line: String, arguments: [String]) throws -> Result {
+    try run("/bin/sh", ["-c", line, path] + arguments, input: nil)
+  }
+
   /// Runs the tool to its end.
   static func run(arguments: [String], input: Data? = nil) throws -> Result {
     try run(path, arguments, input: input)

@@ -142,7 +142,8 @@ import Testing
     try FileManager.default.copyItem(atPath: foreign + ".csv", toPath: listing)
     var commands: [[String]] = [
       ["dump", "--time", "--all", "--full"], ["dump", "--redact"], ["dump", "--reverse"],
-      ["info"], ["show", "FILE", "131088"], ["show", "FILE", "140000", "--hex"],
+      ["info"], ["ls"], ["ls", "--count"], ["show", "FILE", "131088"],
+      ["show", "FILE", "140000", "--hex"],
       ["show", "FILE", "131088", "--redact"], ["transactions"],
       ["transactions", "--show", "131600"],
       ["history", "^X", "FILE"], ["verify"], ["verify", "--history"],
@@ -155,7 +156,9 @@ import Testing
       ["follow", "--once"], ["restore-script"], ["restore-script", "--in-place", "--qualify"],
       ["restore-script", "--direction", "redo", "--in-place", "--qualify"],
       ["restore-script", "--dialect", "zwr"], ["restore-script", "--dialect", "zwr", "--in-place"],
-      ["export", "--format", "zwr"], ["bench", "--rounds", "1", "--codec", "lz4"],
+      ["export", "--format", "zwr"],
+
+      ["bench", "--rounds", "1", "--codec", "lz4"],
       ["export", "--format", "sqlite", "--force", "--output", bench.path("x\n\u{1B}.db")],
       ["compress", "--force"], ["compress", "--log-format", "--force"], ["compress"],
       ["positions"], ["ratios"], ["profile", "--svg", bench.path("p\n\u{1B}.svg"), "--force"],
@@ -174,7 +177,7 @@ import Testing
       ["decompress", "--force", journal + "z"], ["decompress", journal + "z"],
       ["decompress", journal], ["compare", tree, other], ["compare", tree, missing],
       ["positions", log, "--journals", tree], ["positions", "M\u{1B}=" + log, log],
-      ["positions", tree],
+      ["positions", tree], ["ls", tree],
       ["positions", log, "--journals", "N\u{202E}=" + tree], ["positions", missing],
       ["ratios", log], ["ratios", tree], ["info", journal, damaged], ["doctor", tree, missing],
       ["doctor", journal, damaged, foreign, log],

@@ -66,7 +66,8 @@ import Testing
     try Data("notes".utf8).write(to: URL(filePath: "\(tree)/notes.txt"))
     var met: Set<String> = []
     for arguments in [
-      ["info", Self.seven], ["info", folder.path("damaged")], ["info", folder.path("strange")],
+      ["ls", Self.journals], ["info", Self.seven], ["info", folder.path("damaged")],
+      ["info", folder.path("strange")],
       ["verify", folder.path("strange")], ["dump", Self.journals],
       ["show", Self.seven, "200088"], ["export", Self.seven], ["follow", "--once", Self.seven],
       ["history", "^DPT(1001,0)", Self.journals],

@@ -1,5 +1,6 @@
 import Foundation
 import JournalTestSupport
+import MirrorJournal
 import MirrorLog
 import Testing
 
@@ -13,7 +14,9 @@ struct EventRecordsTests {
   func events() throws {
     for log in try SampleLog.all() {
       for event in try log.events() {
-        let record = try object(event.ndjson(zone: 7200))
+        let record = try object(
+          event.ndjson(
+            clocks: LogClocks(others: LogClock(ClockZone(name: "+02:00", offset: 7200)))))
         #expect(record["kind"] as? String == event.kind.name)
         #expect(record["line"] as? Int == event.source.line)
         #expect((record["time"] as? String)?.hasSuffix("+02:00") == true)

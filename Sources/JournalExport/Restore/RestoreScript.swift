@@ -64,7 +64,7 @@ public struct RestoreScript: Sendable {
   ///
   /// - Parameters:
   ///   - journals: in journal order, whatever the direction.
-  ///   - range: addresses; meant for a single file.
+  ///   - ranges: the addresses of each file; nil means all data.
   ///   - selection: which records.
   ///   - damaged: told of data that could not be read; the script says so too.
   ///   - warned: told of each change that is not in the script.
@@ -73,7 +73,7 @@ public struct RestoreScript: Sendable {
   ///   `target` is no global's name, and `badLayout`, before anything is written, when a layout does not
   ///   know how keys are spelled or where values stand.
   public func write(
-    _ journals: [Journal], in range: Range<JournalAddress>? = nil,
+    _ journals: [Journal], in ranges: FileRanges? = nil,
     selecting selection: RecordSelection,
     damaged: (Damage, Journal) throws -> Void = { _, _ in },
     warned: (RestoreWarning) throws -> Void = { _ in }, _ write: (RawSpan) throws -> Void
@@ -89,6 +89,7 @@ public struct RestoreScript: Sendable {
     for journal in direction == .undo ? journals.reversed() : journals {
       let planner = RestorePlanner(journal: journal, direction: direction)
       let wanted = try selection(journal)
+      let range = ranges?.range(of: journal.path)
       writer.begin(journal)
       let take: (borrowing Record) throws -> Void = { record in
         guard try wanted(record) else { return }

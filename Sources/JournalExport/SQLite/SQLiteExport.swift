@@ -26,6 +26,8 @@ public struct SQLiteExport: Sendable {
   public var continues = false
   /// The addresses of a single file, or of each.
   public var range: Range<JournalAddress>?
+  /// The addresses of each file where they differ; goes before `range`.
+  public var ranges: FileRanges?
   /// Whether records that the vendor's lists do not show are written.
   public var includesInternal = false
   /// Whether values and subscripts are hidden: their lengths and types stay.
@@ -153,7 +155,8 @@ public struct SQLiteExport: Sendable {
       var loader = try JournalLoader(
         journal, database, batch: batch, redactsValues: redactsValues)
       try loader.load(
-        insert, range: range, includesInternal: includesInternal, try selection(journal), damaged)
+        insert, range: ranges?.range(of: journal.path) ?? range, includesInternal: includesInternal,
+        try selection(journal), damaged)
       summary.records += loader.records
       summary.undecodable += loader.undecodable
       summary.damage += loader.damageCount

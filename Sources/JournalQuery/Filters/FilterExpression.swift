@@ -13,9 +13,11 @@ extension RecordFilter {
   /// A word with blanks or parentheses stands in double quotes, `\"` for a quote. A global is written
   /// as it is, its own quotes and parentheses included, or in double quotes as any word.
   ///
+  /// Times are read by `times`.
+  ///
   /// - Throws: `badArgument` with the column (from 1) at which the text stops to make sense.
-  public init(parsing text: String) throws(JournalError) {
-    var parser = ExpressionParser(text)
+  public init(parsing text: String, times: TimeReader = TimeReader()) throws(JournalError) {
+    var parser = ExpressionParser(text, times)
     do {
       self = try parser.whole()
     } catch {
@@ -33,7 +35,12 @@ private struct ExpressionParser {
   private var depth = 0
   private static let maximumDepth = 100
 
-  init(_ text: String) { characters = Array(text.unicodeScalars) }
+  private let times: TimeReader
+
+  init(_ text: String, _ times: TimeReader) {
+    characters = Array(text.unicodeScalars)
+    self.times = times
+  }
 
   mutating func whole() throws(PatternError) -> RecordFilter {
     let filter = try expression()
@@ -104,7 +111,7 @@ private struct ExpressionParser {
     let start = position
     let text = try field == .global ? globalWord() : word()
     do {
-      return try field.filter(text, number: number, comparison)
+      return try field.filter(text, number: number, comparison, times: times)
     } catch {
       position = start
       throw failure(error.reason)

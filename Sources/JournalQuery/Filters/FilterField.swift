@@ -32,7 +32,7 @@ public enum FilterField: String, Sendable, Hashable, CaseIterable {
   case remote
   /// A type's name (`SET`), letters of the list (`S`) or code (`6`).
   case type
-  /// The block's time in UTC.
+  /// The block's time.
   case time
   /// Bytes from the start of the file.
   case address
@@ -58,16 +58,15 @@ public enum FilterField: String, Sendable, Hashable, CaseIterable {
   ///   - text: a value, a list or a pattern, as the field takes it.
   ///   - number: which subscript or piece.
   ///   - comparison: how a record's field has to compare with it.
+  ///   - times: reads times.
   /// - Throws: `badArgument` when the text or the comparison makes no sense for the field.
   public func filter(
-    _ text: String, number: Int? = nil, _ comparison: FilterComparison = .equal
+    _ text: String, number: Int? = nil, _ comparison: FilterComparison = .equal,
+    times: TimeReader = TimeReader()
   ) throws(JournalError) -> RecordFilter {
     switch self {
     case .time:
-      guard let time = Timestamp(text) else {
-        throw JournalError(
-          .badArgument, "'\(text)' is not a time in UTC, such as 2024-07-09 or 2024-07-09T11:51:18")
-      }
+      let time = try times.time(text)
       return Self.compare(time.milliseconds, comparison) { .blockTime($0) }
     case .address: return Self.compare(try integer(text), comparison) { .address($0) }
     case .length: return Self.compare(try integer(text), comparison) { .length($0) }

@@ -27,7 +27,7 @@ struct FilterSubject: Hashable {
     case .piece(let position, _):
       field = .piece
       self.position = position
-    case .all, .inTransaction, .bytes, .not, .and, .or: return nil
+    case .all, .inTransaction, .place, .bytes, .not, .and, .or: return nil
     }
   }
 }

@@ -47,7 +47,7 @@ extension RecordFilter {
   public func ranges(in journal: Journal, _ range: Range<JournalAddress>? = nil) throws
     -> [Range<JournalAddress>]
   {
-    let bounds = bounds
+    let bounds = bounds(of: journal.path)
     let whole = (range ?? journal.dataRange).clamped(to: journal.dataRange)
       .clamped(to: bounds.addresses)
     guard !whole.isEmpty else { return [] }
@@ -73,6 +73,18 @@ extension RecordFilter {
 }
 
 extension Journal {
+  /// The times of the blocks before and behind addresses; nil where they cannot be read or are not in order.
+  public func blockTimes(around range: Range<JournalAddress>) -> ClosedRange<Timestamp>? {
+    let size = layout.block.size
+    let before = range.lowerBound / size * size - size
+    let behind = (range.upperBound + size - 1) / size * size
+    guard layout.knows(.time), before >= dataRange.lowerBound / size * size,
+      behind < dataRange.upperBound, let first = try? blockTime(at: before),
+      let last = try? blockTime(at: behind), first <= last
+    else { return nil }
+    return first...last
+  }
+
   /// The buffer time of the block that begins at `block`, nil when the file ends before.
   func blockTime(at block: JournalAddress) throws -> Timestamp? {
     let end = block + layout.block.headerSize

@@ -41,6 +41,9 @@ extension RecordFilter {
     case .inTransaction: return { $0.isInTransaction }
     case .blockTime(let range): return { range.contains($0.blockTime.milliseconds) }
     case .address(let range): return { range.contains($0.address) }
+    case .place(let ranges):
+      let range = ranges.range(of: journal.path)
+      return { range.contains($0.address) }
     case .length(let range): return { range.contains($0.length) }
     case .newValue(let pattern):
       return Self.valueTest(in: journal, .new, [pattern], nil, scratch)
@@ -201,7 +204,7 @@ extension RecordFilter {
   /// How dear the test is, by rank.
   private var cost: Int {
     switch self {
-    case .all, .inTransaction, .blockTime, .address, .length, .job, .remoteSystem, .types: 1
+    case .all, .inTransaction, .blockTime, .address, .place, .length, .job, .remoteSystem, .types: 1
     case .database, .mirrorDatabase, .process: 2
     case .global: 3
     case .subscript: 4

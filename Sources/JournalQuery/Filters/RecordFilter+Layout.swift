@@ -4,7 +4,7 @@ extension RecordFilter {
   /// What a journal's layout has to know for the filter to tell anything.
   var fields: [LayoutField] {
     switch self {
-    case .all, .address, .length, .bytes: []
+    case .all, .address, .place, .length, .bytes: []
     case .global(let pattern): !pattern.subscripts.isEmpty ? [.key, .subscript] : [.key]
     case .database, .mirrorDatabase: [.databaseName]
     case .process: [.process]

@@ -28,6 +28,8 @@ public indirect enum RecordFilter: Sendable, Hashable {
   case blockTime(Range<Int64>)
   /// The record starts in the range.
   case address(Range<JournalAddress>)
+  /// The record starts in the range of its file.
+  case place(FileRanges)
   /// The record's length in bytes, padding included, lies in the range.
   case length(Range<Int>)
   /// The new value matches, or an element of it when it is a list.
@@ -82,17 +84,21 @@ public struct FilterBounds: Sendable, Hashable {
 
 extension RecordFilter {
   /// The addresses and block times outside which nothing matches; inside, other conditions decide.
-  public var bounds: FilterBounds {
+  public var bounds: FilterBounds { bounds(of: nil) }
+
+  /// The bounds in the file at `path`; nil for what all files have.
+  func bounds(of path: String?) -> FilterBounds {
     var bounds = FilterBounds.everything
     switch self {
     case .address(let range): bounds.addresses = range
+    case .place(let ranges): if let path { bounds.addresses = ranges.range(of: path) }
     case .blockTime(let range): bounds.times = range
     case .and(let left, let right):
-      let (left, right) = (left.bounds, right.bounds)
+      let (left, right) = (left.bounds(of: path), right.bounds(of: path))
       bounds.addresses = left.addresses.clamped(to: right.addresses)
       bounds.times = left.times.clamped(to: right.times)
     case .or(let left, let right):
-      let (left, right) = (left.bounds, right.bounds)
+      let (left, right) = (left.bounds(of: path), right.bounds(of: path))
       bounds.addresses = Self.hull(left.addresses, right.addresses)
       bounds.times = Self.hull(left.times, right.times)
     default: break

@@ -27,8 +27,8 @@ public struct JournalFollower {
     case mended(file: String, JournalError)
     /// The next file does not name this one as its previous file.
     case chainBroken(file: String)
-    /// The file is closed and its next file is not there.
-    case waiting(file: String)
+    /// The file is closed and the next one that its header names is not there.
+    case waiting(file: String, next: String)
   }
 
   /// What one look at the file gave.
@@ -50,6 +50,9 @@ public struct JournalFollower {
   public private(set) var path: String
   /// Where the next record is expected; nil before the first look at a file.
   public private(set) var position: JournalAddress?
+
+  /// The journal that is read now, as it was when it was opened last.
+  public var current: Journal? { journal }
 
   private let start: Start
   private let open: (String) throws -> Journal
@@ -75,6 +78,13 @@ public struct JournalFollower {
     self.path = path
     self.start = start
     self.open = open
+  }
+
+  /// The file that `path` means: itself, or the newest one of a directory's only series.
+  ///
+  /// - Throws: `badArgument` when a directory holds several series, `cannotOpen` when it holds none.
+  public static func file(at path: String) throws(JournalError) -> String {
+    isDirectory(path) ? try NextFile.newest(in: path) : path
   }
 
   /// Follows until `isCancelled` answers true, or, with `stopsAtEnd`, until everything that is there
@@ -112,7 +122,7 @@ public struct JournalFollower {
     event: (Event) throws -> Void = { _ in },
     _ body: (Journal, borrowing Record) throws -> Void
   ) throws -> Progress {
-    guard let journal = try current() else { return .idle }
+    guard let journal = try reopened() else { return .idle }
     var from: JournalAddress
     if let position {
       from = position
@@ -185,7 +195,7 @@ public struct JournalFollower {
   }
 
   /// The file as it is now, or nil when it cannot be read at this moment.
-  private mutating func current() throws -> Journal? {
+  private mutating func reopened() throws -> Journal? {
     if let journal, let known, known.isStill(journal) { return journal }
     let opened: Journal
     do {
@@ -219,7 +229,7 @@ public struct JournalFollower {
     guard let next = NextFile.path(after: journal) else {
       if !saidWaiting, !journal.header.nextName.isEmpty {
         saidWaiting = true
-        try event(.waiting(file: path))
+        try event(.waiting(file: path, next: journal.header.nextName))
       }
       return .closed
     }

@@ -13,6 +13,12 @@ public struct HistoryPrinter: ~Copyable {
   /// `ValueView.appendZWrite(to:limit:)` does; 0 means never.
   public var textValueLimit = 256
 
+  /// The zone of times.
+  public var zone: ClockZone {
+    get { records.zone }
+    set { records.zone = newValue }
+  }
+
   /// How many records had a key or a value that could not be shown.
   public var undecodable: Int { records.undecodable + undecodableText }
   private var undecodableText = 0
@@ -27,8 +33,10 @@ public struct HistoryPrinter: ~Copyable {
   public mutating func appendHead(to buffer: inout TextBuffer) {
     switch records.format {
     case .text:
-      buffer.append(
-        "Not before (UTC)            Address   Proc ID Op    Change\n")
+      let start = buffer.count
+      buffer.append(printable: "Not before (\(zone.heading))")
+      buffer.padRight(from: start, to: zone.textWidth)
+      buffer.append("     Address   Proc ID Op    Change\n")
     case .ndjson: break
     case .csv:
       records.appendHead(to: &buffer)
@@ -104,8 +112,8 @@ public struct HistoryPrinter: ~Copyable {
     _ change: NodeChange, _ seen: LastSeenValues.Seen?, to buffer: inout TextBuffer
   ) {
     var start = buffer.count
-    buffer.append(change.notBefore?.description ?? "unknown")
-    buffer.padRight(from: start, to: 23)
+    buffer.append(change.notBefore.map(zone.text) ?? "unknown")
+    buffer.padRight(from: start, to: zone.textWidth)
     start = buffer.count
     buffer.append(decimal: change.address)
     buffer.padLeft(from: start, to: 12)

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JournalCompression
 public import MirrorJournal
 
@@ -5,40 +6,89 @@ public import MirrorJournal
 public enum JournalInputs {
   /// The files behind `arguments`, in order.
   ///
-  /// A directory stands for the journals in it, in journal order (prefix, date, sequence); of a
-  /// journal that is there plain and compressed, the plain file counts, as it does for the vendor
-  /// (class D). `-` stands for standard input.
+  /// A directory stands for the journals in it, in journal order (prefix, date, sequence), then for those of
+  /// the directories below it; links to directories are not followed. Of a journal that is there plain and
+  /// compressed, the plain file counts, as it does for the vendor (class D), also when both are named;
+  /// of compressed ones, that with `z` goes before copies that stock tools made. `-` stands for standard
+  /// input.
   ///
+  /// - Parameter recursing: whether directories below count.
   /// - Throws: `cannotOpen` when a directory cannot be read or holds no journal.
-  public static func expand(_ arguments: [String]) throws(JournalError) -> [String] {
+  public static func expand(
+    _ arguments: [String], recursing: Bool = true
+  ) throws(JournalError) -> [String] {
     var files: [String] = []
+    let named = Set(arguments)
     for argument in arguments {
       if argument != "-", isDirectory(argument) {
-        files += try journals(inDirectory: argument)
-      } else {
+        files += try journals(inDirectory: argument, recursing: recursing)
+      } else if !isCopy(argument, of: named) {
         files.append(argument)
       }
     }
     return files
   }
 
-  private static func journals(inDirectory directory: String) throws(JournalError) -> [String] {
+  /// Whether the compressed file at `path` stands for one that is named, too.
+  private static func isCopy(_ path: String, of named: Set<String>) -> Bool {
+    let suffixes = ["z"] + StockSuffixes.read
+    return suffixes.contains { suffix in
+      guard path.hasSuffix(suffix) else { return false }
+      let plain = String(path.dropLast(suffix.count))
+      guard let name = JournalFileName(plain), !name.isCompressed else { return false }
+      return named.contains(plain) || suffix != "z" && named.contains(plain + "z")
+    }
+  }
+
+  private static func journals(
+    inDirectory directory: String, recursing: Bool
+  ) throws(JournalError) -> [String] {
     guard let names = namesInDirectory(directory) else {
       throw JournalError(
         .cannotOpen, "the directory cannot be read", in: directory, advice: "check its permissions")
     }
-    let journals = names.compactMap { JournalFileName($0) }.sorted()
-    let plain = Set(journals.lazy.filter { !$0.isCompressed })
-    let chosen = journals.filter { !$0.isCompressed || !plain.contains($0.uncompressed) }
-    guard !chosen.isEmpty else {
+    let prefix = directory.hasSuffix("/") ? directory : directory + "/"
+    var files = chosen(names).map { prefix + $0 }
+    if recursing {
+      for name in names.sorted() where !name.hasPrefix(".") {
+        guard let status = statusOfLink(prefix + name), status.st_mode & S_IFMT == S_IFDIR else {
+          continue
+        }
+        // A directory below that is empty or closed to us does not spoil the others.
+        files += (try? journals(inDirectory: prefix + name, recursing: true)) ?? []
+      }
+    }
+    guard !files.isEmpty else {
       throw JournalError(
         .cannotOpen, "the directory holds no file with a journal's name", in: directory,
         advice:
           "journals are named [PREFIX]YYYYMMDD.NNN or MIRROR-NAME-YYYYMMDD.NNN, with z if compressed; name "
           + "files of other names by themselves")
     }
-    let prefix = directory.hasSuffix("/") ? directory : directory + "/"
-    return chosen.map { prefix + $0.description }
+    return files
+  }
+
+  /// The names of journals, in journal order, each journal once.
+  private static func chosen(_ names: [String]) -> [String] {
+    var best: [JournalFileName: (rank: Int, name: String)] = [:]
+    for name in names {
+      var rank = 0
+      let journal: JournalFileName
+      if let own = JournalFileName(name) {
+        rank = own.isCompressed ? 1 : 0
+        journal = own.uncompressed
+      } else if StockSuffixes.read.contains(where: name.hasSuffix),
+        let copy = JournalFileName.ofStockCopy(name)
+      {
+        rank = copy.isCompressed ? 3 : 2
+        journal = copy.uncompressed
+      } else {
+        continue
+      }
+      if let known = best[journal], (known.rank, known.name) < (rank, name) { continue }
+      best[journal] = (rank, name)
+    }
+    return best.sorted { $0.key < $1.key }.map(\.value.name)
   }
 
   /// Opens the journal at `path`: plain or compressed, told apart by content; `X` falls back to

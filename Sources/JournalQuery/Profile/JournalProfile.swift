@@ -9,6 +9,8 @@ public struct JournalProfile: Sendable {
   public var depth: Int
   /// Which records are counted.
   public var filter: RecordFilter
+  /// The zone whose clocks show minutes, hours and days.
+  public var zone = ClockZone.utc
   /// Threads that walk one file.
   public var threads: Int
   /// The most rows: the first so many keys in the order of the files have one each; what has another key
@@ -48,7 +50,7 @@ public struct JournalProfile: Sendable {
   ) throws -> ProfileResult {
     let room = max(1 << 10, Self.roomForCounts / max(1, journals.count))
     var merge = ProfileMerge(
-      journals, dimensions, depth: depth, limit: min(rowLimit, room))
+      journals, dimensions, depth: depth, zone, limit: min(rowLimit, room))
     for batch in batches(try stretches(of: journals)) {
       let limit = min(rowLimit, max(smallestTable, roomForRows / batch.count))
       let parts = try walk(batch, journals, into: ProfileTable(limit: limit))
@@ -125,8 +127,8 @@ public struct JournalProfile: Sendable {
   private func stretches(of journals: [Journal]) throws -> [Stretch] {
     var stretches: [Stretch] = []
     for (index, journal) in journals.enumerated() {
-      if dimensions.contains(.minute) {
-        try journal.layout.require([.time], for: "count by minute without it")
+      if let time = dimensions.first(where: \.isTime) {
+        try journal.layout.require([.time], for: "count by \(time.rawValue) without it")
       }
       if depth > 0 {
         try journal.layout.require([.subscript], for: "count by subscripts without it")
@@ -218,7 +220,7 @@ public struct JournalProfile: Sendable {
     untilFull: Bool = false
   ) throws -> Part {
     let tally = ProfileTally(
-      dimensions, depth: depth, into: table,
+      dimensions, depth: depth, zone, into: table,
       from: stretch.previousEnd ?? stretch.range.lowerBound, journal.layout.record)
     var part = Part(tally, readingAhead: readingAhead)
     if untilFull {

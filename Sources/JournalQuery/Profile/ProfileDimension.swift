@@ -10,8 +10,25 @@ public enum ProfileDimension: String, Sendable, Hashable, CaseIterable {
   case type
   /// The minute of the block's time: the operation happened then or later.
   case minute
+  /// The hour of the block's time, as the profile's zone shows it.
+  case hour
+  /// The day of the block's time, as the profile's zone shows it.
+  case day
   /// The journal file.
   case file
+
+  /// Milliseconds of a stretch of time; nil for what is none.
+  var duration: Int64? {
+    switch self {
+    case .minute: 60_000
+    case .hour: 3_600_000
+    case .day: 86_400_000
+    default: nil
+    }
+  }
+
+  /// Whether rows are stretches of time.
+  public var isTime: Bool { duration != nil }
 }
 
 /// How a profile's rows are ordered; the greatest first, names from A to Z.
@@ -28,7 +45,7 @@ public enum ProfileOrder: String, Sendable, Hashable, CaseIterable {
   case sets
   /// By the number of KILLs.
   case kills
-  /// By the names.
+  /// By the names; stretches of time from the earliest on.
   case name
 }
 
@@ -71,4 +88,6 @@ public struct ProfileRow: Sendable, Hashable {
   public var counts: ProfileCounts
   /// Counts in each of the profile's files, in their order.
   public var byFile: [ProfileCounts]
+  /// The order of stretches of time; 0 where rows are none.
+  var moment: Int64 = 0
 }

@@ -6,6 +6,8 @@ public struct ProfileResult: Sendable {
   public let dimensions: [ProfileDimension]
   /// How many subscripts belong to a global's name.
   public let depth: Int
+  /// The zone of the rows' times, and of those that are written.
+  public let zone: ClockZone
   /// The files as they were named.
   public let files: [String]
   /// All rows, in no order.
@@ -35,8 +37,36 @@ public struct ProfileResult: Sendable {
         case .name: (0, 0)
         }
       if first != second { return first > second }
+      if left.moment != right.moment { return left.moment < right.moment }
       return left.names.lexicographicallyPrecedes(right.names)
     }
+  }
+
+  /// Bytes in `count` equal stretches of time, those of a block spread over the time up to the next one: that is
+  /// when they were written, and a gap between blocks' times is none between records.
+  public func course(_ count: Int) -> [Int] {
+    guard count > 0, let first = moments.first?.time.milliseconds,
+      let last = moments.last?.time.milliseconds
+    else { return [] }
+    var buckets = [Double](repeating: 0, count: count)
+    let scale = Double(count) / max(Double(last) - Double(first), 1)
+    for (index, moment) in moments.enumerated() {
+      let start = (Double(moment.time.milliseconds) - Double(first)) * scale
+      let next = index + 1 < moments.count ? moments[index + 1].time : moment.time
+      let end = max(start, (Double(next.milliseconds) - Double(first)) * scale)
+      let bytes = Double(moment.bytes)
+      var bucket = min(count - 1, max(0, Int(start)))
+      guard end > start else {
+        buckets[bucket] += bytes
+        continue
+      }
+      while bucket < count, Double(bucket) < end {
+        let part = min(end, Double(bucket + 1)) - max(start, Double(bucket))
+        buckets[bucket] += bytes * max(0, part) / (end - start)
+        bucket += 1
+      }
+    }
+    return buckets.map { Int($0.rounded()) }
   }
 
   /// Bytes in `count` equal stretches of the time from the first to the last block.
@@ -59,6 +89,8 @@ struct ProfileMerge {
   private let journals: [Journal]
   private let dimensions: [ProfileDimension]
   private let depth: Int
+  private let zone: ClockZone
+  private let clock: ProfileClock
   private var rows: [ProfileRow] = []
   private var byNames: [[String]: Int] = [:]
   private var totals: [ProfileCounts]
@@ -71,7 +103,12 @@ struct ProfileMerge {
   /// Where the last visible record of the last part ends.
   private var end = 0
 
-  init(_ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int, limit: Int) {
+  init(
+    _ journals: [Journal], _ dimensions: [ProfileDimension], depth: Int, _ zone: ClockZone,
+    limit: Int
+  ) {
+    self.zone = zone
+    clock = ProfileClock(dimensions, zone)
     self.limit = limit
     self.journals = journals
     self.dimensions = dimensions
@@ -124,13 +161,14 @@ struct ProfileMerge {
     rows.append(
       ProfileRow(
         names: names, counts: ProfileCounts(),
-        byFile: Array(repeating: ProfileCounts(), count: journals.count)))
+        byFile: Array(repeating: ProfileCounts(), count: journals.count),
+        moment: row.numbers == .rest ? .max : row.numbers.minute))
     return rows.count - 1
   }
 
   var result: ProfileResult {
     ProfileResult(
-      dimensions: dimensions, depth: depth, files: journals.map(\.path), rows: rows,
+      dimensions: dimensions, depth: depth, zone: zone, files: journals.map(\.path), rows: rows,
       total: totals.reduce(into: ProfileCounts()) { $0.add($1) }, totalByFile: totals,
       isComplete: isComplete,
       moments: knowsTimes ? charges.moments.map { (time: $0.time, bytes: $0.bytes) } : [])
@@ -164,12 +202,7 @@ struct ProfileMerge {
         return journal.processID(jobID: numbers.job).map(String.init) ?? "\(numbers.job)(jid)"
       case .type:
         return journal.layout.knows(.type) ? RecordType(rawValue: numbers.type).name : "unknown"
-      case .minute:
-        return String(
-          Timestamp(
-            milliseconds: numbers.minute.multipliedReportingOverflow(by: 60_000).partialValue
-          )
-          .description.prefix(16))
+      case .minute, .hour, .day: return clock.name(dimension, numbers.minute)
       case .file: return journal.path
       }
     }

@@ -20,7 +20,7 @@ struct ProfileTable: Sendable {
     var ids: UInt64 = 0
     /// The length of the name, above the type.
     var detail: UInt64 = 0
-    /// Milliseconds since 1970 by 60000.
+    /// As `ProfileClock` gives it.
     var minute: Int64 = 0
 
     /// The row of the keys beyond the limit.

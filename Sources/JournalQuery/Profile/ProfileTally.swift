@@ -25,7 +25,7 @@ struct ProfileTally: Sendable {
   private let sfnMask: UInt32
   private let jobMask: UInt32
   private let typeMask: UInt8
-  private let byMinute: Bool
+  private var clock: ProfileClock
   private let usesIDs: Bool
   /// Row + 1 by type, for `takeType`.
   private var typeRows: [Int32]
@@ -35,7 +35,7 @@ struct ProfileTally: Sendable {
 
   /// - Parameter table: without counts; its keys are known.
   init(
-    _ dimensions: [ProfileDimension], depth: Int, into table: ProfileTable,
+    _ dimensions: [ProfileDimension], depth: Int, _ zone: ClockZone, into table: ProfileTable,
     from start: JournalAddress, _ layout: RecordLayout
   ) {
     self.table = table
@@ -47,7 +47,7 @@ struct ProfileTally: Sendable {
     sfnMask = dimensions.contains(.database) ? .max : 0
     jobMask = dimensions.contains(.process) ? .max : 0
     typeMask = dimensions.contains(.type) ? .max : 0
-    byMinute = dimensions.contains(.minute)
+    clock = ProfileClock(dimensions, zone)
     usesIDs = sfnMask | jobMask != 0
     typeRows = Array(repeating: 0, count: 256)
   }
@@ -68,7 +68,7 @@ struct ProfileTally: Sendable {
       numbers.ids = UInt64(sfn) << 32 | UInt64(record.jobID & jobMask)
     }
     numbers.detail = UInt64(type.rawValue & typeMask)
-    if byMinute { numbers.minute = Self.minute(of: record.blockTime) }
+    if clock.isUsed { numbers.minute = clock.key(of: record.blockTime) }
     count(record, type, numbers, byGlobal: byGlobal && hasKey, depth)
   }
 
@@ -156,11 +156,6 @@ struct ProfileTally: Sendable {
     guard let first, let row = first.row else { return }
     table.addToFirst(row, missing: start - previousEnd, charge: first.charge)
     pastCharges.add(start - previousEnd, at: first.time)
-  }
-
-  private static func minute(of time: Timestamp) -> Int64 {
-    let (quotient, remainder) = time.milliseconds.quotientAndRemainder(dividingBy: 60_000)
-    return remainder < 0 ? quotient - 1 : quotient
   }
 
   /// The key up to its subscript `depth`, or up to where it stops to make sense.

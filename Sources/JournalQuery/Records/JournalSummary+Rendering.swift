@@ -3,8 +3,10 @@ public import MirrorJournal
 
 extension JournalSummary {
   /// Appends what the header says, as `^JRNDUMP` option I lays it out (class D), the databases, and
-  /// what is in the data.
-  public func appendText(of journal: Journal, to buffer: inout TextBuffer) {
+  /// what is in the data; times in `zone`.
+  public func appendText(
+    of journal: Journal, in zone: ClockZone = .utc, to buffer: inout TextBuffer
+  ) {
     let header = journal.header
     func line(_ label: StaticString, _ value: String) { buffer.appendLine(label, value) }
     let places = journal.layout.header
@@ -37,7 +39,7 @@ extension JournalSummary {
         ? "\(size) bytes" : "\(size) bytes on disk, \(journal.storage.count) bytes of journal")
     if let framed = journal.storage as? FramedStorage { line("Framing", framed.formName) }
     line("Max Size", "\(header.maximumSize)", if: places.maximumSize.isKnown)
-    line("Time Created", "\(header.creationTime) UTC", if: places.creationTime.isKnown)
+    line("Time Created", zone.namedText(header.creationTime), if: places.creationTime.isKnown)
     line("Reason", "\(header.switchReason) \(header.reasonText)", if: places.switchReason.isKnown)
     line("File Count", "\(header.fileCount)", if: places.fileCount.isKnown)
     line(
@@ -63,7 +65,7 @@ extension JournalSummary {
     line("Last record", lastAddress.map(address) ?? "none")
     line("End of records", end.map(address) ?? "none")
     if let firstTime, let lastTime, journal.layout.block.bufferTime.isKnown {
-      line("Block times", "\(firstTime) … \(lastTime) UTC")
+      line("Block times", "\(zone.text(firstTime)) … \(zone.namedText(lastTime))")
     }
     line("Data blocks", "\(blocks)")
     let others = internalRecords == 0 ? "" : " and \(internalRecords) internal ones"
@@ -84,7 +86,9 @@ extension JournalSummary {
   }
 
   /// Appends the same as one line of NDJSON.
-  public func appendJSON(of journal: Journal, to buffer: inout TextBuffer) {
+  public func appendJSON(
+    of journal: Journal, in zone: ClockZone = .utc, to buffer: inout TextBuffer
+  ) {
     let header = journal.header
     let places = journal.layout.header
     func known<T>(_ field: Field, _ value: T) -> T? { field.isKnown ? value : nil }
@@ -103,7 +107,7 @@ extension JournalSummary {
     buffer.field("sizeOnDisk", journal.storage.sizeOnDisk)
     buffer.field("dataSize", journal.storage.count)
     buffer.field("maxSize", known(places.maximumSize, header.maximumSize))
-    buffer.field("creationTime", known(places.creationTime, header.creationTime.iso8601))
+    buffer.field("creationTime", known(places.creationTime, zone.iso8601(header.creationTime)))
     buffer.field("reason", text(header.reasonText))
     buffer.field("fileCount", known(places.fileCount, header.fileCount))
     buffer.field(
@@ -124,8 +128,8 @@ extension JournalSummary {
     buffer.field("firstRecordAddress", firstAddress)
     buffer.field("lastRecordAddress", lastAddress)
     buffer.field("endOfRecords", end)
-    buffer.field("firstTimeStamp", journal.layout.knows(.time) ? firstTime?.iso8601 : nil)
-    buffer.field("lastTimeStamp", journal.layout.knows(.time) ? lastTime?.iso8601 : nil)
+    buffer.field("firstTimeStamp", journal.layout.knows(.time) ? firstTime.map(zone.iso8601) : nil)
+    buffer.field("lastTimeStamp", journal.layout.knows(.time) ? lastTime.map(zone.iso8601) : nil)
     buffer.field("blocks", blocks)
     buffer.field("records", records)
     buffer.field("internalRecords", internalRecords)

@@ -12,6 +12,8 @@ public struct RecordDetail: Sendable {
   public let nextAddress: JournalAddress?
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
+  /// The zone of times.
+  public var zone = ClockZone.utc
 
   /// The record at `address`, or with `nearest` the first one at or after it, else the last before.
   ///
@@ -32,6 +34,22 @@ public struct RecordDetail: Sendable {
     self.address = found
     previousAddress = try journal.recordAddress(before: found)
     nextAddress = try journal.recordAddress(atOrAfter: found + 1)
+  }
+
+  /// Where the last record starts, or with a `count` of 2 the one before it, and so on. O(count).
+  ///
+  /// - Throws: `noRecord` when there are fewer.
+  public static func address(fromEnd count: Int, in journal: Journal) throws -> JournalAddress {
+    var address = journal.dataRange.upperBound
+    for number in 0..<count {
+      guard let before = try journal.recordAddress(before: address) else {
+        throw JournalError(
+          .noRecord, "the journal has \(number == 0 ? "no" : "\(number)") records", in: journal.path
+        )
+      }
+      address = before
+    }
+    return address
   }
 
   /// Appends the record, a line a field. Values are shown whole.
@@ -63,7 +81,7 @@ public struct RecordDetail: Sendable {
       line("Remote system ID", known.remoteSystem ? "\(record.remoteSystemID)" : unknown)
       line(
         "ECP system ID", known.remoteSystem ? "\(record.remoteSystemID & 0x3FFF_FFFF)" : unknown)
-      line("Time stamp", known.time ? "not before \(record.blockTime) UTC" : unknown)
+      line("Time stamp", known.time ? "not before \(zone.namedText(record.blockTime))" : unknown)
       line(
         "Collation sequence",
         journal.layout.record.collation.isKnown ? "\(record.collation)" : unknown)

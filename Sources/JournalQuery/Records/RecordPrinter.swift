@@ -16,6 +16,8 @@ public struct RecordPrinter: ~Copyable {
   public var showsTime = false
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
+  /// The zone of times.
+  public var zone = ClockZone.utc
 
   let journal: Journal
   let isEncrypted: Bool
@@ -56,7 +58,12 @@ public struct RecordPrinter: ~Copyable {
       buffer.append("Journal: ")
       buffer.append(printable: journal.path)
       buffer.append("\n   Address   Proc ID Op   ")
-      if showsTime { buffer.append("Not before (UTC)         ") }
+      if showsTime {
+        let start = buffer.count
+        buffer.append(printable: "Not before (\(zone.heading))")
+        buffer.padRight(from: start, to: Self.timeWidth(zone))
+        buffer.append(" ")
+      }
       buffer.append("Directory              Global & Value\n")
       buffer.append(repeating: UInt8(ascii: "="), count: 79)
       buffer.append(UInt8(ascii: "\n"))
@@ -83,10 +90,13 @@ public struct RecordPrinter: ~Copyable {
     if newTime != time {
       time = newTime
       timeText.removeAll()
-      timeText.append(newTime.iso8601)
+      timeText.append(zone.iso8601(newTime))
     }
     buffer.append(piece: timeText, start: 0, count: timeText.count)
   }
+
+  /// Characters of a time of text lines.
+  private static func timeWidth(_ zone: ClockZone) -> Int { zone.isUTC ? 24 : 29 }
 
   func appendLineStart(to buffer: inout TextBuffer) {
     buffer.append(piece: lineStart, start: 0, count: lineStart.count)
@@ -113,7 +123,9 @@ extension RecordPrinter {
         appendTime(record.blockTime, to: &buffer)
         buffer.append(UInt8(ascii: " "))
       } else {
-        buffer.append("unknown                  ")
+        let start = buffer.count
+        buffer.append("unknown")
+        buffer.padRight(from: start, to: Self.timeWidth(zone) + 1)
       }
     }
     if type.hasKey {

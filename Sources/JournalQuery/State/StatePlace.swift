@@ -37,18 +37,18 @@ public enum PlaceText: Sendable, Hashable {
   /// Before the first block of this time or later.
   case time(Timestamp)
 
-  /// Reads `start`, `end`, `131088`, `0x20010`, `20240709.001:131088`, `2:131088` or a time.
+  /// Reads `start`, `end`, `131088`, `0x20010`, `20240709.001:131088`, `2:131088` or what `times` reads.
   ///
   /// - Throws: `badArgument` for anything else.
-  public init(parsing text: String) throws(JournalError) {
+  public init(parsing text: String, times: TimeReader = TimeReader()) throws(JournalError) {
     if text == "start" {
       self = .start
     } else if text == "end" {
       self = .end
     } else if let address = Self.address(text[...]) {
       self = .address(address, file: nil)
-    } else if let time = Timestamp(text) {
-      self = .time(time)
+    } else if times.isTime(text) {
+      self = .time(try times.time(text))
     } else if let colon = text.lastIndex(of: ":"), colon > text.startIndex,
       let address = Self.address(text[text.index(after: colon)...])
     {

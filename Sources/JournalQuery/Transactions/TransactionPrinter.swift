@@ -6,6 +6,8 @@ public struct TransactionPrinter {
   public let format: RecordFormat
   /// The files as they were named.
   public let files: [String]
+  /// The zone of times.
+  public var zone = ClockZone.utc
 
   /// A printer; `files` are in the order of `JournalTransaction.Position.file`.
   public init(format: RecordFormat, files: [String]) {
@@ -34,7 +36,10 @@ public struct TransactionPrinter {
       let width = addressWidth
       buffer.append("Start", rightAlignedIn: width)
       buffer.append("End", rightAlignedIn: width + 1)
-      buffer.append("  Not before (UTC)         ")
+      buffer.append("  ")
+      let start = buffer.count
+      buffer.append(printable: "Not before (\(zone.heading))")
+      buffer.padRight(from: start, to: zone.textWidth + 2)
       buffer.append("Duration", rightAlignedIn: 13)
       buffer.append("Records", rightAlignedIn: 9)
       buffer.append("Bytes", rightAlignedIn: 11)
@@ -91,8 +96,8 @@ public struct TransactionPrinter {
       transaction.state == .open ? "-" : place(transaction.end), rightAlignedIn: addressWidth + 1)
     buffer.append("  ")
     let timeStart = buffer.count
-    buffer.append(transaction.startTime?.description ?? "unknown")
-    buffer.padRight(from: timeStart, to: 25)
+    buffer.append(transaction.startTime.map(zone.text) ?? "unknown")
+    buffer.padRight(from: timeStart, to: zone.textWidth + 2)
     buffer.append(transaction.duration.map(Self.duration) ?? "unknown", rightAlignedIn: 13)
     buffer.append("\(transaction.records)", rightAlignedIn: 9)
     buffer.append("\(transaction.bytes)", rightAlignedIn: 11)
@@ -140,8 +145,8 @@ public struct TransactionPrinter {
     buffer.field("endFile", file(transaction.end))
     buffer.field("endAddress", transaction.end.address)
     buffer.field("hasBeginning", transaction.hasBeginning)
-    buffer.field("startTime", transaction.startTime?.iso8601)
-    buffer.field("endTime", transaction.endTime?.iso8601)
+    buffer.field("startTime", transaction.startTime.map(zone.iso8601))
+    buffer.field("endTime", transaction.endTime.map(zone.iso8601))
     buffer.field("durationMilliseconds", transaction.duration.map { Int($0) })
     buffer.field("records", transaction.records)
     buffer.field("bytes", transaction.bytes)
@@ -160,8 +165,8 @@ public struct TransactionPrinter {
     buffer.append(",\(transaction.start.address)," as String)
     buffer.appendCSVField(file(transaction.end))
     buffer.append(
-      ",\(transaction.end.address),\(transaction.hasBeginning),\(transaction.startTime?.iso8601 ?? ""),"
-        + "\(transaction.endTime?.iso8601 ?? ""),"
+      ",\(transaction.end.address),\(transaction.hasBeginning),\(transaction.startTime.map(zone.iso8601) ?? ""),"
+        + "\(transaction.endTime.map(zone.iso8601) ?? ""),"
         + "\(transaction.duration.map(String.init) ?? ""),\(transaction.records),"
         + "\(transaction.bytes),\(transaction.sets),\(transaction.kills),"
         + "\(transaction.deepestLevel),\(transaction.hasGap)\n" as String)

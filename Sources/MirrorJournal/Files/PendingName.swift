@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// Until ``publish()`` the file is called `.NAME.mjournal-PID-RANDOM.tmp` beside its target, and is
 /// removed when the value goes away. A killed process leaves that name behind at most; the next one
-/// that writes to the same target removes it, which a lock on the file makes safe.
+/// that writes in the same directory removes it, which a lock on the file makes safe.
 package final class PendingName {
   /// The name that the file is to get.
   package let target: String
@@ -32,7 +32,7 @@ package final class PendingName {
     let (directory, name) = splitPath(target)
     // Room for the rest of the name within the 255 bytes of a file system.
     let stem = "\(directory)/.\(FileName.text(FileName.bytes(name).prefix(200))).mjournal-"
-    Self.removeLeftovers(directory, stem)
+    Self.removeLeftovers(directory)
     (temporary, descriptor) = try Self.create(stem, for: target)
     var path = FileName.bytes(temporary).map { CChar(bitPattern: $0) } + [0]
     slot = unsafe mj_pending_add(&path)
@@ -162,12 +162,14 @@ package final class PendingName {
     return FileIdentity(own) == FileIdentity(named)
   }
 
-  /// Removes what killed processes left of this target: files of its temporary names that nobody
-  /// holds locked. Best effort.
-  private static func removeLeftovers(_ directory: String, _ stem: String) {
+  /// Removes what killed processes left in the directory: files of temporary names that nobody holds locked.
+  /// Best effort.
+  private static func removeLeftovers(_ directory: String) {
     for name in namesInDirectory(directory) ?? [] {
       let path = "\(directory)/\(name)"
-      guard path.utf8.starts(with: stem.utf8), path.hasSuffix(".tmp") else { continue }
+      guard name.hasPrefix("."), name.contains(".mjournal-"), name.hasSuffix(".tmp") else {
+        continue
+      }
       let descriptor = openPath(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
       guard descriptor >= 0 else { continue }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0, names(path, descriptor) { unlinkPath(path) }

@@ -15,12 +15,12 @@ public struct MirrorLogs: Sendable {
     public let files: [LogSummary]
     /// In the order the member wrote them, across its files.
     public let events: [LogEvent]
-    /// Seconds east of UTC, for display only; nil when not known.
-    public var timeZoneOffset: Int?
   }
 
   /// In the order of the inputs.
   public var members: [Member]
+  /// For display only.
+  public let clocks: LogClocks
   /// All logs, in the order of the inputs, each once.
   public let files: [LogSummary]
 
@@ -32,7 +32,7 @@ public struct MirrorLogs: Sendable {
   /// what that leaves open.
   public init(
     reading inputs: [LogInput], reader: LogReader = LogReader(),
-    timeZoneOffsets: [String: Int] = [:]
+    clocks: LogClocks = .unknown
   ) throws(LogError) {
     var parts: [LogPart] = []
     var files: [LogSummary] = []
@@ -42,13 +42,13 @@ public struct MirrorLogs: Sendable {
       files.append(summary)
       parts += LogPart.parts(of: input, summary, events.inOrder)
     }
-    self.init(parts, files, timeZoneOffsets)
+    self.init(parts, files, clocks)
   }
 
   /// Takes logs that are in memory, as `(path, member, bytes)`.
   public init(
     bytes inputs: [(input: LogInput, bytes: [UInt8])], reader: LogReader = LogReader(),
-    timeZoneOffsets: [String: Int] = [:]
+    clocks: LogClocks = .unknown
   ) throws(LogError) {
     var parts: [LogPart] = []
     var files: [LogSummary] = []
@@ -58,23 +58,24 @@ public struct MirrorLogs: Sendable {
       files.append(summary)
       parts += LogPart.parts(of: input, summary, events.inOrder)
     }
-    self.init(parts, files, timeZoneOffsets)
+    self.init(parts, files, clocks)
   }
 
   /// Takes logs that have been read: each with its summary and its events.
   public init(
     read logs: [(input: LogInput, summary: LogSummary, events: [LogEvent])],
-    timeZoneOffsets: [String: Int] = [:]
+    clocks: LogClocks = .unknown
   ) {
     let parts = logs.flatMap { log in
       var events = GatheredEvents()
       for event in log.events { events.add(event) }
       return LogPart.parts(of: log.input, log.summary, events.inOrder)
     }
-    self.init(parts, logs.map(\.summary), timeZoneOffsets)
+    self.init(parts, logs.map(\.summary), clocks)
   }
 
-  private init(_ parts: [LogPart], _ files: [LogSummary], _ timeZoneOffsets: [String: Int]) {
+  private init(_ parts: [LogPart], _ files: [LogSummary], _ clocks: LogClocks) {
+    self.clocks = clocks
     self.files = files
     members = MemberAssignment(parts).groups.map { group in
       let sorted = LogOrder.sorted(group.parts.map { parts[$0] })
@@ -86,8 +87,7 @@ public struct MirrorLogs: Sendable {
       return Member(
         name: group.name, printedName: group.label,
         isNamed: group.given.map { !MemberNames.isNickname($0) } ?? false,
-        files: sorted.map(\.summary), events: events,
-        timeZoneOffset: timeZoneOffsets[group.name])
+        files: sorted.map(\.summary), events: events)
     }
   }
 

@@ -5,19 +5,19 @@ extension LogEvent {
   /// The event as one JSON object in one line, without a line feed.
   ///
   /// Always there: `type` (`event`), `kind`, `member`, `file`, `line`, `time` (ISO 8601, with a
-  /// zone when `zone` is given) and `pid`; `severity` (0–3) and `category` where printed. Further
+  /// zone when `clocks` know it) and `pid`; `severity` (0–3) and `category` where printed. Further
   /// members depend on the kind: `mirror`, `fileCount`, `address` and `hexAddress` (both in bytes,
   /// as printed), `path`, `applier`, `from`, `to` and `ratio` (compression), `use` (of a journal
   /// file), `role` and `name`.
   ///
-  /// - Parameter zone: seconds east of UTC.
-  public func ndjson(zone: Int? = nil) -> String {
+  /// - Parameter clocks: the zones of the members' clocks.
+  public func ndjson(clocks: LogClocks = .unknown) -> String {
     TextBuffer.object(type: "event") { record in
       record.field("kind", kind.name)
       record.field("member", source.member)
       record.field("file", source.file)
       record.field("line", source.line)
-      record.field("time", zone.map { stamp.text(zone: $0) } ?? stamp.description)
+      record.field("time", clocks.text(self))
       record.field("pid", pid)
       record.field("severity", ifAny: severity?.rawValue)
       record.field("category", ifAny: category)

@@ -23,7 +23,7 @@ public final class PositionsFollower {
   private let inputs: [LogInput]
   private let surveys: [TreeSurvey]
   private let followers: [LogFollower]
-  private let timeZoneOffsets: [String: Int]
+  private let clocks: LogClocks
   private let journals: (MirrorLogs) -> [MirrorJournals.Source]
   private let layouts: [JournalLayout]
   private var events: [[Followed]]
@@ -51,19 +51,19 @@ public final class PositionsFollower {
   ///   - inputs: the logs to follow.
   ///   - surveys: of the directories in which they were found.
   ///   - reader: reads them.
-  ///   - timeZoneOffsets: seconds east of UTC by member.
+  ///   - clocks: the zones of the members' clocks.
   ///   - layouts: the layouts that journals may have.
   ///   - journals: where the journals are, given the members' names; none without any.
   /// - Throws: `LogError` when a log cannot be read, `JournalError` when a directory cannot.
   public init(
     _ inputs: [LogInput], surveys: [TreeSurvey] = [], reader: LogReader = LogReader(),
-    timeZoneOffsets: [String: Int] = [:],
+    clocks: LogClocks = .unknown,
     layouts: [JournalLayout] = JournalLayout.builtIn,
     journals: @escaping (MirrorLogs) -> [MirrorJournals.Source] = { _ in [] }
   ) throws {
     self.inputs = inputs
     self.surveys = surveys
-    self.timeZoneOffsets = timeZoneOffsets
+    self.clocks = clocks
     self.layouts = layouts
     self.journals = journals
     followers = try inputs.map { try LogFollower(path: $0.path, reader: reader) }
@@ -71,7 +71,7 @@ public final class PositionsFollower {
     for index in followers.indices {
       events[index] = try Self.poll(followers[index])
     }
-    logs = Self.logs(inputs, followers, events, timeZoneOffsets)
+    logs = Self.logs(inputs, followers, events, clocks)
     positions = try Self.judge(logs, surveys, journals(logs), layouts)
   }
 
@@ -94,7 +94,7 @@ public final class PositionsFollower {
     // A file that was renamed changes what a finding names, not what it says.
     let known = Set(positions.findings.map { Said($0) })
     let answer = positions.answer
-    logs = Self.logs(inputs, followers, events, timeZoneOffsets)
+    logs = Self.logs(inputs, followers, events, clocks)
     positions = try Self.judge(logs, surveys, journals(logs), layouts)
     return Change(
       events: logs.events.filter { fresh.contains(place($0.source)) },
@@ -126,7 +126,7 @@ public final class PositionsFollower {
 
   private static func logs(
     _ inputs: [LogInput], _ followers: [LogFollower], _ events: [[Followed]],
-    _ timeZoneOffsets: [String: Int]
+    _ clocks: LogClocks
   ) -> MirrorLogs {
     MirrorLogs(
       read: inputs.indices.map { index in
@@ -135,7 +135,7 @@ public final class PositionsFollower {
           inputs[index], followers[index].summary, events[index].map { $0.named(rotations) }
         )
       },
-      timeZoneOffsets: timeZoneOffsets)
+      clocks: clocks)
   }
 
   private static func judge(

@@ -15,7 +15,7 @@ enum MirrorJournalFiles {
     let stock = stockCopies(directory)
     var paths: [String] = []
     do {
-      paths = try JournalInputs.expand([directory])
+      paths = try JournalInputs.expand([directory], recursing: false)
     } catch {
       if stock.isEmpty { throw error }
     }

@@ -27,8 +27,8 @@ public struct MirrorPositions: Sendable {
   /// What the journals hold at the positions, where they are at hand.
   private var standing: [FileKey: [Int: StandingRecord]] = [:]
 
-  /// Seconds east of UTC by member, for display only.
-  public let timeZoneOffsets: [String: Int]
+  /// For display only.
+  public let clocks: LogClocks
 
   /// Members with more than one log, whose line numbers need the file's name beside them.
   let membersWithSeveralLogs: Set<String>
@@ -47,7 +47,7 @@ public struct MirrorPositions: Sendable {
     rows = contexts.flatMap(MemberRow.all)
     timelines = contexts.flatMap(MirrorFileTimeline.all)
     namedPositions = contexts.flatMap(\.named)
-    timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
+    clocks = logs.clocks
     membersWithSeveralLogs = Set(logs.members.filter { $0.files.count > 1 }.map(\.name))
     commonDirectory = sharedDirectory(logs.members.flatMap(\.files).map(\.file))
     failovers = []

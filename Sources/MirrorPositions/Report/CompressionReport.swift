@@ -44,12 +44,12 @@ public struct CompressionReport: Sendable {
   /// Printed ratios that do not follow from their sizes, and messages that cannot be read.
   public let findings: [Finding]
 
-  /// Seconds east of UTC by member, for display only.
-  public let timeZoneOffsets: [String: Int]
+  /// For display only.
+  public let clocks: LogClocks
 
   /// Collects every compression line of `logs`. O(events).
   public init(_ logs: MirrorLogs) {
-    timeZoneOffsets = logs.members.reduce(into: [:]) { $0[$1.name] = $1.timeZoneOffset }
+    clocks = logs.clocks
     var rows: [Row] = []
     var total = Total(name: "total")
     var days: [String: Total] = [:]
@@ -90,13 +90,15 @@ public struct CompressionReport: Sendable {
   /// The table, the totals, the findings and the verdict as text that ends in a line feed.
   public func text(style: ReportStyle = .plain) -> String {
     var text = verdict.painted(printable(answer), style) + "\n\n"
+    let members = Set(rows.map(\.event.source.member)).sorted()
+    if let heading = clocks.heading(members) { text += printable(heading) + "\n\n" }
     if !rows.isEmpty {
       text += table(
         ["member", "time", "file", "from", "to", "ratio", "computed", "saved", "saved %"],
         rows.map { row in
           let line = row.printed.line
           return [
-            row.event.source.member, "\(row.event.stamp)", line.path, "\(line.from)",
+            row.event.source.member, "\(clocks.stamp(row.event))", line.path, "\(line.from)",
             "\(line.to)", row.printed.ratio, line.ratioText, "\(line.saved)", percent(line),
           ].map(printable)
         }, right: [3, 4, 5, 6, 7, 8], style)
@@ -184,8 +186,7 @@ extension CompressionReport {
   }
 
   private func time(of row: Row) -> String {
-    timeZoneOffsets[row.event.source.member].map { row.event.stamp.text(zone: $0) }
-      ?? row.event.stamp.description
+    clocks.text(row.event)
   }
 }
 

@@ -1,11 +1,16 @@
 internal import MirrorJournal
-internal import MirrorLog
+public import MirrorLog
 
 /// Where each member stands, as a table.
 struct MemberTable {
   private let rows: [MemberRow]
 
-  init(_ rows: [MemberRow]) { self.rows = rows }
+  private let clocks: LogClocks
+
+  init(_ rows: [MemberRow], _ clocks: LogClocks) {
+    self.rows = rows
+    self.clocks = clocks
+  }
 
   func text(_ style: ReportStyle) -> String {
     let mirrors = Set(rows.map(\.mirror)).count
@@ -17,7 +22,7 @@ struct MemberTable {
         var cells = [
           row.name, roles(row, style), place(row.received, style), place(row.applied, style),
           place(row.written, style), behind(row, style),
-          "\(row.name):\(row.last.source.line)  \(row.last.stamp)",
+          "\(row.name):\(row.last.source.line)  \(clocks.stamp(row.last))",
         ]
         if mirrors > 1 { cells.insert(row.mirror ?? "", at: 0) }
         return cells.map(printable)
@@ -51,18 +56,15 @@ extension MemberRow {
   /// `appliedFileCount`, `appliedAddress`, `writtenFileCount`, `writtenAddress`, `filesBehind`,
   /// `bytesBehind`, and the last line: `file`, `line`, `time`.
   ///
-  /// - Parameter zone: seconds east of UTC.
-  public func ndjson(zone: Int? = nil) -> String {
-    func time(_ event: LogEvent) -> String {
-      zone.map { event.stamp.text(zone: $0) } ?? event.stamp.description
-    }
+  /// - Parameter clocks: the zones of the members' clocks.
+  public func ndjson(clocks: LogClocks = .unknown) -> String {
     return TextBuffer.object(type: "member") { record in
       record.field("mirror", ifAny: mirror)
       record.field("name", name)
       record.field("role", ifAny: roles.last?.role.rawValue)
       record.field("roles", roles) { stretch, record in
         record.field("role", stretch.role.rawValue)
-        record.field("time", time(stretch.event))
+        record.field("time", clocks.text(stretch.event))
         record.field("file", stretch.event.source.file)
         record.field("line", stretch.event.source.line)
       }
@@ -76,7 +78,7 @@ extension MemberRow {
       record.field("bytesBehind", ifAny: bytesBehind)
       record.field("file", last.source.file)
       record.field("line", last.source.line)
-      record.field("time", time(last))
+      record.field("time", clocks.text(last))
     }
   }
 }

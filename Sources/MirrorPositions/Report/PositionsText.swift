@@ -15,17 +15,14 @@ extension MirrorPositions {
     width: Int = 100, style: ReportStyle = .plain, inputs: InputReport? = nil
   ) -> String {
     var text = verdict.painted(printable(answer), style) + "\n\n"
-    if !rows.isEmpty { text += MemberTable(rows).text(style) + "\n" }
+    if !rows.isEmpty { text += MemberTable(rows, clocks).text(style) + "\n" }
     if let inputs { text += inputs.text(style: style) + "\n" }
-    let zones = members.compactMap { name in
-      timeZoneOffsets[name].map { "\(printable(name)) \(LogStamp.zoneText($0))" }
-    }
-    if !zones.isEmpty { text += "Local times: " + zones.joined(separator: ", ") + "\n\n" }
+    if let heading = clocks.heading(members) { text += printable(heading) + "\n\n" }
     for timeline in timelines {
       text +=
         TimelineText(
           timeline, members: members, findings: findings(in: timeline),
-          standing: standing(in: timeline), width: width, style: style
+          standing: standing(in: timeline), clocks: clocks, width: width, style: style
         ).text() + "\n"
     }
     for failover in failovers {
@@ -46,8 +43,6 @@ extension MirrorPositions {
     for timeline in timelines {
       let standing = standing(in: timeline)
       for mark in timeline.marks {
-        let zone = timeZoneOffsets[mark.member]
-        let stamp = mark.event.stamp
         let line = TextBuffer.object(type: "position") { record in
           record.field("role", mark.role.name)
           record.field("mirror", ifAny: timeline.mirror)
@@ -57,7 +52,7 @@ extension MirrorPositions {
           record.field("member", mark.member)
           record.field("file", mark.event.source.file)
           record.field("line", mark.event.source.line)
-          record.field("time", zone.map { stamp.text(zone: $0) } ?? stamp.description)
+          record.field("time", clocks.text(mark.event))
           if let address = mark.address, let found = standing[address] {
             record.fields(of: found)
           }
@@ -65,7 +60,7 @@ extension MirrorPositions {
         lines.append(line)
       }
     }
-    lines += rows.map { $0.ndjson(zone: timeZoneOffsets[$0.name]) }
+    lines += rows.map { $0.ndjson(clocks: clocks) }
     lines += failovers.map { $0.ndjson() }
     lines += confirmations.map { $0.ndjson() }
     lines += findings.map { $0.ndjson() }

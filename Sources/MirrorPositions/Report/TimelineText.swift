@@ -12,6 +12,7 @@ struct TimelineText {
   /// By address.
   let standing: [Int: StandingRecord]
   let style: ReportStyle
+  private let clocks: LogClocks
   /// By address, nil for marks without one; compressions stand at the end.
   private let marks: [Int?: [MirrorFileTimeline.Mark]]
   /// The lowest and highest address of each member.
@@ -22,7 +23,7 @@ struct TimelineText {
   /// - Parameter findings: those about the file.
   init(
     _ timeline: MirrorFileTimeline, members: [String], findings: [Finding],
-    standing: [Int: StandingRecord], width: Int, style: ReportStyle
+    standing: [Int: StandingRecord], clocks: LogClocks, width: Int, style: ReportStyle
   ) {
     self.timeline = timeline
     // Only members that say something of the file get a column.
@@ -42,6 +43,7 @@ struct TimelineText {
       gaps[start, default: []].append(finding)
     }
     self.standing = standing
+    self.clocks = clocks
     self.style = style
     let room = max(0, width - addressWidth - 2) / max(1, self.members.count) - 2
     column = min(max(room, 12), 44)
@@ -99,7 +101,7 @@ struct TimelineText {
   }
 
   private func cell(_ mark: MirrorFileTimeline.Mark) -> String {
-    let time = mark.event.stamp.timeText
+    let time = clocks.stamp(mark.event).timeText
     let words = "\(style.mark) \(mark.role.words)"
     // The time goes first where the column is narrow: what was said matters more.
     return words.count + time.count + 2 <= column ? "\(words)  \(time)" : words

@@ -29,6 +29,8 @@ struct Compare: ParsableCommand {
   @Option(help: "text or ndjson.")
   var format: ReportFormat = .text
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var layout: LayoutOptions
 
   func run() throws {
@@ -37,7 +39,10 @@ struct Compare: ParsableCommand {
     var output = StandardOutput()
     switch format {
     case .text:
-      output.append(comparison.text(style: ReportStyle(usesColour: StandardOutput.wantsColour)))
+      output.append(
+        comparison.text(
+          style: ReportStyle(
+            usesColour: StandardOutput.wantsColour, isASCII: characters.isASCII)))
     case .ndjson: output.append(comparison.ndjson())
     }
     try output.flush()

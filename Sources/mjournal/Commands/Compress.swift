@@ -66,7 +66,7 @@ struct Compress: ParsableCommand {
   }
 
   func run() throws {
-    let inputs = try JournalInputs.expand(files).filter { !isCompressedName($0) }
+    let inputs = try JournalInputs.expand(files, recursing: false).filter { !isCompressedName($0) }
     let run = RunFiles(inputs, settings: layout.files)
     let work = FileWork(run, threads: threads, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
@@ -136,7 +136,7 @@ struct Decompress: ParsableCommand {
   }
 
   func run() throws {
-    let inputs = try JournalInputs.expand(files).filter {
+    let inputs = try JournalInputs.expand(files, recursing: false).filter {
       files.contains($0) || JournalFileName($0)?.isCompressed != false
     }
     let run = RunFiles(inputs, settings: layout.files + framing)

@@ -20,10 +20,12 @@ struct DiffCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(help: ArgumentHelp("The first place.", valueName: "place"))
-  var from = PlaceArgument(.start)
+  var from = PlaceArgument(argument: "start")
 
   @Option(help: ArgumentHelp("The second place.", valueName: "place"))
-  var to = PlaceArgument(.end)
+  var to = PlaceArgument(argument: "end")
+
+  @OptionGroup var time: TimeOptions
 
   @Flag(help: "The node alone, without what lies below it.")
   var exact = false
@@ -38,13 +40,18 @@ struct DiffCommand: ParsableCommand {
 
   @OptionGroup var options: StateOptions
 
+  func validate() throws {
+    _ = try from.text(time.reader())
+    _ = try to.text(time.reader())
+  }
+
   func run() throws {
     let query = try options.query(reference, includesSubtree: !exact)
     var diagnostics = Diagnostics()
     let journals = try StateOptions.journals(input, &diagnostics)
     guard !journals.isEmpty else { return try diagnostics.finish() }
-    let first = try from.text.place(in: journals)
-    let second = try to.text.place(in: journals)
+    let first = try from.text(time.reader()).place(in: journals)
+    let second = try to.text(time.reader()).place(in: journals)
     guard first <= second else {
       throw JournalError(
         .badArgument, "--from lies behind --to", advice: "name the earlier place first")

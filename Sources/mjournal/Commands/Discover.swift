@@ -73,7 +73,7 @@ struct Discover: ParsableCommand {
   /// The addresses that the logs name in files of this file's name.
   private func namedAddresses() throws -> [JournalAddress] {
     let own = Self.lastComponent(file)
-    let read = try MirrorLogs(reading: logs.map { LogInput(argument: $0) }, timeZoneOffsets: [:])
+    let read = try MirrorLogs(reading: logs.map { LogInput(argument: $0) })
     return read.events.compactMap { event in
       switch event.kind {
       case .applying(_, _, let position, let path):

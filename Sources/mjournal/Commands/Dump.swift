@@ -60,12 +60,14 @@ struct Dump: ParsableCommand {
   }
 
   private func list(_ output: inout StandardOutput, _ diagnostics: inout Diagnostics) throws {
-    var listing = RecordListing(format, filter: try filters.makeFilter(), threads: threads)
+    var listing = RecordListing(format, filter: try filters.makeFilter(in: input), threads: threads)
     listing.includesInternal = all
-    let (time, redact, full) = (time, redact, full)
-    listing.prepare = { Self.prepare(&$0, time: time, redact: redact, full: full) }
+    listing.prepare = try preparation()
     var isHeadDue = true
-    try input.forEachJournal(&diagnostics) { journal, diagnostics in
+    var journals: [Journal]? = []
+    try input.forEachJournal(&diagnostics, ranges: filters.ranges(in: input)) {
+      journal, diagnostics in
+      journals?.append(journal)
       var head = RecordPrinter(journal, format: format)
       listing.prepare(&head)
       if format == .text { isHeadDue = true }
@@ -78,19 +80,25 @@ struct Dump: ParsableCommand {
       ) { lines in
         if isHeadDue { head.appendHead(to: &output.buffer) }
         isHeadDue = false
+        // Once something is found, no journal has to stay open.
+        journals = nil
         try output.write(lines)
       }
       try output.flush()
       diagnostics.reportUndecodable(undecodable, in: journal.path)
     }
+    if let journals { try filters.reportNothing(listing.filter, in: journals) }
   }
 
-  private static func prepare(
-    _ printer: inout RecordPrinter, time: Bool, redact: Bool, full: Bool
-  ) {
-    printer.showsTime = time
-    printer.redactsValues = redact
-    if full { printer.textValueLimit = 0 }
+  /// What sets up a printer.
+  private func preparation() throws -> @Sendable (inout RecordPrinter) -> Void {
+    let (time, redact, full, zone) = (time, redact, full, try filters.time.zone())
+    return { printer in
+      printer.showsTime = time
+      printer.redactsValues = redact
+      printer.zone = zone
+      if full { printer.textValueLimit = 0 }
+    }
   }
 
   private func listOneByOne(
@@ -99,12 +107,17 @@ struct Dump: ParsableCommand {
     var left = limit ?? .max
     // In text each file has a head, once it has a record to show; CSV has one for all.
     var isHeadDue = true
-    let filter = try filters.makeFilter()
-    try input.forEachJournal(&diagnostics, lastFirst: reverse) { opened, diagnostics in
+    let filter = try filters.makeFilter(in: input)
+    var journals: [Journal]? = left > 0 ? [] : nil
+    let prepare = try preparation()
+    let ranges = try filters.ranges(in: input)
+    try input.forEachJournal(&diagnostics, lastFirst: reverse, ranges: ranges) {
+      opened, diagnostics in
       guard left > 0 else { return }
       let journal = reverse ? try JournalInputs.readableBackwards(opened) : opened
+      journals?.append(journal)
       var printer = RecordPrinter(journal, format: format)
-      Self.prepare(&printer, time: time, redact: redact, full: full)
+      prepare(&printer)
       if format == .text { isHeadDue = true }
       do {
         try filter.forEachRecord(
@@ -116,6 +129,7 @@ struct Dump: ParsableCommand {
         ) { record in
           guard left > 0 else { throw LimitReached() }
           left -= 1
+          journals = nil
           if isHeadDue { printer.appendHead(to: &output.buffer) }
           isHeadDue = false
           try printer.append(record, to: &output.buffer)
@@ -125,6 +139,7 @@ struct Dump: ParsableCommand {
       try output.flush()
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)
     }
+    if let journals { try filters.reportNothing(filter, in: journals) }
   }
 
   private struct LimitReached: Error {}

@@ -8,10 +8,18 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Export records as NDJSON, CSV, ZWR or an SQLite file.",
     discussion: """
-      NDJSON, CSV and ZWR go to standard output. SQLite goes into the file --output under a \
-      temporary name that is renamed at the end; its tables are 'files', 'databases', 'records', \
-      'damage' and 'meta'. --after continues a stream behind the record at that address of the \
-      first file, --continue an SQLite export behind its last records.
+      NDJSON, CSV and ZWR go to standard output, or into the file --output, compressed if its name ends in \
+      .gz or .zst. The file has a temporary name that is renamed at the end. SQLite needs --output; its \
+      tables are 'files', 'databases', 'records', 'damage' and 'meta'.
+
+      With --checkpoint the file --output grows instead: a run goes on behind the last record that is in it, and \
+      each record is there exactly once, whatever happened to the run before. --after continues a stream \
+      behind the record at that address of the first file, --continue an SQLite export behind its last \
+      records.
+
+      --fields chooses fields of NDJSON and CSV, in their order: those of 'dump' and fileGUID, transaction, \
+      global, subscripts, newTyped, oldTyped (see docs/OUTPUT.md). --committed leaves out what was rolled \
+      back or is open, and writes the records of a transaction where it commits.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -26,11 +34,29 @@ struct Export: ParsableCommand {
   @OptionGroup var csv: CSVOptions
 
   @Option(
-    name: [.short, .customLong("output")], help: "The SQLite file.", completion: .file())
+    name: [.short, .customLong("output")],
+    help: "Write into this file; names ending in .gz and .zst are compressed.", completion: .file())
   var target: String?
 
-  @Flag(help: "Replace an existing SQLite file.")
+  @Flag(help: "Replace an existing file.")
   var force = false
+
+  @Option(help: "Write at most this many records.")
+  var limit: Int?
+
+  @Option(help: "Fields of NDJSON and CSV, with commas between them.")
+  var fields: String?
+
+  @Flag(
+    help:
+      "Only records of committed transactions, in the order of commits, and those outside of transactions."
+  )
+  var committed = false
+
+  @Option(
+    help: "Go on where this file says, and say there how far the file --output is.",
+    completion: .file())
+  var checkpoint: String?
 
   @Flag(name: .customLong("continue"), help: "Continue an existing SQLite export.")
   var continues = false
@@ -48,21 +74,57 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     try csv.check(isCSV: format == .csv)
-    guard (format == .sqlite) == (target != nil) else {
-      throw ValidationError("--format sqlite and --output belong together")
+    guard format != .sqlite || target != nil else {
+      throw ValidationError("--format sqlite needs --output")
     }
     guard format != .sqlite || after == nil else {
       throw ValidationError("--after continues a stream; use --continue with SQLite")
+    }
+    guard format == .sqlite || !continues else {
+      throw ValidationError("--continue belongs to --format sqlite; streams take --checkpoint")
+    }
+    if format == .sqlite, limit != nil || fields != nil || committed || checkpoint != nil {
+      throw ValidationError(
+        "--limit, --fields, --committed and --checkpoint belong to ndjson, csv and zwr")
+    }
+    if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on") }
+    guard fields == nil || format != .zwr else {
+      throw ValidationError("--fields belongs to ndjson and csv")
+    }
+    guard checkpoint == nil || target != nil else {
+      throw ValidationError("--checkpoint needs --output: it says how far that file is")
+    }
+    guard checkpoint == nil || after == nil && !force else {
+      throw ValidationError("--checkpoint goes on by itself: without --after and --force")
+    }
+    guard checkpoint == nil || limit == nil || !committed else {
+      throw ValidationError(
+        "--limit could end inside a transaction: not with --checkpoint --committed")
+    }
+    _ = try chosenFields()
+  }
+
+  private func chosenFields() throws -> [ExportField]? {
+    try fields?.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      guard let field = ExportField(name: String(name)) else {
+        throw ValidationError(
+          "there is no field '\(name)'; there are "
+            + ExportField.allCases.map(\.name).joined(separator: ", "))
+      }
+      return field
     }
   }
 
   func run() throws {
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
+    try input.forEachJournal(&diagnostics, ranges: filters.ranges(in: input)) { journal, _ in
+      // What waits for its commit is read again, anywhere in the file.
+      journals.append(committed ? try JournalInputs.readableBackwards(journal) : journal)
+    }
     // An empty output would pass for an export of empty journals.
     guard !journals.isEmpty else { return try diagnostics.finish() }
-    if let target {
+    if format == .sqlite, let target {
       try exportSQLite(to: target, journals, &diagnostics)
     } else {
       try exportLines(journals, &diagnostics)
@@ -70,28 +132,107 @@ struct Export: ParsableCommand {
     try diagnostics.finish()
   }
 
-  private func exportLines(
-    _ journals: [Journal], _ diagnostics: inout Diagnostics
-  ) throws {
+  private func makeExport(_ journals: [Journal]) throws -> RecordExport {
     var export = RecordExport(format == .csv ? .csv : format == .zwr ? .zwr : .ndjson)
-    export.range = filters.addresses
+    export.ranges = try filters.ranges(in: input)
     export.after = after?.value
     export.includesInternal = all
     export.redactsValues = redact
-    var output = StandardOutput(csv.cells)
-    let summary = try export.write(
-      journals, selecting: filters.makeFilter(withAddresses: false).selection,
-      damaged: { diagnostics.report($0, in: $1.path) }
-    ) { text in
-      output.buffer.append(bytes: text)
-      try output.flushIfLarge()
+    export.zone = try filters.time.zone()
+    export.limit = limit
+    export.fields = try chosenFields()
+    export.isCommittedOnly = committed
+    return export
+  }
+
+  private func exportLines(
+    _ journals: [Journal], _ diagnostics: inout Diagnostics
+  ) throws {
+    var export = try makeExport(journals)
+    let selection = try filters.makeFilter().selection
+    let summary: RecordExport.Summary
+    if let target {
+      summary = try write(export, to: target, journals, selection, &diagnostics)
+    } else {
+      var output = StandardOutput(csv.cells)
+      export.resume = nil
+      summary = try export.write(
+        journals, selecting: selection, damaged: { diagnostics.report($0, in: $1.path) }
+      ) { text in
+        output.buffer.append(bytes: text)
+        try output.flushIfLarge()
+      }
+      try output.flush()
     }
-    try output.flush()
+    if summary.records == 0, checkpoint == nil, limit != 0 {
+      try filters.reportNothing(filters.makeFilter(in: input), in: journals)
+    }
     diagnostics.reportUndecodable(summary.undecodable, in: "export")
     if summary.notExpressible > 0 {
       Diagnostics.line("mjournal: \(summary.notExpressible) values have no form in ZWR")
       diagnostics.noteFindings()
     }
+    if committed { reportLeftOut(summary.leftOut, &diagnostics) }
+  }
+
+  private func reportLeftOut(_ left: TransactionWalk.Summary, _ diagnostics: inout Diagnostics) {
+    if left.rolledBack + left.open > 0 {
+      Diagnostics.line(
+        "mjournal: left out: \(left.rolledBack) records of transactions that were rolled back, "
+          + "\(left.open) of those that are open or without a recorded end")
+    }
+    if left.rest > 0 {
+      Diagnostics.line(
+        "mjournal: too many transactions are open at the same time: \(left.rest) records are left out; "
+          + "choose fewer files")
+      diagnostics.noteFindings()
+    }
+  }
+
+  /// Into a file, whole at the end or growing behind a checkpoint.
+  private func write(
+    _ export: RecordExport, to path: String, _ journals: [Journal],
+    _ selection: RecordSelection, _ diagnostics: inout Diagnostics
+  ) throws -> RecordExport.Summary {
+    var export = export
+    let files = input.files(journals)
+    let file: ExportFile
+    if let checkpoint {
+      file = try ExportFile(path, checkpoint: checkpoint, form: try form(), files: files)
+      export.resume = try file.checkpoint?.place(in: journals)
+      if export.resume == nil, !file.isEmpty {
+        export.resume = ExportPlace(next: .init(file: 0, address: 0))
+      }
+    } else {
+      file = try ExportFile(path, force: force, files: files)
+    }
+    let interruption = Interruption()
+    var cells = csv.cells
+    let summary = try export.write(
+      journals, selecting: selection, damaged: { diagnostics.report($0, in: $1.path) },
+      reached: { try file.reached($0, in: journals) }
+    ) { text in
+      if interruption.isRequested { throw Interrupted() }
+      guard cells != nil else { return try file.write(text) }
+      var safe = TextBuffer(capacity: text.byteCount + 64)
+      cells?.append(text, to: &safe)
+      try safe.withBytes { try file.write($0) }
+    }
+    if let last = summary.place { try file.reached(last, in: journals, isDue: true) }
+    try file.finish()
+    return summary
+  }
+
+  /// What the stream of a checkpoint is.
+  private func form() throws -> String {
+    var words = [format.rawValue]
+    if let fields { words.append("fields=" + fields) }
+    if all { words.append("all") }
+    if redact { words.append("redact") }
+    if committed { words.append("committed") }
+    if csv.csvSafe { words.append("csv-safe") }
+    words.append("tz=" + (try filters.time.zone().name))
+    return words.joined(separator: " ")
   }
 
   private func exportSQLite(
@@ -100,14 +241,36 @@ struct Export: ParsableCommand {
     var export = SQLiteExport(path: path)
     export.force = force
     export.continues = continues
-    export.range = filters.addresses
+    export.ranges = try filters.ranges(in: input)
     export.includesInternal = all
     export.redactsValues = redact
     export.settings = input.layout.files
+    let selection = try filters.makeFilter().selection
+    let interruption = Interruption()
+    let progress = Progress(total: journals.reduce(0) { $0 + $1.dataLimit })
+    var before = 0
     let summary = try export.write(
-      journals, selecting: filters.makeFilter(withAddresses: false).selection,
+      journals,
+      selecting: { journal in
+        let wanted = try selection(journal)
+        let start = before
+        before += journal.dataLimit
+        var count = 0
+        return { record in
+          count &+= 1
+          if count & 1023 == 0 {
+            if interruption.isRequested { throw Interrupted() }
+            progress.update(start + record.address)
+          }
+          return try wanted(record)
+        }
+      },
       damaged: { diagnostics.report($0, in: $1.path) })
+    progress.finish()
     diagnostics.reportUndecodable(summary.undecodable, in: path)
     Diagnostics.line("\(path): \(summary.records) records")
+    if summary.records == 0 {
+      try filters.reportNothing(filters.makeFilter(in: input), in: journals)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JournalExport
 import JournalQuery
 import MirrorJournal
 
@@ -7,11 +8,13 @@ struct Follow: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List records as they are written, across switches, until interrupted.",
     discussion: """
-      Goes on to the next file when the writer switches. What the writer is doing at this moment is \
+      Goes on to the next file when the writer switches, in the same directory or where the header says. What the writer is doing at this moment is \
       not taken for damage. --from is where to begin in the first file. Switches and damage are reported on standard error.
       """)
 
-  @Argument(help: "Journal file.", completion: .file())
+  @Argument(
+    help: "Journal file, or a directory: its newest journal, if all are of one series.",
+    completion: .file())
   var file: String
 
   @Option(help: "text, ndjson or csv.")
@@ -24,6 +27,17 @@ struct Follow: ParsableCommand {
 
   @Flag(help: "Stop when everything that is there has been listed.")
   var once = false
+
+  @Option(
+    name: .customLong("output"),
+    help: "With --checkpoint, the file that grows; names ending in .gz and .zst are compressed.",
+    completion: .file())
+  var target: String?
+
+  @Option(
+    help: "Go on where this file says, and say there how far the file --output is.",
+    completion: .file())
+  var checkpoint: String?
 
   @Option(help: "Milliseconds between two looks at the file.")
   var interval = 100
@@ -38,6 +52,12 @@ struct Follow: ParsableCommand {
     guard filters.to == nil else {
       throw ValidationError("--to has no meaning in a file that grows")
     }
+    guard (checkpoint == nil) == (target == nil) else {
+      throw ValidationError("--checkpoint and --output belong together")
+    }
+    guard checkpoint == nil || format != .text else {
+      throw ValidationError("--checkpoint belongs to --format ndjson and csv")
+    }
     guard filters.from == nil || !end else {
       throw ValidationError("--from and --end exclude each other")
     }
@@ -45,11 +65,15 @@ struct Follow: ParsableCommand {
 
   func run() throws {
     let layouts = try layout.layouts()
-    let start: JournalFollower.Start =
-      end ? .end : filters.from.map { .address($0.value) } ?? .beginning
-    var follower = JournalFollower(path: file, from: start) {
-      try JournalInputs.open($0, layouts: layouts)
+    let open: (String) throws -> Journal = { try JournalInputs.open($0, layouts: layouts) }
+    var start: JournalFollower.Start =
+      end ? .end : filters.from.map { .address($0.address) } ?? .beginning
+    var path = try JournalFollower.file(at: file)
+    let sink = try makeSink(path)
+    if let next = try sink?.checkpoint?.start(from: path, open: open) {
+      (path, start) = (next.path, .address(next.address))
     }
+    var follower = JournalFollower(path: path, from: start, open: open)
     follower.interval = interval
     let interruption = Interruption()
     var diagnostics = Diagnostics()
@@ -58,11 +82,11 @@ struct Follow: ParsableCommand {
     var printed: Journal?
     var undecodable = 0
     let report: (JournalFollower.Event) throws -> Void = { event in
-      try output.flush()
+      if sink == nil { try output.flush() }
       switch event {
       case .switched(let from, let to): Diagnostics.line("mjournal: switched from \(from) to \(to)")
-      case .waiting(let file):
-        Diagnostics.line("mjournal: \(file): closed; waiting for the next file")
+      case .waiting(let file, let next):
+        Diagnostics.line("mjournal: \(file): closed; waiting for \(next)")
       case .damaged(let file, let damage): diagnostics.report(damage, in: file)
       case .mended(let file, let error): diagnostics.report(error, in: file)
       case .chainBroken(let file):
@@ -70,9 +94,11 @@ struct Follow: ParsableCommand {
         diagnostics.noteFindings()
       }
     }
-    var isFirst = true
+    var isFirst = sink?.isEmpty ?? true
+    var cells = csv.cells
     // Names may come while the file grows, so the test is made anew with each journal opened.
-    let filter = try filters.makeFilter(withAddresses: false)
+    let filter = try filters.makeFilter()
+    let zone = try filters.time.zone()
     var matches: (borrowing Record) throws -> Bool = { _ in true }
     while !interruption.isRequested {
       let progress = try follower.poll(event: report) { journal, record in
@@ -87,21 +113,54 @@ struct Follow: ParsableCommand {
           printed = journal
           matches = try filter.bound(to: journal)
           printer = RecordPrinter(journal, format: format)
+          printer?.zone = zone
           if isFirst { printer?.appendHead(to: &output.buffer) }
           isFirst = false
         }
         guard try matches(record) else { return }
         try printer?.append(record, to: &output.buffer)
-        try output.flushIfLarge()
+        if sink == nil { try output.flushIfLarge() }
+        if output.buffer.count >= 1 << 16 { try Self.drain(&output, into: sink, &cells) }
       }
-      try output.flush()
+      try Self.drain(&output, into: sink, &cells)
+      if let sink, let journal = follower.current, let position = follower.position {
+        try sink.reached(
+          ExportPlace(next: .init(file: 0, address: position)), in: [journal], isDue: true)
+      }
       if case .records = progress { continue }
       if once, follower.isAtEnd { break }
       follower.pause()
     }
+    try sink?.finish()
     if let printed, let printer {
       diagnostics.reportUndecodable(undecodable + printer.undecodable, in: printed.path)
     }
     try diagnostics.finish()
+  }
+
+  /// What takes the lines instead of standard output.
+  private func makeSink(_ journal: String) throws -> ExportFile? {
+    guard let checkpoint, let target else { return nil }
+    let form =
+      "follow \(format.rawValue)\(csv.csvSafe ? " csv-safe" : "") tz=\(try filters.time.zone().name)"
+    return try ExportFile(
+      target, checkpoint: checkpoint, form: form,
+      files: RunFiles([journal], settings: layout.files))
+  }
+
+  /// Writes what has gathered.
+  private static func drain(
+    _ output: inout StandardOutput, into sink: ExportFile?, _ cells: inout SpreadsheetCSV?
+  ) throws {
+    guard let sink else { return try output.flush() }
+    guard output.buffer.count > 0 else { return }
+    if cells == nil {
+      try output.buffer.withBytes { try sink.write($0) }
+    } else {
+      var safe = TextBuffer(capacity: output.buffer.count + 64)
+      output.buffer.withBytes { cells?.append($0, to: &safe) }
+      try safe.withBytes { try sink.write($0) }
+    }
+    output.buffer.removeAll(keepingCapacity: true)
   }
 }

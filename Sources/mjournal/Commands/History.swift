@@ -43,10 +43,15 @@ struct History: ParsableCommand {
     var output = StandardOutput(csv.cells)
     var isFirst = true
     var seen = LastSeenValues()
-    let selection = try filters.makeFilter().selection
-    try input.forEachJournal(&diagnostics) { journal, diagnostics in
+    let filter = try filters.makeFilter(in: input)
+    let selection = filter.selection
+    var journals: [Journal]? = []
+    try input.forEachJournal(&diagnostics, ranges: filters.ranges(in: input)) {
+      journal, diagnostics in
       try NodeHistory.require(of: journal)
+      journals?.append(journal)
       var printer = HistoryPrinter(journal, format: format)
+      printer.zone = try filters.time.zone()
       if full { printer.textValueLimit = 0 }
       if isFirst { printer.appendHead(to: &output.buffer) }
       isFirst = false
@@ -54,6 +59,7 @@ struct History: ParsableCommand {
         in: [journal], selecting: selection, damaged: { diagnostics.report($0, in: $1.path) },
         passed: { try seen.note($1, in: $0) }
       ) { _, record, relation in
+        journals = nil
         try printer.append(
           record, relation, lastSeen: seen.seen(before: record, in: journal), to: &output.buffer)
         try output.flushIfLarge()
@@ -61,6 +67,10 @@ struct History: ParsableCommand {
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)
     }
     try output.flush()
+    if let journals {
+      let node = try RecordFilter.global(GlobalPattern(GlobalReference(parsing: reference)))
+      try filters.reportNothing(.allOf([filter, node]), in: journals)
+    }
     try diagnostics.finish()
   }
 }

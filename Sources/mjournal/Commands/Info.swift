@@ -19,9 +19,12 @@ struct Info: ParsableCommand {
   @Option(help: "text or ndjson.")
   var format: Format = .text
 
+  @OptionGroup var time: TimeOptions
+
   func run() throws {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
+    let zone = try time.zone()
     try input.forEachFile(&diagnostics) { file, diagnostics in
       guard let journal = file.journal else {
         try survey(file, &output)
@@ -29,8 +32,8 @@ struct Info: ParsableCommand {
       }
       let summary = try JournalSummary(of: journal, threads: 2)
       switch format {
-      case .text: summary.appendText(of: journal, to: &output.buffer)
-      case .ndjson: summary.appendJSON(of: journal, to: &output.buffer)
+      case .text: summary.appendText(of: journal, in: zone, to: &output.buffer)
+      case .ndjson: summary.appendJSON(of: journal, in: zone, to: &output.buffer)
       }
       try output.flush()
       for damage in summary.damage.dropFirst(journal.structuralDamage.count) {

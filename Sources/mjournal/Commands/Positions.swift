@@ -45,8 +45,7 @@ struct Positions: ParsableCommand {
   @Option(help: "text or ndjson.")
   var format: ReportFormat = .text
 
-  @Flag(help: "Draw with ASCII characters only.")
-  var ascii = false
+  @OptionGroup var characters: CharacterOptions
 
   @Flag(help: "Go on reading the logs, and print each new event and finding, until interrupted.")
   var follow = false
@@ -76,7 +75,7 @@ struct Positions: ParsableCommand {
   }
 
   private var style: ReportStyle {
-    ReportStyle(usesColour: StandardOutput.wantsColour, isASCII: ascii)
+    ReportStyle(usesColour: StandardOutput.wantsColour, isASCII: characters.isASCII)
   }
 
   private func show(
@@ -102,7 +101,7 @@ struct Positions: ParsableCommand {
   private func goOn(_ inputs: LogOptions.Inputs) throws {
     let interruption = Interruption()
     let follower = try PositionsFollower(
-      inputs.logs, surveys: inputs.surveys, timeZoneOffsets: input.zones, layouts: layout.layouts()
+      inputs.logs, surveys: inputs.surveys, clocks: input.clocks(), layouts: layout.layouts()
     ) { logs in (try? sources(logs, inputs.surveys)) ?? [] }
     try input.check(follower.logs)
     _ = try sources(follower.logs, inputs.surveys)
@@ -127,7 +126,7 @@ struct Positions: ParsableCommand {
       if change.isNewAnswer { text += printable(follower.positions.answer) + "\n" }
     case .ndjson:
       for event in change.events {
-        text += event.ndjson(zone: input.zones[event.source.member]) + "\n"
+        text += event.ndjson(clocks: follower.positions.clocks) + "\n"
       }
       for finding in change.findings { text += finding.ndjson() + "\n" }
       if change.isNewAnswer { text += follower.positions.verdictLine() }

@@ -6,7 +6,7 @@ import MirrorJournal
 /// What fills journals.
 struct Profile: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Count records and bytes by global, database, process, type, minute or file.",
+    abstract: "Count records and bytes by global, database, process, type, time or file.",
     discussion: """
       Bytes are charged as the vendor's profile charges them: a record from the end of the one \
       before it to its own end, block headers and padding included. 'Largest' is the most that one \
@@ -24,22 +24,26 @@ struct Profile: ParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(
-    help: "global, database, process, type, minute, file, or several with commas.",
+    help: "global, database, process, type, minute, hour, day, file, or several with commas.",
     completion: .list(ProfileDimension.allCases.map(\.rawValue)))
   var by = "global"
 
   @Option(help: "How many subscripts belong to a global's name.")
   var depth = 0
 
-  @Option(help: "Rows shown; by default 20 in text and all in NDJSON and CSV.")
+  @Option(help: "Rows shown; by default 20 in text; all of time, in NDJSON and in CSV.")
   var top: Int?
 
   @Option(
-    help: "bytes, records, average, largest, sets, kills or name; by default name for minutes.")
+    help:
+      "bytes, records, average, largest, sets, kills or name; by default name for stretches of time."
+  )
   var sort: ProfileOrder?
 
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
+
+  @OptionGroup var ascii: CharacterOptions
 
   @OptionGroup var csv: CSVOptions
 
@@ -65,9 +69,12 @@ struct Profile: ParsableCommand {
   func run() throws {
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
-    let profile = try JournalProfile(
-      by: dimensions(), depth: depth, filter: filters.makeFilter(), threads: threads)
+    try input.forEachJournal(&diagnostics, ranges: filters.ranges(in: input)) { journal, _ in
+      journals.append(journal)
+    }
+    var profile = try JournalProfile(
+      by: dimensions(), depth: depth, filter: filters.makeFilter(in: input), threads: threads)
+    profile.zone = try filters.time.zone()
     let result = try profile.run(journals, damaged: { diagnostics.report($0, in: $1.path) })
     if !result.isComplete {
       Diagnostics.line(
@@ -75,12 +82,18 @@ struct Profile: ParsableCommand {
           + "are counted together, as (rest); choose fewer with --global or a smaller --depth")
       diagnostics.noteFindings()
     }
-    let order = try sort ?? (dimensions().first == .minute ? .name : .bytes)
+    if result.total.records == 0 { try filters.reportNothing(profile.filter, in: journals) }
+    let order = try sort ?? (dimensions().first?.isTime == true ? .name : .bytes)
     var output = StandardOutput(csv.cells)
     switch format {
     case .text where !journals.isEmpty:
+      var style = ProfileStyle()
+      style.width = StandardOutput.knownWidth
+      style.groupsDigits = StandardOutput.isTerminal
+      style.isASCII = ascii.isASCII
       result.appendText(
-        to: &output.buffer, top: top ?? 20, sortedBy: order, width: StandardOutput.width)
+        to: &output.buffer, top: try top ?? (dimensions().first?.isTime == true ? .max : 20),
+        sortedBy: order, style: style)
     case .text: break
     case .ndjson: result.appendNDJSON(to: &output.buffer, top: top, sortedBy: order)
     case .csv: result.appendCSV(to: &output.buffer, top: top, sortedBy: order)

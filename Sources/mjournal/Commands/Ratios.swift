@@ -20,6 +20,8 @@ struct Ratios: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: Format = .text
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var csv: CSVOptions
 
   func validate() throws {
@@ -31,7 +33,10 @@ struct Ratios: ParsableCommand {
     var output = StandardOutput(csv.cells)
     switch format {
     case .text:
-      output.append(report.text(style: ReportStyle(usesColour: StandardOutput.wantsColour)))
+      output.append(
+        report.text(
+          style: ReportStyle(
+            usesColour: StandardOutput.wantsColour, isASCII: characters.isASCII)))
     case .ndjson: output.append(report.ndjson())
     case .csv: output.append(report.csv())
     }

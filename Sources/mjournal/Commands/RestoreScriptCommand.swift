@@ -67,6 +67,7 @@ struct RestoreScriptCommand: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
+    _ = try at?.text(filters.time.reader())
     guard lineLimit >= 80 else { throw ValidationError("--line-limit takes 80 or more") }
     guard at != nil || !dryRun && !transaction else {
       throw ValidationError("--dry-run and --transaction belong to --at")
@@ -96,7 +97,8 @@ struct RestoreScriptCommand: ParsableCommand {
     var target = try ScriptOutput(output, force: force, files: input.files(journals))
     if let at {
       guard !journals.isEmpty else { return try diagnostics.finish() }
-      try restore(script, at.text.place(in: journals), journals, &target, &diagnostics)
+      let place = try at.text(filters.time.reader()).place(in: journals)
+      try restore(script, place, journals, &target, &diagnostics)
     } else {
       try undo(script, journals, &target, &diagnostics)
     }
@@ -146,8 +148,8 @@ struct RestoreScriptCommand: ParsableCommand {
     _ diagnostics: inout Diagnostics
   ) throws {
     let summary = try script.write(
-      journals, in: filters.addresses,
-      selecting: filters.makeFilter(withAddresses: false).selection,
+      journals, in: filters.ranges(in: input),
+      selecting: filters.makeFilter().selection,
       damaged: { diagnostics.report($0, in: $1.path) }
     ) { try target.write($0) }
     try target.finish()

@@ -27,6 +27,21 @@ struct Sample: ParsableCommand {
   @Option(help: "hospital, small (index records), rows ($LIST rows) or documents.")
   var mix: BulkJournal.Mix = .hospital
 
+  @Option(
+    parsing: .unconditional,
+    help: "With --size, when the journal begins (see --tz); by default 2024-07-09 08:00 UTC.")
+  var start: String?
+
+  @Option(
+    help: "With --size, make TARGET a directory with so many journals of that size, one a day.")
+  var days: Int?
+
+  @Option(
+    help: "With --size, make TARGET a directory with the mirror journals of so many members.")
+  var members: Int?
+
+  @OptionGroup var time: TimeOptions
+
   @Option(help: "Seed of the random content.")
   var seed: UInt64 = 1
 
@@ -57,6 +72,13 @@ struct Sample: ParsableCommand {
   var force = false
 
   func validate() throws {
+    if size == nil, start != nil || days != nil || members != nil {
+      throw ValidationError("--start, --days and --members belong to --size")
+    }
+    guard (1...366).contains(days ?? 1), (1...16).contains(members ?? 1) else {
+      throw ValidationError("--days takes 1 to 366, --members 1 to 16")
+    }
+    _ = try begin()
     if let foreign, !ForeignFamily.all.contains(where: { $0.name == foreign }) {
       throw ValidationError("there is no foreign family '\(foreign)'")
     }
@@ -74,14 +96,38 @@ struct Sample: ParsableCommand {
     }
   }
 
+  /// - Throws: `ValidationError` when `--start` is no time.
+  private func begin() throws -> Timestamp {
+    guard let start else { return BulkJournal.usualStart }
+    do {
+      return try time.reader().time(start)
+    } catch let error as JournalError {
+      throw ValidationError("--start: \(error)")
+    }
+  }
+
+  private func makeBulk(_ size: Int) throws -> [String] {
+    let progress = Progress(total: size * (days ?? 1) * (members ?? 1))
+    let interruption = Interruption()
+    let report: (Int) throws -> Void = {
+      if interruption.isRequested { throw Interrupted() }
+      progress.update($0)
+    }
+    var journal = BulkJournal(mix: mix, size: size, seed: seed)
+    journal.start = try begin()
+    defer { progress.finish() }
+    guard days == nil, members == nil else {
+      return try BulkChain(journal, days: days ?? 1, members: members ?? 1)
+        .write(into: target, overwriting: force, progress: report)
+    }
+    try journal.write(to: target, overwriting: force, progress: report)
+    return [target]
+  }
+
   func run() throws {
     var output = StandardOutput()
     if let size {
-      let progress = Progress(total: size.bytes)
-      try BulkJournal(mix: mix, size: size.bytes, seed: seed)
-        .write(to: target, overwriting: force, progress: { progress.update($0) })
-      progress.finish()
-      output.append("\(printable(target))\n")
+      for path in try makeBulk(size.bytes) { output.append("\(printable(path))\n") }
     } else if let from {
       let result = try ZWRJournal().write(from: from, to: target, overwriting: force)
       output.append(printable("\(target): \(result.records) records from \(from)") + "\n")

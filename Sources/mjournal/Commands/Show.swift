@@ -11,11 +11,16 @@ struct Show: ParsableCommand {
       the blocks around the address are read.
       """)
 
-  @Argument(help: "Journal file, or '-' for standard input.", completion: .file())
+  @Argument(
+    help: "Journal file, or '-' for standard input; or FILE:ADDRESS, as other commands print it.",
+    completion: .file())
   var file: String
 
-  @Argument(help: "Address of the record (decimal or 0x…).")
-  var address: AddressArgument
+  @Argument(
+    help: ArgumentHelp(
+      "Address of the record (decimal or 0x…); 0 for the first record, -1 for the last, -2 for the one before it."
+    ))
+  var address: RecordAddressArgument?
 
   @Flag(help: "Fail when no record starts exactly there.")
   var exact = false
@@ -31,24 +36,39 @@ struct Show: ParsableCommand {
 
   @OptionGroup var csv: CSVOptions
 
+  @OptionGroup var time: TimeOptions
+
   @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
     try csv.check(isCSV: format == .csv)
+    if address == nil, NamedAddress(file)?.file == nil {
+      throw ValidationError("an address is missing: show FILE ADDRESS, or show FILE:ADDRESS")
+    }
     if hex, redact { throw ValidationError("--hex and --redact exclude each other") }
   }
 
+  /// The file and the address.
+  private var place: (String, RecordAddressArgument) {
+    if let address { return (file, address) }
+    let named = NamedAddress(file) ?? NamedAddress(0)
+    return (named.file ?? file, .address(named.address))
+  }
+
   func run() throws {
+    let (file, address) = place
     let journal = try JournalInputs.open(file, layouts: layout.layouts())
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
     diagnostics.reportOpening(journal)
-    var detail = try RecordDetail(at: address.value, nearest: !exact, in: journal)
+    let wanted = try address.address(in: journal)
+    var detail = try RecordDetail(at: wanted, nearest: !exact, in: journal)
     detail.redactsValues = redact
-    if address.value < detail.address {
+    detail.zone = try time.zone()
+    if wanted < detail.address {
       // What was asked for may be lost, and another record stands for it.
       try journal.forEachRecord(
-        in: address.value..<detail.address,
+        in: wanted..<detail.address,
         damaged: { diagnostics.report($0, in: journal.path) }
       ) { _ in }
     }
@@ -57,11 +77,41 @@ struct Show: ParsableCommand {
     } else {
       var printer = RecordPrinter(journal, format: format)
       printer.redactsValues = redact
+      printer.zone = detail.zone
       printer.appendHead(to: &output.buffer)
       try journal.withRecord(at: detail.address) { try printer.append($0, to: &output.buffer) }
       diagnostics.reportUndecodable(printer.undecodable, in: journal.path)
     }
     try output.flush()
     try diagnostics.finish()
+  }
+}
+
+/// An address, or the number of a record counted from an end.
+enum RecordAddressArgument: ExpressibleByArgument {
+  case address(JournalAddress)
+  case fromEnd(Int)
+
+  /// What `MJournal` makes of a number with a minus, which would pass for an option.
+  static let endPrefix = "end-"
+
+  init?(argument: String) {
+    if argument.hasPrefix(Self.endPrefix) {
+      guard let count = Int(argument.dropFirst(Self.endPrefix.count)), count > 0 else { return nil }
+      self = .fromEnd(count)
+    } else {
+      guard let value = AddressArgument(argument: argument)?.value else { return nil }
+      self = .address(value)
+    }
+  }
+
+  /// - Throws: `noRecord` when there are fewer records.
+  func address(in journal: Journal) throws -> JournalAddress {
+    switch self {
+    case .address(0):
+      return try journal.recordAddress(atOrAfter: journal.dataRange.lowerBound) ?? 0
+    case .address(let address): return address
+    case .fromEnd(let count): return try RecordDetail.address(fromEnd: count, in: journal)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JournalExport
+import MirrorJournal
 
 /// Ranges for the workers of an engine.
 struct Splits: ParsableCommand {
@@ -25,6 +26,11 @@ struct Splits: ParsableCommand {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     try input.forEachJournal(&diagnostics) { journal, _ in
+      if journal.storage.isSequential {
+        Diagnostics.line(
+          "mjournal: \(journal.path): a stream without an index is read from its beginning for each range; "
+            + "decompress it first, or give it to one export whole")
+      }
       for split in JournalSplit.cut([journal], size: size?.bytes ?? 64 << 20) {
         switch format {
         case .text: split.appendText(to: &output.buffer)

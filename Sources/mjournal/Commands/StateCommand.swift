@@ -16,7 +16,7 @@ struct StateCommand: ParsableCommand {
       what they may have changed is marked as uncertain.
 
       A place is an address, FILE:ADDRESS with several files (a name or a number from 1 on), a time \
-      (UTC), 'start' or 'end'. The record at the address has not happened yet; a time stands for the \
+      (see --tz), 'start' or 'end'. The record at the address has not happened yet; a time stands for the \
       first block of that time or later. All files are read, also those behind the place.
 
       The last line says whether the subtree is complete: a KILL of all of it stands before the place, \
@@ -29,7 +29,9 @@ struct StateCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(help: ArgumentHelp("The place.", valueName: "place"))
-  var at = PlaceArgument(.end)
+  var at = PlaceArgument(argument: "end")
+
+  @OptionGroup var time: TimeOptions
 
   @Flag(
     help:
@@ -47,12 +49,14 @@ struct StateCommand: ParsableCommand {
 
   @OptionGroup var options: StateOptions
 
+  func validate() throws { _ = try at.text(time.reader()) }
+
   func run() throws {
     var query = try options.query(reference, includesSubtree: !exact)
     var diagnostics = Diagnostics()
     let journals = try StateOptions.journals(input, &diagnostics)
     guard !journals.isEmpty else { return try diagnostics.finish() }
-    let place = try at.text.place(in: journals)
+    let place = try at.text(time.reader()).place(in: journals)
     query.usesLastRecord = exact && databases.namesOne
     var output = StandardOutput()
     var printer = StatePrinter(

@@ -36,9 +36,9 @@ struct Transactions: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Show the records of the transaction that the record at this address belongs to.",
+      "Show the records of the transaction that the record at this address belongs to; or FILE:ADDRESS.",
       valueName: "address"))
-  var show: AddressArgument?
+  var show: NamedAddress?
 
   @Option(help: "With --show, the number of the file that the address is in.")
   var file = 1
@@ -65,7 +65,9 @@ struct Transactions: ParsableCommand {
     try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
     var output = StandardOutput(csv.cells)
     if let show {
-      try self.show(show.value, journals, &output, &diagnostics)
+      let number =
+        try show.file.map { try FileRanges.index($0, journals.map(\.path)) + 1 } ?? file
+      try self.show(show.address, number, journals, &output, &diagnostics)
     } else if !journals.isEmpty {
       try list(journals, &output, &diagnostics)
     }
@@ -76,13 +78,15 @@ struct Transactions: ParsableCommand {
   private func list(
     _ journals: [Journal], _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
   ) throws {
-    let printer = TransactionPrinter(format: format, files: journals.map(\.path))
-    let scan = TransactionScan(filter: try filters.makeFilter())
+    var printer = TransactionPrinter(format: format, files: journals.map(\.path))
+    printer.zone = try filters.time.zone()
+    let scan = TransactionScan(filter: try filters.makeFilter(in: input))
     let states: Set<JournalTransaction.State> =
       open ? [.open] : rolledBack ? [.rolledBack] : Set(JournalTransaction.State.allCases)
     let result = try scan.list(
       journals, order: longest ? .duration : sort, limit: top ?? (format == .text ? 20 : nil),
       where: { states.contains($0.state) }, damaged: { diagnostics.report($0, in: $1.path) })
+    if result.summary.total == 0 { try filters.reportNothing(scan.filter, in: journals) }
     let rest = result.summary.rest
     if rest.records > 0 {
       Diagnostics.line(
@@ -100,7 +104,7 @@ struct Transactions: ParsableCommand {
   }
 
   private func show(
-    _ address: JournalAddress, _ journals: [Journal], _ output: inout StandardOutput,
+    _ address: JournalAddress, _ file: Int, _ journals: [Journal], _ output: inout StandardOutput,
     _ diagnostics: inout Diagnostics
   ) throws {
     guard journals.indices.contains(file - 1) else {
@@ -122,12 +126,14 @@ struct Transactions: ParsableCommand {
     var lines: RecordPrinter?
     var printed: Journal?
     var undecodable = 0
+    let zone = try filters.time.zone()
     try scan.forEachRecord(
       of: found, in: journals, damaged: { diagnostics.report($0, in: $1.path) }
     ) { journal, record in
       if printed !== journal {
         undecodable += lines?.undecodable ?? 0
-        let new = RecordPrinter(journal, format: format)
+        var new = RecordPrinter(journal, format: format)
+        new.zone = zone
         if printed == nil || format == .text { new.appendHead(to: &output.buffer) }
         printed = journal
         lines = consume new

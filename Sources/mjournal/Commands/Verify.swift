@@ -37,7 +37,9 @@ struct Verify: ParsableCommand {
   @Flag(help: "Compare every old value with the last value known of its node.")
   var history = false
 
-  @Option(help: "Compare FILE with this file.", completion: .file())
+  @Option(
+    help: "Compare FILE with this file, or a directory's journals with those of this directory.",
+    completion: .file())
   var against: String?
 
   @Flag(help: "With --against, take blocks with equal checksums as equal without reading them.")
@@ -48,6 +50,8 @@ struct Verify: ParsableCommand {
 
   @Option(help: "text or ndjson.")
   var format: ReportFormat = .text
+
+  @OptionGroup var time: TimeOptions
 
   @OptionGroup var layout: LayoutOptions
 
@@ -86,7 +90,8 @@ struct Verify: ParsableCommand {
         if error.code != .unknownLayout { diagnostics.reportUnusable(error) }
       }
     }
-    var report = try IntegrityCheck.run(journals, level: level.level, threads: threads)
+    var report = try IntegrityCheck.run(
+      journals, level: level.level, threads: threads, zone: time.zone())
     if history { try checkHistory(journals, &report) }
     for error in unusable { report.addUnreadable(error.file ?? "", error) }
     switch format {
@@ -114,9 +119,36 @@ struct Verify: ParsableCommand {
   private func compare(
     with other: String, _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
   ) throws {
+    let pairs = try FilePairs(files[0], other)
+    for file in pairs.only {
+      Diagnostics.line("mjournal: \(file): the other side has no file of that name")
+      diagnostics.noteFindings()
+    }
+    if pairs.both.isEmpty {
+      throw JournalError(
+        .cannotOpen, "no journal is in both", in: "\(files[0]), \(other)",
+        advice: "'mjournal compare' matches mirror journals by what their headers say")
+    }
+    for (left, right) in pairs.both {
+      if pairs.areOfDirectories, format == .text {
+        output.append("\(printable(left)) and \(printable(right)): ")
+      }
+      do {
+        try compare(left, with: right, &output, &diagnostics)
+      } catch let error as JournalError where pairs.both.count > 1 {
+        diagnostics.reportUnusable(error)
+      }
+      try output.flushIfLarge()
+    }
+  }
+
+  private func compare(
+    _ file: String, with other: String, _ output: inout StandardOutput,
+    _ diagnostics: inout Diagnostics
+  ) throws {
     let layouts = try layout.layouts()
     var journals: [Journal] = []
-    for file in [files[0], other] {
+    for file in [file, other] {
       do {
         journals.append(try JournalInputs.open(file, layouts: layouts))
       } catch {

@@ -34,17 +34,31 @@ struct FilterOptions: ParsableArguments {
   @Flag(help: "Records inside transactions.")
   var inTransaction = false
 
-  @Option(help: "Blocks of this time (UTC) or later; an operation is not before its block's time.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Blocks of this time or later; an operation is not before its block's time.",
+      discussion:
+        "Such as 2024-07-09, '2024-07-09 13:00', 2024-07-09T13:00+02:00, 13:00 (today), -1h, 67030,43200 ($HOROLOG) or 07/09/24-12:05:49:781."
+    ))
   var since: String?
 
-  @Option(help: "Blocks before this time (UTC).")
+  @Option(parsing: .unconditional, help: "Blocks before this time.")
   var until: String?
 
-  @Option(help: "Records that start at this address or later (decimal or 0x…).")
-  var from: AddressArgument?
+  @OptionGroup var time: TimeOptions
 
-  @Option(help: "Records that start before this address.")
-  var to: AddressArgument?
+  @Option(
+    help: ArgumentHelp(
+      "Records that start at this address or later (decimal or 0x…), or FILE:ADDRESS.",
+      discussion: "Without FILE it is an address of the first file.", valueName: "address"))
+  var from: NamedAddress?
+
+  @Option(
+    help: ArgumentHelp(
+      "Records that start before this address, of the last file unless FILE:ADDRESS says of which.",
+      valueName: "address"))
+  var to: NamedAddress?
 
   @Option(help: "New value, or an element of it if it is a list; '*text*' means 'contains'.")
   var value: [String] = []
@@ -75,21 +89,21 @@ struct FilterOptions: ParsableArguments {
     } catch let error as JournalError {
       throw ValidationError("\(error)")
     }
-    if let from, let to, from.value > to.value {
-      throw ValidationError("--from \(from.value) lies behind --to \(to.value)")
+    if let from, let to, from.file != nil, from.file == to.file, from.address > to.address {
+      throw ValidationError("--from \(from.address) lies behind --to \(to.address)")
     }
   }
 
   /// The filter that all options together mean.
   ///
-  /// - Parameter withAddresses: whether `--from` and `--to` belong to it.
+  /// - Parameter input: the files that `--from` and `--to` are about; nil to leave them out.
   /// - Throws: `badArgument` for a text that makes no sense.
-  func makeFilter(withAddresses: Bool = true) throws -> RecordFilter {
+  func makeFilter(in input: InputOptions? = nil) throws -> RecordFilter {
     var filters: [RecordFilter] = []
-    if withAddresses, let from { filters.append(.address(from.value..<Int.max)) }
-    if withAddresses, let to { filters.append(.address(0..<to.value)) }
-    if let since { filters.append(try FilterField.time.filter(since, .atLeast)) }
-    if let until { filters.append(try FilterField.time.filter(until, .less)) }
+    if let input, let ranges = try ranges(in: input) { filters.append(.place(ranges)) }
+    let times = try time.reader()
+    if let since { filters.append(try FilterField.time.filter(since, .atLeast, times: times)) }
+    if let until { filters.append(try FilterField.time.filter(until, .less, times: times)) }
     if inTransaction { filters.append(.inTransaction) }
     // An empty name is refused like any other that no type has.
     let types = type.flatMap {
@@ -107,8 +121,8 @@ struct FilterOptions: ParsableArguments {
       filters.append(.anyOf(try texts.map { try field.filter($0) }))
     }
     filters += try numbered(.subscript, self.subscript) + numbered(.piece, piece)
-    filters += try expressions.map { try RecordFilter(parsing: $0) }
-    filters += try exclude.map { .not(try RecordFilter(parsing: $0)) }
+    filters += try expressions.map { try RecordFilter(parsing: $0, times: times) }
+    filters += try exclude.map { .not(try RecordFilter(parsing: $0, times: times)) }
     return .allOf(filters)
   }
 
@@ -129,10 +143,24 @@ struct FilterOptions: ParsableArguments {
   }
 
   /// The addresses of `--from` and `--to`; nil when neither is given.
-  var addresses: Range<JournalAddress>? {
+  ///
+  /// - Throws: `ValidationError` when they name no range of the files.
+  func ranges(in input: InputOptions) throws -> FileRanges? {
     guard from != nil || to != nil else { return nil }
-    let start = from?.value ?? 0
-    return start..<max(start, to?.value ?? .max)
+    do {
+      return try FileRanges(from: from, to: to, files: try input.expanded())
+    } catch let error as JournalError where error.code == .badArgument {
+      throw ValidationError("--from, --to: \(error)")
+    }
+  }
+
+  /// Says that nothing was found, and what there is; nothing when nothing was asked for.
+  func reportNothing(_ filter: RecordFilter, in journals: [Journal]) throws {
+    guard filter != .all, !journals.isEmpty else { return }
+    let found = try NothingFound(filter, in: journals)
+    Diagnostics.line(
+      "mjournal: "
+        + found.sentence(in: try time.zone(), groupsDigits: Diagnostics.isTerminal))
   }
 
   /// Whether nothing is asked for but one node and databases.

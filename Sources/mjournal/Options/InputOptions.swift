@@ -1,5 +1,5 @@
 public import ArgumentParser
-import JournalQuery
+public import JournalQuery
 import MirrorJournal
 
 /// The journals that a command reads.
@@ -13,19 +13,24 @@ struct InputOptions: ParsableArguments {
 
   /// Opens each file in turn and hands it to `body`. A file that cannot be used is reported, and
   /// the next one follows.
+  ///
+  /// - Parameter ranges: the addresses that the command is about: damage elsewhere is not its matter.
   func forEachJournal(
-    _ diagnostics: inout Diagnostics, lastFirst: Bool = false,
+    _ diagnostics: inout Diagnostics, lastFirst: Bool = false, ranges: FileRanges? = nil,
     _ body: (Journal, inout Diagnostics) throws -> Void
   ) throws {
-    try forEachFile(&diagnostics, lastFirst: lastFirst) { file, diagnostics in
+    try forEachFile(&diagnostics, lastFirst: lastFirst, ranges: ranges) { file, diagnostics in
       guard let journal = file.journal else { throw JournalError.unknownLayout(of: file.path) }
       try body(journal, &diagnostics)
     }
   }
 
+  /// The files behind the arguments, in order.
+  func expanded() throws -> [String] { try JournalInputs.expand(files) }
+
   /// The same for commands that need no layout: files of an unknown one come, too.
   func forEachFile(
-    _ diagnostics: inout Diagnostics, lastFirst: Bool = false,
+    _ diagnostics: inout Diagnostics, lastFirst: Bool = false, ranges: FileRanges? = nil,
     _ body: (JournalFile, inout Diagnostics) throws -> Void
   ) throws {
     let layouts = try layout.layouts()
@@ -33,7 +38,7 @@ struct InputOptions: ParsableArguments {
     for file in lastFirst ? expanded.reversed() : expanded {
       do {
         let opened = try JournalInputs.openFile(file, layouts: layouts)
-        diagnostics.reportOpening(opened)
+        diagnostics.reportOpening(opened, in: ranges?.range(of: opened.path))
         try body(opened, &diagnostics)
       } catch let error as JournalError where error.code != .cannotWrite {
         diagnostics.reportUnusable(error)
@@ -90,11 +95,13 @@ struct AddressArgument: ExpressibleByArgument {
   let value: JournalAddress
 
   init?(argument: String) {
-    let lower = argument.lowercased()
-    let number = lower.hasPrefix("0x") ? Int(lower.dropFirst(2), radix: 16) : Int(lower)
-    guard let number, number >= 0, number <= 1 << 40 else { return nil }
-    value = number
+    guard let named = NamedAddress(argument), named.file == nil else { return nil }
+    value = named.address
   }
+}
+
+extension NamedAddress: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
 
 extension RecordFormat: ExpressibleByArgument {}

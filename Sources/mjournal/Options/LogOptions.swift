@@ -1,4 +1,5 @@
 import ArgumentParser
+import MirrorJournal
 import MirrorLog
 import MirrorPositions
 
@@ -12,15 +13,20 @@ struct LogOptions: ParsableArguments {
   var logs: [String]
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A member's time zone, for display only; may be repeated.", valueName: "member=+HH:MM"))
-  var tz: [TimeZoneArgument] = []
+      "MEMBER=ZONE: the zone of a member's clock. ZONE alone: that of all others, and the one in which times are shown. For display only; may be repeated.",
+      discussion:
+        "Zones are UTC, local, +02:00, Europe/Paris. MJOURNAL_TZ names one for all. Without a zone times are shown as the logs print them.",
+      valueName: "[member=]zone"))
+  var tz: [LogZoneArgument] = []
 
   func validate() throws {
     let inputs = logs.map { LogInput(argument: $0) }
     guard inputs.count(where: { $0.path == "-" }) <= 1 else {
       throw ValidationError("standard input ('-') can be read only once")
     }
+    _ = try clocks()
   }
 
   /// The logs and what else the directories hold.
@@ -52,9 +58,15 @@ struct LogOptions: ParsableArguments {
     return inputs
   }
 
-  /// Zones by member.
-  var zones: [String: Int] {
-    Dictionary(tz.map { ($0.member, $0.seconds) }) { _, last in last }
+  /// - Throws: `ValidationError` when a zone is not known.
+  func clocks() throws -> LogClocks {
+    let shown = try tz.last { $0.member == nil }?.zone() ?? TimeOptions.zone(nil)
+    var clocks = LogClocks(others: shown.map { LogClock($0) })
+    for argument in tz {
+      guard let member = argument.member else { continue }
+      clocks.byMember[member] = LogClock(try argument.zone(), shownIn: shown)
+    }
+    return clocks
   }
 
   /// Reads all logs. A log without a single line about journals or mirrors is named on standard
@@ -62,7 +74,7 @@ struct LogOptions: ParsableArguments {
   ///
   /// - Throws: `LogError`; `ValidationError` when a time zone is of no member.
   func read(_ inputs: Inputs) throws -> MirrorLogs {
-    let read = try MirrorLogs(reading: inputs.logs, timeZoneOffsets: zones)
+    let read = try MirrorLogs(reading: inputs.logs, clocks: clocks())
     try check(read)
     return read
   }
@@ -70,7 +82,7 @@ struct LogOptions: ParsableArguments {
   /// - Throws: `ValidationError` when a time zone is of no member.
   func check(_ read: MirrorLogs) throws {
     let names = read.members.map(\.name)
-    if let stranger = zones.keys.sorted().first(where: { !names.contains($0) }) {
+    if let stranger = tz.compactMap(\.member).sorted().first(where: { !names.contains($0) }) {
       throw ValidationError(
         "--tz names \(stranger), the logs are of \(names.joined(separator: ", "))")
     }
@@ -86,35 +98,27 @@ struct LogOptions: ParsableArguments {
   }
 }
 
-/// `MEMBER=+02:00`, also `-0330`, `+2` and `Z`.
-struct TimeZoneArgument: ExpressibleByArgument {
-  let member: String
-  /// Seconds east of UTC.
-  let seconds: Int
+/// `ZONE`, or `MEMBER=ZONE`.
+struct LogZoneArgument: ExpressibleByArgument {
+  let member: String?
+  private let name: String
 
   init?(argument: String) {
-    guard let equals = argument.lastIndex(of: "="), equals > argument.startIndex,
-      let seconds = Self.seconds(argument[argument.index(after: equals)...])
-    else { return nil }
+    guard let equals = argument.lastIndex(of: "=") else {
+      (member, name) = (nil, argument)
+      return
+    }
+    guard equals > argument.startIndex else { return nil }
     member = String(argument[..<equals])
-    self.seconds = seconds
+    name = String(argument[argument.index(after: equals)...])
   }
 
-  private static func seconds(_ text: Substring) -> Int? {
-    if text == "Z" { return 0 }
-    guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
-    let digits = text.dropFirst()
-    guard digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ":") }) else { return nil }
-    let parts = digits.split(separator: ":", omittingEmptySubsequences: false)
-    let hours: Int?
-    let minutes: Int?
-    switch (parts.count, digits.count) {
-    case (2, _) where parts[1].count == 2: (hours, minutes) = (Int(parts[0]), Int(parts[1]))
-    case (1, 1), (1, 2): (hours, minutes) = (Int(digits), 0)
-    case (1, 4): (hours, minutes) = (Int(digits.prefix(2)), Int(digits.suffix(2)))
-    default: return nil
+  /// - Throws: `ValidationError` when the zone is not known.
+  func zone() throws -> ClockZone {
+    do {
+      return try ClockZone(named: name)
+    } catch {
+      throw ValidationError("--tz \(member.map { $0 + "=" } ?? "")\(name): \(error)")
     }
-    guard let hours, let minutes, hours <= 14, minutes < 60 else { return nil }
-    return (hours * 3600 + minutes * 60) * (sign == "-" ? -1 : 1)
   }
 }

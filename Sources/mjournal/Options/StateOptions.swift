@@ -74,16 +74,22 @@ struct StateOptions: ParsableArguments {
 
 /// A place on the command line.
 struct PlaceArgument: ExpressibleByArgument {
-  let text: PlaceText
+  private let argument: String
 
-  init(_ text: PlaceText) { self.text = text }
+  init(argument: String) { self.argument = argument }
 
-  init?(argument: String) {
-    guard let text = try? PlaceText(parsing: argument) else { return nil }
-    self.text = text
+  var defaultValueDescription: String { argument }
+
+  /// The place that is meant, times read by `times`.
+  ///
+  /// - Throws: `ValidationError` when it is none.
+  func text(_ times: TimeReader) throws -> PlaceText {
+    do {
+      return try PlaceText(parsing: argument, times: times)
+    } catch {
+      throw ValidationError("\(error)")
+    }
   }
-
-  var defaultValueDescription: String { text == .start ? "start" : "end" }
 }
 
 extension StateFormat: ExpressibleByArgument {}

@@ -1,5 +1,7 @@
 import Glibc
+import JournalQuery
 import MirrorJournal
+import Synchronization
 
 /// The documented exit statuses other than success and wrong usage.
 enum ExitStatus: Int32, Error {
@@ -17,9 +19,9 @@ enum ExitStatus: Int32, Error {
 struct Diagnostics {
   private var status: ExitStatus?
 
-  /// Reports damage and goes on.
+  /// Reports damage and goes on. Neighbouring damage becomes one line, with what is reported next.
   mutating func report(_ damage: Damage, in file: String) {
-    Self.line("mjournal: \(file): damaged: \(damage)")
+    DamageLines.add(damage, in: file)
     noteFindings()
   }
 
@@ -32,10 +34,15 @@ struct Diagnostics {
   /// Reports what was found wrong when `journal` was opened.
   mutating func reportOpening(_ journal: Journal) { reportOpening(.readable(journal)) }
 
-  /// Reports what was found wrong when `file` was opened.
-  mutating func reportOpening(_ file: JournalFile) {
+  /// Reports what was found wrong when `file` was opened: of damaged data only what touches `range`.
+  mutating func reportOpening(_ file: JournalFile, in range: Range<JournalAddress>? = nil) {
+    if let journal = file.journal { DamageLines.note(journal) }
     for error in file.storage.damage { report(error, in: file.path) }
-    for damage in file.journal?.structuralDamage ?? [] { report(damage, in: file.path) }
+    for damage in file.journal?.structuralDamage ?? [] {
+      let isOfData = damage.kind != .header && damage.kind != .directory
+      if isOfData, let range, !range.overlaps(damage.range) { continue }
+      report(damage, in: file.path)
+    }
   }
 
   /// Reports that a file is of no use and goes on with the next.
@@ -65,15 +72,99 @@ struct Diagnostics {
 
   /// Ends the command with the status that the reports call for.
   func finish() throws {
+    DamageLines.flush()
     if let status { throw status }
   }
+
+  /// Whether standard error is a terminal.
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   static func report(_ error: JournalError) { line("mjournal: \(error)") }
 
   /// Writes one line to standard error, whatever characters the names in `text` have.
   static func line(_ text: String) {
+    DamageLines.flush()
+    write(text)
+  }
+
+  fileprivate static func write(_ text: String) {
     var bytes = Array(printable(text).utf8)
     bytes.append(UInt8(ascii: "\n"))
-    _ = write(STDERR_FILENO, bytes, bytes.count)
+    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+  }
+}
+
+/// Damage that is to be reported: what lies side by side in one file is one line.
+enum DamageLines {
+  private struct Pending {
+    let file: String
+    let first: Damage
+    /// Kept until the line is written.
+    let journal: Journal?
+    var range: Range<JournalAddress>
+    var count = 1
+  }
+
+  private struct State {
+    var pending: Pending?
+    var zone = ClockZone.utc
+    // Files are named by path; the journal is there as long as a command works on it.
+    var journals: [String: Weak] = [:]
+  }
+
+  /// Invariant: set once, and read under the lock of the state.
+  private final class Weak: @unchecked Sendable {
+    weak var journal: Journal?
+
+    init(_ journal: Journal) { self.journal = journal }
+  }
+
+  private static let state = Mutex(State())
+
+  /// Notes where the times around damage can be read.
+  static func note(_ journal: Journal) {
+    state.withLock { $0.journals[journal.path] = Weak(journal) }
+  }
+
+  /// The zone of times in lines.
+  static func use(_ zone: ClockZone) { state.withLock { $0.zone = zone } }
+
+  static func add(_ damage: Damage, in file: String) {
+    let isJoined = state.withLock { state in
+      guard let pending = state.pending, pending.file == file, pending.first.kind == damage.kind,
+        [.checksum, .blockHeader, .unsealed, .record, .link, .chunk].contains(damage.kind),
+        damage.range.lowerBound <= pending.range.upperBound,
+        damage.range.lowerBound >= pending.range.lowerBound
+      else { return false }
+      let end = max(pending.range.upperBound, damage.range.upperBound)
+      state.pending?.range = pending.range.lowerBound..<end
+      state.pending?.count += 1
+      return true
+    }
+    guard !isJoined else { return }
+    flush()
+    state.withLock {
+      $0.pending = Pending(
+        file: file, first: damage, journal: $0.journals[file]?.journal, range: damage.range)
+    }
+  }
+
+  static func flush() {
+    let (pending, zone) = state.withLock { state in
+      defer { state.pending = nil }
+      return (state.pending, state.zone)
+    }
+    guard let pending else { return }
+    guard pending.count > 1 else {
+      return Diagnostics.write("mjournal: \(pending.file): damaged: \(pending.first)")
+    }
+    let range = pending.range
+    var text =
+      "mjournal: \(pending.file): damaged: \(pending.count) neighbouring places, addresses "
+      + "\(range.lowerBound)..<\(range.upperBound) (\(range.count) bytes)"
+    if let times = pending.journal?.blockTimes(around: range) {
+      text += ", between \(zone.text(times.lowerBound)) and \(zone.namedText(times.upperBound))"
+    }
+    Diagnostics.write(text + ", the first: \(pending.first.reason)")
   }
 }

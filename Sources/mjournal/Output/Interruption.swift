@@ -25,3 +25,6 @@ final class Interruption: @unchecked Sendable {
     }
   }
 }
+
+/// Ctrl-C or SIGTERM: the work ends without a word, and what it has begun is removed.
+struct Interrupted: Error {}

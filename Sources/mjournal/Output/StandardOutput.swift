@@ -22,10 +22,18 @@ struct StandardOutput: ~Copyable {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// The terminal's width in columns; 100 when it is none.
-  static var width: Int {
+  static var width: Int { knownWidth ?? 100 }
+
+  /// The terminal's width in columns, or what `COLUMNS` says; nil when neither is there.
+  static var knownWidth: Int? {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 100 }
-    return Int(size.ws_col)
+    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 {
+      return Int(size.ws_col)
+    }
+    guard let text = getenv("COLUMNS").map({ String(cString: $0) }), let columns = Int(text),
+      (40...10_000).contains(columns)
+    else { return nil }
+    return columns
   }
 
   /// Writes what has gathered, once it is worth a system call.

@@ -175,7 +175,10 @@ struct JournalFollowerTests {
     var follower = JournalFollower(path: bench.path("20240709.001"))
     var events: [JournalFollower.Event] = []
     #expect(try drain(&follower, events: &events).count == 1)
-    #expect(events == [.waiting(file: bench.path("20240709.001"))])
+    #expect(
+      events == [
+        .waiting(file: bench.path("20240709.001"), next: bench.path("20240709.002"))
+      ])
     for length in [0, 100, 8192, 40_000, 131_072] {
       try bench.write(Array(whole.prefix(length)), "20240709.002")
       #expect(try drain(&follower, events: &events) == [])

@@ -102,7 +102,7 @@ struct ReportTests {
     let report = CompressionReport(
       try MirrorLogs(
         bytes: logs.map { (LogInput(path: $0.name, member: $0.member), Array($0.text.utf8)) },
-        timeZoneOffsets: ["UBUNTU": 3600]))
+        clocks: LogClocks(["UBUNTU": LogClock(ClockZone(name: "+01:00", offset: 3600))])))
     #expect(report.rows.count == 7)
     #expect(report.findings.isEmpty)
     #expect(report.verdict == .yes)

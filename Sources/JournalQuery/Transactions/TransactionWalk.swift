@@ -1,0 +1,166 @@
+public import MirrorJournal
+
+/// Walks journals with the transaction of each record: in the order of the files, or in the order of commits, with
+/// the records of a transaction where it commits and those of others left out.
+public struct TransactionWalk: Sendable {
+  /// What was left out.
+  public struct Summary: Sendable, Hashable {
+    /// Records of transactions that were rolled back.
+    public internal(set) var rolledBack = 0
+    /// Records of transactions that are open at the end, or whose end is not recorded.
+    public internal(set) var open = 0
+    /// Records of transactions beyond those that are followed.
+    public internal(set) var rest = 0
+
+    /// Nothing.
+    public init() {}
+  }
+
+  /// Whether records wait for the commit of their transaction. Records outside of transactions stand where they
+  /// are.
+  public var isCommittedOnly = false
+  /// Whether directory additions and extension records count.
+  public var includesInternal = false
+  /// The most records whose places are remembered until the commit; a transaction beyond is walked again. 16 bytes
+  /// each.
+  public var rememberedLimit = 1 << 21
+  /// The most transactions that are followed at the same time.
+  public var openLimit = TransactionScan.defaultOpenLimit
+
+  /// A walk in the order of the files.
+  public init() {}
+
+  private struct Open {
+    var start: JournalTransaction.Position?
+    var first: JournalTransaction.Position
+    var places: [JournalTransaction.Position] = []
+    var isForgotten = false
+  }
+
+  /// Walks `journals` from `from` on.
+  ///
+  /// - Parameters:
+  ///   - journals: in journal order; of those that can be read from the front only, the records that wait are
+  ///     read again at a high price.
+  ///   - from: where to begin; transactions that are open there are known from there on only.
+  ///   - selection: which records are handed over.
+  ///   - damaged: told of data that could not be read.
+  ///   - passed: told after each record how far the walk is, and where the first record of the oldest transaction
+  ///     stands that is open; asking for that is O(open transactions).
+  ///   - body: called with the file's index, the record, and where its transaction began.
+  /// - Throws: as `RecordFilter.bound(to:)`, what the closures throw, and `JournalError` when a file cannot be read.
+  public func run(
+    _ journals: [Journal], from: JournalTransaction.Position? = nil,
+    selecting selection: RecordSelection = everyRecord,
+    damaged: (Damage, Journal) throws -> Void,
+    passed: (JournalTransaction.Position, () -> JournalTransaction.Position?) throws -> Void,
+    _ body: (Int, borrowing Record, JournalTransaction.Position?) throws -> Void
+  ) throws -> Summary {
+    for journal in journals {
+      try journal.layout.require([.type, .transaction, .job], for: "transactions without it")
+    }
+    var summary = Summary()
+    var tracker = TransactionTracker(limit: openLimit)
+    var open: [TransactionTracker.Key: Open] = [:]
+    var remembered = 0
+    let chains = TransactionScan.chains(of: journals)
+    let wanted = try journals.map(selection)
+    for (file, journal) in journals.enumerated() where file >= from?.file ?? 0 {
+      let chain = chains[file]
+      let start = file == from?.file ? from?.address ?? 0 : 0
+      let range = max(start, journal.dataRange.lowerBound)..<max(start, journal.dataLimit)
+      try journal.forEachRecord(
+        in: range,
+        damaged: {
+          tracker.noteLoss(chain: chain)
+          try damaged($0, journal)
+        }
+      ) { record in
+        let here = JournalTransaction.Position(file: file, address: record.address)
+        guard record.type.isVisible else {
+          if includesInternal, try wanted[file](record) { try body(file, record, nil) }
+          return
+        }
+        let key = TransactionTracker.Key(
+          chain: chain, job: record.jobID, system: record.remoteSystemID)
+        let part = try tracker.take(
+          record, of: journal, file: file, chain: chain, charge: 0
+        ) { old in
+          summary.open += old.transaction.records
+          remembered -= open.removeValue(forKey: old.key)?.places.count ?? 0
+        }
+        switch part {
+        case .none:
+          if try wanted[file](record) { try body(file, record, nil) }
+        case .rest:
+          if isCommittedOnly {
+            summary.rest += 1
+          } else if try wanted[file](record) {
+            try body(file, record, nil)
+          }
+        case .member, .end:
+          var entry =
+            open[key]
+            ?? Open(start: record.type.beginsTransaction ? here : nil, first: here)
+          let isWanted = try wanted[file](record)
+          if !isCommittedOnly {
+            if isWanted { try body(file, record, entry.start) }
+          } else if isWanted, !entry.isForgotten {
+            if remembered >= rememberedLimit {
+              remembered -= entry.places.count
+              entry.places = []
+              entry.isForgotten = true
+            } else {
+              entry.places.append(here)
+              remembered += 1
+            }
+          }
+          guard case .end(let active) = part else {
+            open[key] = entry
+            break
+          }
+          open[key] = nil
+          remembered -= entry.places.count
+          guard isCommittedOnly else { break }
+          if active.transaction.state == .committed {
+            try handOver(entry, active.transaction, journals, wanted, body)
+          } else {
+            summary.rolledBack += active.transaction.records
+          }
+        }
+        let next = JournalTransaction.Position(file: file, address: record.address + 1)
+        try passed(next) { open.values.map(\.first).min() }
+      }
+    }
+    for left in tracker.takeOpen() { summary.open += left.transaction.records }
+    return summary
+  }
+
+  private func handOver(
+    _ entry: Open, _ transaction: JournalTransaction, _ journals: [Journal],
+    _ wanted: [(borrowing Record) throws -> Bool],
+    _ body: (Int, borrowing Record, JournalTransaction.Position?) throws -> Void
+  ) throws {
+    guard entry.isForgotten else {
+      for place in entry.places {
+        try journals[place.file].withRecord(at: place.address) {
+          try body(place.file, $0, entry.start)
+        }
+      }
+      return
+    }
+    let files = Dictionary(
+      journals.enumerated().map { (ObjectIdentifier($1), $0) },
+      uniquingKeysWith: { first, _ in first })
+    // Its damage was told when it was met first.
+    try TransactionScan().forEachRecord(of: transaction, in: journals, damaged: { _, _ in }) {
+      journal, record in
+      guard let file = files[ObjectIdentifier(journal)], try wanted[file](record) else { return }
+      try body(file, record, entry.start)
+    }
+  }
+}
+
+extension RecordType {
+  fileprivate var beginsTransaction: Bool { self == .beginTransaction || self == .beginLevel }
+}
