@@ -45,6 +45,10 @@ struct MJournal: ParsableCommand {
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ])
 
+  private static var commandNames: [String] {
+    configuration.groupedSubcommands.flatMap(\.subcommands).map { $0._commandName }
+  }
+
   /// What `--version` prints: it reads the folder of layouts, which no other command has to.
   private static var versionText: String {
     let layouts = JournalLayout.builtIn + LayoutFolder.user.contents.layouts
@@ -94,9 +98,9 @@ struct MJournal: ParsableCommand {
     } catch let error as LogError {
       Diagnostics.line("mjournal: \(error)")
       Glibc.exit(ExitStatus.unusable.rawValue)
-    } catch is Interrupted {
+    } catch let interrupted as Interrupted {
       DamageLines.flush()
-      Glibc.exit(130)
+      interrupted.end()
     } catch let status as ExitStatus {
       Glibc.exit(status.rawValue)
     } catch {
@@ -112,7 +116,7 @@ struct MJournal: ParsableCommand {
       let message = fullMessage(for: error)
       if message == configuration.version { answer(versionText) }
       let isScript = arguments.contains { $0.hasPrefix("--generate-completion-script") }
-      answer(isScript ? CompletionScript.mended(message) : message)
+      answer(isScript ? CompletionScript.mended(message, commandNames) : message)
     }
     let message = refusal(error)
     if !message.isEmpty {

@@ -120,7 +120,7 @@ import Testing
       writers == [
         // The progress line of a measurement, in words of its own.
         "mjournal/Commands/Bench.swift",
-        "mjournal/Output/Diagnostics.swift", "mjournal/Output/Progress.swift",
+        "mjournal/Output/Diagnostics.swift", "mjournal/Output/ProgressLine.swift",
         "mjournal/Output/StandardOutput.swift",
       ])
   }

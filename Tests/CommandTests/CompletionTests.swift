@@ -66,10 +66,10 @@ import Testing
     let zsh = try CommandLineTool.run("--generate-completion-script", "zsh").output
     #expect(zsh.contains("'*--layout=[") && zsh.contains("{-o,--output=}'["))
     #expect(!zsh.contains(#/--force=/#))
-    #expect(zsh.contains(#/'\*:subcommands:\(info dump /#))
+    #expect(zsh.contains(#/'\*:subcommands:\(ls info dump /#))
     #expect(zsh.matches(of: #/; _files\}'/#).count > 15)
     let fish = try CommandLineTool.run("--generate-completion-script", "fish").output
-    #expect(fish.contains(#/"mjournal help" -eq 1' -fa 'info dump /#))
+    #expect(fish.contains(#/"mjournal help" -eq 1' -fa 'ls info dump /#))
     #expect(fish.matches(of: #/ -rFka '\(__mjournal_custom_completion/#).count > 15)
   }
 }

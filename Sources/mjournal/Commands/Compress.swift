@@ -249,13 +249,13 @@ private struct FileWork {
 /// The progress line of one file at a time.
 private final class FileProgress: @unchecked Sendable {
   // Called by one coordinating thread; the lock keeps that true if a library changes its mind.
-  private var line: Progress?
+  private var line: ProgressLine?
   private var phase: CompressionProgress.Phase?
 
   func update(_ state: CompressionProgress) {
     if line == nil || phase != state.phase {
       line?.finish()
-      line = Progress(total: state.bytesTotal)
+      line = ProgressLine(total: state.bytesTotal)
       phase = state.phase
     }
     line?.update(state.bytesDone)

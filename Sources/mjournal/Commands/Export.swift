@@ -212,7 +212,7 @@ struct Export: ParsableCommand {
       journals, selecting: selection, damaged: { diagnostics.report($0, in: $1.path) },
       reached: { try file.reached($0, in: journals) }
     ) { text in
-      if interruption.isRequested { throw Interrupted() }
+      try interruption.check()
       guard cells != nil else { return try file.write(text) }
       var safe = TextBuffer(capacity: text.byteCount + 64)
       cells?.append(text, to: &safe)
@@ -247,7 +247,7 @@ struct Export: ParsableCommand {
     export.settings = input.layout.files
     let selection = try filters.makeFilter().selection
     let interruption = Interruption()
-    let progress = Progress(total: journals.reduce(0) { $0 + $1.dataLimit })
+    let progress = ProgressLine(total: journals.reduce(0) { $0 + $1.dataLimit })
     var before = 0
     let summary = try export.write(
       journals,
@@ -259,7 +259,7 @@ struct Export: ParsableCommand {
         return { record in
           count &+= 1
           if count & 1023 == 0 {
-            if interruption.isRequested { throw Interrupted() }
+            try interruption.check()
             progress.update(start + record.address)
           }
           return try wanted(record)

@@ -107,10 +107,10 @@ struct Sample: ParsableCommand {
   }
 
   private func makeBulk(_ size: Int) throws -> [String] {
-    let progress = Progress(total: size * (days ?? 1) * (members ?? 1))
+    let progress = ProgressLine(total: size * (days ?? 1) * (members ?? 1))
     let interruption = Interruption()
     let report: (Int) throws -> Void = {
-      if interruption.isRequested { throw Interrupted() }
+      try interruption.check()
       progress.update($0)
     }
     var journal = BulkJournal(mix: mix, size: size, seed: seed)

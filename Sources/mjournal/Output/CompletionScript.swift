@@ -4,24 +4,11 @@
 /// Files are left to each shell: `bash` expands the words that a program offers it, so that the name of a file
 /// among them would be run.
 enum CompletionScript {
-  /// The script in `text`, mended for its shell.
-  static func mended(_ text: String) -> String {
-    let commands = Self.commands(text)
+  /// The script in `text`, mended for its shell; `commands` are what stands behind `help`.
+  static func mended(_ text: String, _ commands: [String]) -> String {
     if text.hasPrefix("#!/bin/bash") { return bash(text, commands) }
     if text.hasPrefix("#compdef") { return zsh(text, commands) }
     return fish(text, commands)
-  }
-
-  /// The commands, as each script lists them.
-  private static func commands(_ text: String) -> [String] {
-    if let line = text.firstMatch(of: #/compgen -W '(info [a-z -]*) help'/#) {
-      return line.output.1.split(separator: " ").map(String.init)
-    }
-    if let list = text.firstMatch(of: #/\n        (info(?:\|[a-z-]+)*)\|help\)/#) {
-      return list.output.1.split(separator: "|").map(String.init)
-    }
-    return text.matches(of: #/"mjournal" -eq 1' -fa '([a-z-]+)'/#).map { String($0.output.1) }
-      .filter { $0 != "help" }
   }
 
   private static func bash(_ text: String, _ commands: [String]) -> String {

@@ -2,10 +2,10 @@ import Glibc
 
 /// One line on standard error for long work: share done, throughput and time left. Silent unless
 /// standard error is a terminal.
-final class Progress {
+final class ProgressLine {
   private let total: Int
   private let isShown = isatty(STDERR_FILENO) == 1
-  private let begin = Progress.now()
+  private let begin = ProgressLine.now()
   private var lastShown = 0.0
 
   /// - Parameter total: bytes of the whole work.
