@@ -118,24 +118,44 @@ struct SubtreeMatcher: Sendable {
     self.encoding = encoding
   }
 
-  /// How `record` relates to the key; nil when it does not change its subtree.
-  func relation(of record: borrowing Record) -> NodeHistory.Relation? {
-    guard let other = record.keyBytes(), record.keyNameLength() == nameLength else { return nil }
+  /// What a record's key has to do with this one.
+  enum Bearing {
+    case node, descendant, ancestor
+    /// Nothing, in the same global.
+    case elsewhere
+    case none
+    /// The key does not fit into the record.
+    case unreadable
+  }
+
+  /// What `record`, which has a key, has to do with the key's subtree.
+  @inline(__always)
+  func bearing(of record: borrowing Record) -> Bearing {
+    guard let view = record.key() else { return .unreadable }
+    guard view.nameLength == nameLength else { return .none }
     let own = key.span.bytes
+    let other = view.bytes
     let common = min(own.byteCount, other.byteCount)
-    guard own.isEqual(to: other, count: common) else { return nil }
+    guard own.isEqual(to: other, count: common) else {
+      return own.isEqual(to: other, count: min(nameLength, common)) ? .elsewhere : .none
+    }
     if own.byteCount == other.byteCount { return .node }
     if own.byteCount < other.byteCount {
-      return encoding.endsSubscript(of: other, at: common) ? .descendant : nil
+      return encoding.endsSubscript(of: other, at: common) ? .descendant : .elsewhere
     }
     // The descendants' own KILLdes records tell of them; a ZKILL leaves them alone.
     let killsSubtree = [.kill, .networkKill, .mirrorKill].contains(record.type)
-    return killsSubtree && encoding.endsSubscript(of: own, at: common) ? .ancestor : nil
+    return killsSubtree && encoding.endsSubscript(of: own, at: common) ? .ancestor : .elsewhere
   }
 
-  /// Whether the record is about the key's global, or its key does not fit so that nobody can tell.
-  func isOfGlobal(_ record: borrowing Record) -> Bool {
-    guard let other = record.keyBytes(), let length = record.keyNameLength() else { return true }
-    return length == nameLength && key.span.bytes.isEqual(to: other, count: length)
+  /// How `record` relates to the key; nil when it does not change its subtree.
+  func relation(of record: borrowing Record) -> NodeHistory.Relation? {
+    guard record.type.hasKey else { return nil }
+    return switch bearing(of: record) {
+    case .node: .node
+    case .descendant: .descendant
+    case .ancestor: .ancestor
+    case .elsewhere, .none, .unreadable: nil
+    }
   }
 }

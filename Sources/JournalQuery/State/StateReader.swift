@@ -46,10 +46,12 @@ struct StateReader {
   func bearing(of record: borrowing Record) -> Bearing {
     guard record.type != .mirrorSet, record.type != .mirrorKill else { return .none }
     guard let matcher else { return .changes }
-    switch matcher.relation(of: record) {
+    switch matcher.bearing(of: record) {
     case .node, .ancestor: return .changes
     case .descendant: return includesSubtree ? .changes : .none
-    case nil: return matcher.isOfGlobal(record) && key(of: record) == nil ? .unreadable : .none
+    case .elsewhere: return key(of: record) == nil ? .unreadable : .none
+    case .unreadable: return .unreadable
+    case .none: return .none
     }
   }
 
