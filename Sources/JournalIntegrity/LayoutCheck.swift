@@ -29,6 +29,8 @@ public struct LayoutCheck: Sendable {
   public let proofs: [Proof]
   /// Fields that the layout does not know.
   public let unknown: [LayoutField]
+  /// Records whose type's code the layout does not name.
+  public let unnamedTypes: Int
 
   /// Whether at least 99 % of the data are explained, nothing contradicts, and at least two proofs agree beside
   /// the walk.
@@ -73,8 +75,12 @@ public struct LayoutCheck: Sendable {
     }
     if layout.knows(.type) {
       proofs.append(
-        Proof(what: "types are documented ones", agreed: tally.known, against: tally.unknown))
+        Proof(
+          what: "types are documented ones", agreed: tally.known,
+          // A layout that names codes may lack those that no listing showed.
+          against: layout.typeCodes.isEmpty ? tally.unknown : 0))
     }
+    unnamedTypes = layout.typeCodes.isEmpty ? 0 : tally.unknown
     if !journal.header.isEncrypted {
       if layout.knows(.subscript) {
         proofs.append(Proof(what: "keys decode", agreed: tally.keys, against: count(.key)))
@@ -138,6 +144,7 @@ public struct LayoutCheck: Sendable {
     if !unknown.isEmpty {
       buffer.append("not known: \(unknown.map(\.rawValue).joined(separator: ", "))\n")
     }
+    if unnamedTypes > 0 { buffer.append("not known: the types of \(unnamedTypes) records\n") }
     buffer.append(holds ? "the layout holds\n" : "the layout does not hold\n")
   }
 }

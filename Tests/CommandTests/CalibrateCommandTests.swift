@@ -59,6 +59,18 @@ import Testing
     #expect(refused.output.contains("the layout does not hold"))
   }
 
+  @Test(arguments: ["absolute-links", "packed-flags", "crossing"])
+  func `what calibrate has proved holds`(family: String) throws {
+    let folder = try TemporaryFolder()
+    let (journal, layout) = (folder.path("journal"), folder.path("mine.json"))
+    _ = try CommandLineTool.run("sample", "--foreign", family, "--records", "2500", journal)
+    let found = try CommandLineTool.run(
+      "calibrate", journal, "--listing", journal + ".csv", "-o", layout)
+    #expect(found.status == 0)
+    let check = try CommandLineTool.run("layouts", "check", "--layout", layout, journal)
+    #expect(check.status == 0, "\(check.output)")
+  }
+
   @Test func `the layout that is shared is the one that is built in`() throws {
     let shared = CommandLineTool.samples + "../layouts/r2/layout.json"
     let shown = try CommandLineTool.run("layouts", "show", "R2")

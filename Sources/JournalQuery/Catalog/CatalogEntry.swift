@@ -9,7 +9,7 @@ public struct CatalogEntry: Sendable {
     /// No end address yet: it is being written, or its writer was lost.
     case active
     case closed
-    /// Its header, its directory, its end or its index is damaged.
+    /// Its header, its directory, its end or its index is damaged, or its data, where they were read.
     case damaged
     case unknownLayout = "unknown layout"
     /// It cannot be opened, or is no journal.
@@ -62,16 +62,17 @@ public struct CatalogEntry: Sendable {
       return
     }
     header = journal.header
+    let isCheap = journal.storage is MappedFile && journal.dataLimit <= Self.cheap
+    let summary =
+      countsRecords || isCheap ? try? JournalSummary(of: journal, threads: 2) : nil
+    records = summary?.records
     let wrong =
-      journal.storage.damage.first?.reason ?? journal.structuralDamage.first?.description
+      journal.storage.damage.first?.reason
+      ?? (summary?.damage ?? journal.structuralDamage).first?.description
     reason = wrong
     state = wrong != nil ? .damaged : journal.header.isClosed ? .closed : .active
     dataSize = journal.dataLimit
     if journal.header.isMirrorJournal { mirrorFileCount = journal.header.mirrorFileCount }
-    let isCheap = journal.storage is MappedFile && journal.dataLimit <= Self.cheap
-    if countsRecords || isCheap, let summary = try? JournalSummary(of: journal, threads: 2) {
-      records = summary.records
-    }
     guard journal.layout.knows(.time), !journal.dataRange.isEmpty else { return }
     firstTime = Self.time(of: journal, at: journal.dataRange.lowerBound)
     // A stream is read to its end for that.

@@ -8,8 +8,8 @@ struct List: ParsableCommand {
     commandName: "ls",
     abstract: "List the journals of directories: state, times, sizes, gaps.",
     discussion: """
-      A line a journal, without reading its records: those of files up to 16 MB are counted, of others \
-      with --count. 'gap before' says that files are missing, or that the header names another file as the \
+      A line a journal: the records of files up to 16 MB are read and counted, those of others with --count, \
+      and damaged data told where they are read. 'gap before' says that files are missing, or that the header names another file as the \
       previous one. Directories are searched with all that lies below them; links are not followed. A \
       journal that is there plain and compressed is one.
 

@@ -130,14 +130,18 @@ struct Verify: ParsableCommand {
         advice: "'mjournal compare' matches mirror journals by what their headers say")
     }
     for (left, right) in pairs.both {
+      let start = output.buffer.count
       if pairs.areOfDirectories, format == .text {
         output.append("\(printable(left)) and \(printable(right)): ")
       }
+      let named = output.buffer.count
       do {
         try compare(left, with: right, &output, &diagnostics)
       } catch let error as JournalError where pairs.both.count > 1 {
         diagnostics.reportUnusable(error)
       }
+      // Nothing was compared: standard error says why.
+      if named > start, output.buffer.count == named { output.append("not compared\n") }
       try output.flushIfLarge()
     }
   }

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<12 as Range<UInt64>)
   func `a sound history has none, and a missing file of it has some`(seed: UInt64) throws {
     let bench = try Workbench()
     var options = ModelWorkload.Options()

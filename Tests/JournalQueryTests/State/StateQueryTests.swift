@@ -215,7 +215,7 @@ import Testing
     }
     let one = try answer(1)
     #expect(one.0.count > 2900 && one.2.count == 2)
-    for threads in [2, 3, 7] { #expect(try answer(threads) == one) }
+    for threads in [2, 5] { #expect(try answer(threads) == one) }
   }
 
   private static func garbled(_ type: RecordType) -> RecordContent {
