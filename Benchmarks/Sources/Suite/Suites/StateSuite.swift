@@ -22,7 +22,8 @@ enum StateSuite {
         "mjournal state GLOBAL", against: dump,
         "\(setting.tool) state '^\(FilterSuite.name(mix))' \(input.path)")
       contest.process(
-        "mjournal verify --history", against: dump,
+        // The old values of some mixes are made up, which it finds.
+        "mjournal verify --history", against: dump, accepted: [0, 1],
         "\(setting.tool) verify --level chain --history \(input.path)")
       rows += try contest.run(rounds: setting.rounds(on: input))
     }
