@@ -50,13 +50,13 @@ struct DamageLineTests {
     withExtendedLifetime(folder) {}
   }
 
-  @Test("Ctrl-C leaves no hidden file, and a killed run's is removed by the next one")
+  @Test("A signal leaves no hidden file, and a killed run's is removed by the next one")
   func hidden() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("")
     let line = "cd \"$1\" && timeout -s SIGNAL 0.6 \"$0\" sample big --size 3G; echo status $?"
     let interrupted = try CommandLineTool.shell(
-      line.replacingOccurrences(of: "SIGNAL", with: "INT"), path)
+      line.replacingOccurrences(of: "SIGNAL", with: "TERM"), path)
     #expect(interrupted.output.contains("status"))
     #expect(try folder.names() == [])
     _ = try CommandLineTool.shell(line.replacingOccurrences(of: "SIGNAL", with: "KILL"), path)

@@ -112,7 +112,7 @@ import Testing
     let words = try offered(doctor()).map { String(decoding: $0, as: UTF8.self) }
     #expect(
       words == [
-        "profile", folder.path(""), "verify", folder.path(""), "positions", folder.path(""),
+        "positions", folder.path(""), "verify", folder.path(""), "profile", folder.path(""),
       ])
   }
 

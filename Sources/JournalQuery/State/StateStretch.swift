@@ -75,6 +75,7 @@ struct StateStretch: ~Copyable {
 
   private mutating func takeControl(_ record: borrowing Record) {
     let owner = reader.owner(of: record)
+    var level: Int?
     switch record.type {
     case .beginTransaction: pairs.begin(owner, item: items.count)
     case .commitTransaction:
@@ -88,9 +89,10 @@ struct StateStretch: ~Copyable {
         items[begin].type = .commitTransaction
         return
       }
-    default: pairs.touch(owner)
+    default:
+      pairs.touch(owner)
+      level = (try? record.transactionLevel()).map { Int(clamping: $0) }
     }
-    let level = (try? record.transactionLevel()).map { Int(clamping: $0) }
     items.append(item(of: record, owner, level: level))
   }
 

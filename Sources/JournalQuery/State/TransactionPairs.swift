@@ -27,10 +27,12 @@ struct TransactionPairs {
     case merged(begin: Int)
   }
 
-  private var places: [Place?] = Array(repeating: nil, count: 64)
+  private static let empty = Place(
+    owner: TransactionTags.Owner(chain: -1, job: 0, system: 0), state: .unknown)
+  private var places = Array(repeating: Self.empty, count: 64)
 
   mutating func removeAll() {
-    for index in places.indices { places[index] = nil }
+    for index in places.indices { places[index] = Self.empty }
   }
 
   private func index(_ owner: TransactionTags.Owner) -> Int {
@@ -38,8 +40,8 @@ struct TransactionPairs {
   }
 
   private func state(of owner: TransactionTags.Owner) -> State {
-    guard let place = places[index(owner)], place.owner == owner else { return .unknown }
-    return place.state
+    let place = places[index(owner)]
+    return place.owner == owner ? place.state : .unknown
   }
 
   private mutating func set(_ owner: TransactionTags.Owner, _ state: State) {

@@ -49,16 +49,17 @@ public struct DirectoryReport: Sendable {
   /// The commands that lead on, as they can be given to a shell.
   public var nextSteps: [String] {
     let word = shellWord(path: path)
-    var steps = rows.filter { !$0.isReadable && !$0.command.isEmpty }.map(\.command)
     let sound = rows.filter { $0.kind == .journal && $0.isReadable }
-    let taken = sound.filter { JournalFileName($0.path) != nil }
-    if !taken.isEmpty { steps += ["mjournal profile \(word)", "mjournal verify \(word)"] }
-    if taken.count < sound.count {
-      steps += sound.filter { JournalFileName($0.path) == nil }.map(\.command)
-    }
+    // First what is about all of it: of many files not every command is shown.
+    var steps: [String] = []
     if rows.contains(where: { $0.kind == .log && $0.isReadable }) {
       steps.append("mjournal positions \(word)")
     }
+    if sound.contains(where: { JournalFileName($0.path) != nil }) {
+      steps += ["mjournal verify \(word)", "mjournal profile \(word)"]
+    }
+    steps += rows.filter { !$0.isReadable && !$0.command.isEmpty }.map(\.command)
+    steps += sound.filter { JournalFileName($0.path) == nil }.map(\.command)
     if steps.isEmpty {
       steps = directories.map { "mjournal doctor \(shellWord(path: $0))" }
     }

@@ -206,13 +206,11 @@ struct Export: ParsableCommand {
     } else {
       file = try ExportFile(path, force: force, files: files)
     }
-    let interruption = Interruption()
     var cells = csv.cells
     let summary = try export.write(
       journals, selecting: selection, damaged: { diagnostics.report($0, in: $1.path) },
       reached: { try file.reached($0, in: journals) }
     ) { text in
-      try interruption.check()
       guard cells != nil else { return try file.write(text) }
       var safe = TextBuffer(capacity: text.byteCount + 64)
       cells?.append(text, to: &safe)

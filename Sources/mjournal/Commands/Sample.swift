@@ -108,11 +108,7 @@ struct Sample: ParsableCommand {
 
   private func makeBulk(_ size: Int) throws -> [String] {
     let progress = ProgressLine(total: size * (days ?? 1) * (members ?? 1))
-    let interruption = Interruption()
-    let report: (Int) throws -> Void = {
-      try interruption.check()
-      progress.update($0)
-    }
+    let report: (Int) throws -> Void = { progress.update($0) }
     var journal = BulkJournal(mix: mix, size: size, seed: seed)
     journal.start = try begin()
     defer { progress.finish() }
