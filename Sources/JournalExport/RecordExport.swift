@@ -167,9 +167,7 @@ public struct RecordExport: Sendable {
     let done = resume?.next ?? .init(file: 0, address: 0)
     let from = resume.map { $0.open ?? $0.next }
     var here = from ?? .init(file: 0, address: 0)
-    let files = Dictionary(
-      journals.enumerated().map { (ObjectIdentifier($1), $0) },
-      uniquingKeysWith: { first, _ in first })
+    let files = journals.indexByIdentity
     let summary = try walk.run(
       journals, from: from,
       selecting: { journal in
@@ -186,11 +184,12 @@ public struct RecordExport: Sendable {
       passed: { next, open in
         here = next
         guard next > done else { return }
+        let place = ExportPlace(next: next, open: isCommittedOnly ? open() : nil)
+        run.place = place
         if run.text.count >= 1 << 16 {
           try run.flush(write)
-          try reached(ExportPlace(next: next, open: isCommittedOnly ? open() : nil))
+          try reached(place)
         }
-        run.place = ExportPlace(next: next, open: isCommittedOnly ? open() : nil)
       }
     ) { file, record, start in
       // The record that is being passed: the one itself, or the commit that lets it out.

@@ -46,7 +46,7 @@ public struct TransactionWalk: Sendable {
   ///   - selection: which records are handed over.
   ///   - damaged: told of data that could not be read.
   ///   - passed: told after each record how far the walk is, and where the first record of the oldest transaction
-  ///     stands that is open; asking for that is O(open transactions).
+  ///     stands that is open; asking for that costs no more over the whole walk than there are transactions.
   ///   - body: called with the file's index, the record, and where its transaction began.
   /// - Throws: as `RecordFilter.bound(to:)`, what the closures throw, and `JournalError` when a file cannot be read.
   public func run(
@@ -62,6 +62,7 @@ public struct TransactionWalk: Sendable {
     var summary = Summary()
     var tracker = TransactionTracker(limit: openLimit)
     var open: [TransactionTracker.Key: Open] = [:]
+    var order = BeginOrder()
     var remembered = 0
     let chains = TransactionScan.chains(of: journals)
     let wanted = try journals.map(selection)
@@ -99,9 +100,13 @@ public struct TransactionWalk: Sendable {
             try body(file, record, nil)
           }
         case .member, .end:
-          var entry =
-            open[key]
-            ?? Open(start: record.type.beginsTransaction ? here : nil, first: here)
+          var entry: Open
+          if let known = open[key] {
+            entry = known
+          } else {
+            entry = Open(start: record.type.beginsTransaction ? here : nil, first: here)
+            order.begin(key, at: here, among: open.count) { open[$0]?.first == $1 }
+          }
           let isWanted = try wanted[file](record)
           if !isCommittedOnly {
             if isWanted { try body(file, record, entry.start) }
@@ -129,7 +134,7 @@ public struct TransactionWalk: Sendable {
           }
         }
         let next = JournalTransaction.Position(file: file, address: record.address + 1)
-        try passed(next) { open.values.map(\.first).min() }
+        try passed(next) { order.oldest(openWhere: { open[$0]?.first == $1 }) }
       }
     }
     for left in tracker.takeOpen() { summary.open += left.transaction.records }
@@ -149,15 +154,47 @@ public struct TransactionWalk: Sendable {
       }
       return
     }
-    let files = Dictionary(
-      journals.enumerated().map { (ObjectIdentifier($1), $0) },
-      uniquingKeysWith: { first, _ in first })
+    let files = journals.indexByIdentity
     // Its damage was told when it was met first.
     try TransactionScan().forEachRecord(of: transaction, in: journals, damaged: { _, _ in }) {
       journal, record in
       guard let file = files[ObjectIdentifier(journal)], try wanted[file](record) else { return }
       try body(file, record, entry.start)
     }
+  }
+}
+
+/// The transactions of a walk in the order in which they began. Memory for twice as many as are open.
+private struct BeginOrder {
+  private var begun: [(key: TransactionTracker.Key, first: JournalTransaction.Position)] = []
+  /// Those before it have ended.
+  private var head = 0
+
+  mutating func begin(
+    _ key: TransactionTracker.Key, at first: JournalTransaction.Position, among count: Int,
+    openWhere isOpen: (TransactionTracker.Key, JournalTransaction.Position) -> Bool
+  ) {
+    if begun.count > 2 * count + 1024 {
+      begun = begun[head...].filter { isOpen($0.key, $0.first) }
+      head = 0
+    }
+    begun.append((key, first))
+  }
+
+  /// Where the oldest one began that `isOpen`.
+  mutating func oldest(
+    openWhere isOpen: (TransactionTracker.Key, JournalTransaction.Position) -> Bool
+  ) -> JournalTransaction.Position? {
+    while head < begun.count, !isOpen(begun[head].key, begun[head].first) { head += 1 }
+    return head < begun.count ? begun[head].first : nil
+  }
+}
+
+extension [Journal] {
+  /// The index of each journal; of one that stands there twice the first.
+  package var indexByIdentity: [ObjectIdentifier: Int] {
+    Dictionary(
+      enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
   }
 }
 
