@@ -55,18 +55,18 @@ package struct ChainCheck {
         "the header says that the previous file ends at \(right.previousEnd), \(first.path) "
           + "ends at \(left.endAddress)")
     }
-    if Self.differ(left.guid, right.previousGUID) {
+    if GUID.differ(left.guid, right.previousGUID) {
       add(
         .error, .previousGUID, second,
         "the header names \(right.previousGUID) as the previous file, \(first.path) is "
           + "\(left.guid)")
     }
-    if Self.differ(left.nextGUID, right.guid) {
+    if GUID.differ(left.nextGUID, right.guid) {
       add(
         .error, .nextGUID, first,
         "the header names \(left.nextGUID) as the next file, \(second.path) is \(right.guid)")
     }
-    if Self.differ(left.mirrorGUID, right.mirrorGUID) {
+    if GUID.differ(left.mirrorGUID, right.mirrorGUID) {
       add(
         .error, .mirrorGUID, second,
         "the file is of mirror \(right.mirrorGUID), \(first.path) of \(left.mirrorGUID)")
@@ -113,9 +113,5 @@ package struct ChainCheck {
     if left.next(on: right.date) != right {
       add(.warning, .nameSequence, second, "\(right) does not directly follow \(left)")
     }
-  }
-
-  private static func differ(_ left: GUID, _ right: GUID) -> Bool {
-    !left.isZero && !right.isZero && left != right
   }
 }

@@ -129,8 +129,8 @@ public struct Checkpoint: Sendable, Hashable, Codable {
       guard journals.indices.contains(position.file) else { return nil }
       return Place(fileGUID: Self.name(of: journals[position.file]), address: position.address)
     }
-    guard let place2 = named(place.next) else { return }
-    next = place2
+    guard let reached = named(place.next) else { return }
+    next = reached
     file = journals[place.next.file].path
     open = place.open.flatMap(named)
   }

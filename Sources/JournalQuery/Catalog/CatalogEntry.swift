@@ -121,7 +121,6 @@ public enum JournalCatalog {
       if missing > 0 { return missing == 1 ? "1 file missing" : "\(missing) files missing" }
       if missing < 0 { return "count goes back" }
     }
-    let isOther = !left.guid.isZero && !right.previousGUID.isZero && left.guid != right.previousGUID
-    return isOther ? "does not follow" : nil
+    return GUID.differ(left.guid, right.previousGUID) ? "does not follow" : nil
   }
 }

@@ -241,9 +241,8 @@ public struct JournalFollower {
       if trouble.hasLasted(patience) { throw error }
       return .idle
     }
-    let previous = opened.header.previousGUID
     let previousPath = path
-    let isBroken = !guid.isZero && !previous.isZero && previous != guid
+    let isBroken = GUID.differ(guid, opened.header.previousGUID)
     path = next
     position = nil
     lastEnd = nil

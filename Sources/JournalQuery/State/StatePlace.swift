@@ -41,30 +41,23 @@ public enum PlaceText: Sendable, Hashable {
   ///
   /// - Throws: `badArgument` for anything else.
   public init(parsing text: String, times: TimeReader = TimeReader()) throws(JournalError) {
+    // A place has 40 bits for its address.
+    let named = NamedAddress(text).flatMap { $0.address < 1 << 40 ? $0 : nil }
     if text == "start" {
       self = .start
     } else if text == "end" {
       self = .end
-    } else if let address = Self.address(text[...]) {
-      self = .address(address, file: nil)
+    } else if let named, named.file == nil {
+      self = .address(named.address, file: nil)
     } else if times.isTime(text) {
       self = .time(try times.time(text))
-    } else if let colon = text.lastIndex(of: ":"), colon > text.startIndex,
-      let address = Self.address(text[text.index(after: colon)...])
-    {
-      self = .address(address, file: String(text[..<colon]))
+    } else if let named {
+      self = .address(named.address, file: named.file)
     } else {
       throw JournalError(
         .badArgument, "'\(text)' is no place",
         advice: "give an address, FILE:ADDRESS, a time such as 2024-07-09T08:00:00, start or end")
     }
-  }
-
-  private static func address(_ text: Substring) -> JournalAddress? {
-    let lower = text.lowercased()
-    let number = lower.hasPrefix("0x") ? Int(lower.dropFirst(2), radix: 16) : Int(lower)
-    guard let number, number >= 0, number < 1 << 40 else { return nil }
-    return number
   }
 
   /// The place in `journals`, which are in journal order. O(1), for a time O(blocks).
@@ -104,16 +97,7 @@ public enum PlaceText: Sendable, Hashable {
       }
       return 0
     }
-    let found = journals.indices.filter {
-      journals[$0].path == name || lastComponent(journals[$0].path) == name
-    }
-    if found.count == 1 { return found[0] }
-    if found.isEmpty, let number = Int(name), journals.indices.contains(number - 1) {
-      return number - 1
-    }
-    throw JournalError(
-      .badArgument, "\(found.count) of the files are named \(name)",
-      advice: "write the file's path or its number, from 1 on")
+    return try FileRanges.index(name, journals.map(\.path))
   }
 
   private static func place(of time: Timestamp, in journals: [Journal]) throws -> StatePlace {

@@ -58,8 +58,7 @@ struct StateScan: ~Copyable {
 
   /// Whether nothing is missing between two files of one chain, as far as their headers say it.
   static func follows(_ journal: Journal, _ previous: Journal) -> Bool {
-    let known = journal.header.previousGUID
-    return known == .zero || previous.header.guid == .zero || known == previous.header.guid
+    !GUID.differ(journal.header.previousGUID, previous.header.guid)
   }
 
   private mutating func read(

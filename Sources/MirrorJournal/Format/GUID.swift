@@ -17,6 +17,11 @@ public struct GUID: Sendable, Hashable {
   /// Whether all bits are zero: no such file, or not known.
   public var isZero: Bool { high == 0 && low == 0 }
 
+  /// Whether both are known, and not the same.
+  package static func differ(_ left: GUID, _ right: GUID) -> Bool {
+    !left.isZero && !right.isZero && left != right
+  }
+
   /// The sixteen bytes in printing order.
   public var bytes: [UInt8] {
     (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - $0 % 8 * 8)) }
