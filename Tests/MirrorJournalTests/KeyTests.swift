@@ -365,59 +365,7 @@ func decoded(_ bytes: [UInt8], nameLength: Int) throws(JournalError) -> GlobalRe
   }
 }
 
-@Suite struct ReferenceTextTests {
-  @Test(arguments: [
-    ("A", "^A"),
-    ("^A(1,\"b\")", "^A(1,\"b\")"),
-    ("^A(\"1\",\"01\")", "^A(1,\"01\")"),
-    ("^A($C(9))", "^A($c(9))"),
-    ("^A(\"x\"_$c(9,10)_\"y\")", "^A(\"x\"_$c(9,10)_\"y\")"),
-    ("^A($CHAR(65)_\"b\")", "^A(\"Ab\")"),
-    ("^A($C(55357,56832))", "^A(\"\u{1F600}\")"),
-    ("^[\"^^/db/\"]A(1)", "^[\"^^/db/\"]A(1)"),
-    ("^[\"^^/d]b/\",\"S\"]A", "^[\"^^/d]b/\",\"S\"]A"),
-    ("^|\"^^/d|b/\"|A(1)", "^|\"^^/d|b/\"|A(1)"),
-  ])
-  func parsesAndPrintsTheCanonicalForm(text: String, canonical: String) throws {
-    #expect(try GlobalReference(parsing: text).description == canonical)
-  }
-
-  @Test(arguments: [
-    ("", 1), ("^", 2), ("^1", 2), ("^A(", 4), ("^A()", 4), ("^A(1", 5), ("^A(1,)", 6),
-    ("^A(\"b)", 4), ("^A(01)", 4), ("^A(1)x", 6), ("^A($C())", 7), ("^A($C(1114112))", 7),
-    ("^A($C(55357))", 4), ("^[\"x\"A", 2), ("^A($X(1))", 4), ("^A(1 ,2)", 5),
-  ])
-  func wrongTextIsRefusedWithItsColumn(text: String, column: Int) {
-    let error = #expect(throws: JournalError.self) { try GlobalReference(parsing: text) }
-    #expect(error?.code == .badKey)
-    #expect(error?.reason.contains("at column \(column) of") == true, "\(error as Any)")
-  }
-}
-
 extension Decimal {
   /// How many digits the number has.
   fileprivate var significantDigits: Int { description.filter(\.isNumber).count }
-}
-
-/// Keys that InterSystems' engine wrote, from openly licensed public files.
-@Suite struct ObservedKeyTests {
-  @Test func everyObservedKeyDecodesAndEncodesBack() throws {
-    let url = try #require(Bundle.module.url(forResource: "keys", withExtension: "tsv"))
-    var count = 0
-    for line in try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-    where !line.hasPrefix("#") {
-      let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
-      try #require(columns.count == 4, "\(line)")
-      let bytes = try columns[0].split(separator: " ").map { try #require(UInt8($0, radix: 16)) }
-      let nameLength = bytes.firstIndex(of: 0) ?? bytes.count
-      let reference = try GlobalReference(parsing: String(columns[1]))
-      try #require(try decoded(bytes, nameLength: nameLength) == reference, "\(line)")
-      try #require(try reference.encodedKey().bytes == bytes, "\(line)")
-      try #require(rendered(bytes, nameLength: nameLength) == reference.description, "\(line)")
-      let stated = columns[1].replacing("$C(", with: "$c(")
-      try #require(reference.description == stated, "\(line)")
-      count += 1
-    }
-    #expect(count == 391)
-  }
 }

@@ -34,8 +34,7 @@ struct Compress: ParsableCommand {
     help: "Write into this directory instead of beside the original.", completion: .directory)
   var output: String?
 
-  @Option(help: "Threads.")
-  var threads = 2
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Remove the original once its compressed file is verified; a link is refused.")
   var rm = false
@@ -55,7 +54,6 @@ struct Compress: ParsableCommand {
     guard (1...16).contains(chunkSize) else {
       throw ValidationError("--chunk-size takes 1 to 16 MiB")
     }
-    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
     let codec = codec.codec
     if let level, !codec.levels.contains(level) {
       throw ValidationError(
@@ -68,7 +66,7 @@ struct Compress: ParsableCommand {
   func run() throws {
     let inputs = try JournalInputs.expand(files, recursing: false).filter { !isCompressedName($0) }
     let run = RunFiles(inputs, settings: layout.files)
-    let work = FileWork(run, threads: threads, force: force, removeOriginal: rm)
+    let work = FileWork(run, threads: threads.count, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
     let layouts = try layout.layouts()
     for file in inputs {
@@ -112,8 +110,7 @@ struct Decompress: ParsableCommand {
     completion: .directory)
   var output: String?
 
-  @Option(help: "Threads.")
-  var threads = 2
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Remove the compressed file once its content is restored; a link is refused.")
   var rm = false
@@ -132,7 +129,6 @@ struct Decompress: ParsableCommand {
   @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
-    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 
   func run() throws {
@@ -140,7 +136,7 @@ struct Decompress: ParsableCommand {
       files.contains($0) || JournalFileName($0)?.isCompressed != false
     }
     let run = RunFiles(inputs, settings: layout.files + framing)
-    let work = FileWork(run, threads: threads, force: force, removeOriginal: rm)
+    let work = FileWork(run, threads: threads.count, force: force, removeOriginal: rm)
     var diagnostics = Diagnostics()
     let finder = FramingFinder(layouts: try layout.layouts())
     let known = try framing.map { try Framing(contentsOf: $0) } + Framing.all(in: .user)

@@ -45,7 +45,7 @@ struct Dump: ParsableCommand {
   func validate() throws {
     try csv.check(isCSV: format == .csv)
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on") }
-    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
+    try ThreadOptions.check(threads)
   }
 
   func run() throws {

@@ -211,10 +211,7 @@ struct Export: ParsableCommand {
       journals, selecting: selection, damaged: { diagnostics.report($0, in: $1.path) },
       reached: { try file.reached($0, in: journals) }
     ) { text in
-      guard cells != nil else { return try file.write(text) }
-      var safe = TextBuffer(capacity: text.byteCount + 64)
-      cells?.append(text, to: &safe)
-      try safe.withBytes { try file.write($0) }
+      try cells.pass(text, to: { try file.write($0) })
     }
     if let last = summary.place { try file.reached(last, in: journals, isDue: true) }
     try file.finish()

@@ -154,13 +154,7 @@ struct Follow: ParsableCommand {
   ) throws {
     guard let sink else { return try output.flush() }
     guard output.buffer.count > 0 else { return }
-    if cells == nil {
-      try output.buffer.withBytes { try sink.write($0) }
-    } else {
-      var safe = TextBuffer(capacity: output.buffer.count + 64)
-      output.buffer.withBytes { cells?.append($0, to: &safe) }
-      try safe.withBytes { try sink.write($0) }
-    }
+    try output.buffer.withBytes { bytes in try cells.pass(bytes, to: { try sink.write($0) }) }
     output.buffer.removeAll(keepingCapacity: true)
   }
 }

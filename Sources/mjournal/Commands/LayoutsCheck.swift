@@ -16,18 +16,13 @@ extension Layouts {
 
     @OptionGroup var input: InputOptions
 
-    @Option(help: "Threads.")
-    var threads = 2
-
-    func validate() throws {
-      guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
-    }
+    @OptionGroup var threads: ThreadOptions
 
     func run() throws {
       var output = StandardOutput()
       var diagnostics = Diagnostics()
       try input.forEachJournal(&diagnostics) { journal, diagnostics in
-        let check = try LayoutCheck(journal, threads: threads)
+        let check = try LayoutCheck(journal, threads: threads.count)
         check.appendText(to: &output.buffer)
         if !check.holds { diagnostics.noteFindings() }
       }

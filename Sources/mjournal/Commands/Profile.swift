@@ -53,8 +53,7 @@ struct Profile: ParsableCommand {
   @Flag(help: "Replace an existing SVG file.")
   var force = false
 
-  @Option(help: "Threads.")
-  var threads = 2
+  @OptionGroup var threads: ThreadOptions
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
@@ -63,7 +62,6 @@ struct Profile: ParsableCommand {
     _ = try dimensions()
     guard (0...253).contains(depth) else { throw ValidationError("--depth takes 0 to 253") }
     if let top, top < 0 { throw ValidationError("--top takes a number from 0 on") }
-    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 
   func run() throws {
@@ -73,7 +71,7 @@ struct Profile: ParsableCommand {
       journals.append(journal)
     }
     var profile = try JournalProfile(
-      by: dimensions(), depth: depth, filter: filters.makeFilter(in: input), threads: threads)
+      by: dimensions(), depth: depth, filter: filters.makeFilter(in: input), threads: threads.count)
     profile.zone = try filters.time.zone()
     let result = try profile.run(journals, damaged: { diagnostics.report($0, in: $1.path) })
     if !result.isComplete {

@@ -31,8 +31,7 @@ struct Verify: ParsableCommand {
   @Option(help: "chain, walk or values.")
   var level = LevelName.values
 
-  @Option(help: "Threads.")
-  var threads = 2
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Compare every old value with the last value known of its node.")
   var history = false
@@ -56,7 +55,6 @@ struct Verify: ParsableCommand {
   @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
-    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
     guard limit >= 0 else { throw ValidationError("--limit takes a number from 0 on") }
     if against != nil, files.count != 1 {
       throw ValidationError("--against compares one FILE with another")
@@ -91,7 +89,7 @@ struct Verify: ParsableCommand {
       }
     }
     var report = try IntegrityCheck.run(
-      journals, level: level.level, threads: threads, zone: time.zone())
+      journals, level: level.level, threads: threads.count, zone: time.zone())
     if history { try checkHistory(journals, &report) }
     for error in unusable { report.addUnreadable(error.file ?? "", error) }
     switch format {
@@ -109,7 +107,7 @@ struct Verify: ParsableCommand {
 
   /// Old values; journals whose keys or values cannot be read are left out.
   private func checkHistory(_ journals: [Journal], _ report: inout IntegrityReport) throws {
-    let left = try report.checkHistory(of: journals, threads: threads)
+    let left = try report.checkHistory(of: journals, threads: threads.count)
     guard left > 0 else { return }
     Diagnostics.line(
       "mjournal: \(left) of \(journals.count) files have no keys or values that can be read: their "

@@ -20,19 +20,14 @@ struct StateOptions: ParsableArguments {
   @Option(help: "Memory for changes; what is beyond goes to a temporary file in $TMPDIR or /tmp.")
   var memory = ByteCount(bytes: 64 << 20)
 
-  @Option(help: "Threads.")
-  var threads = 2
-
-  func validate() throws {
-    guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
-  }
+  @OptionGroup var threads: ThreadOptions
 
   /// A question about `reference`, or all globals.
   func query(_ reference: String?, includesSubtree: Bool = true) throws -> StateQuery {
     var query = try StateQuery(
       reference.map { try GlobalReference(parsing: $0) }, includesSubtree: includesSubtree)
     query.memoryBudget = memory.bytes
-    query.threads = threads
+    query.threads = threads.count
     return query
   }
 

@@ -60,11 +60,7 @@ struct StandardOutput: ~Copyable {
   private static func write(
     _ bytes: RawSpan, _ cells: inout SpreadsheetCSV?
   ) throws(JournalError) {
-    guard var filter = cells else { return try writeAll(bytes) }
-    var safe = TextBuffer(capacity: bytes.byteCount + 64)
-    filter.append(bytes, to: &safe)
-    cells = filter
-    try safe.withBytes(writeAll)
+    try cells.pass(bytes, to: writeAll)
   }
 
   private static func writeAll(_ bytes: RawSpan) throws(JournalError) {
@@ -82,4 +78,17 @@ struct StandardOutput: ~Copyable {
   }
 
   mutating func append(_ text: String) { buffer.append(text) }
+}
+
+extension SpreadsheetCSV? {
+  /// Hands `bytes` on: as they are, or where CSV is to be fit for spreadsheets, made so.
+  mutating func pass<Failure: Error>(
+    _ bytes: RawSpan, to write: (RawSpan) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard var filter = self else { return try write(bytes) }
+    var safe = TextBuffer(capacity: bytes.byteCount + 64)
+    filter.append(bytes, to: &safe)
+    self = filter
+    try safe.withBytes(write)
+  }
 }
