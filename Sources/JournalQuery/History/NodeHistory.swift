@@ -111,11 +111,16 @@ struct SubtreeMatcher: Sendable {
   private let key: [UInt8]
   private let nameLength: Int
   private let encoding: KeyLayout
+  /// The name's first eight bytes: most other names differ in them.
+  private let head: UInt64
+  private let headMask: UInt64
 
   init(_ key: EncodedKey, _ encoding: KeyLayout) {
     self.key = key.bytes
     nameLength = key.nameLength
     self.encoding = encoding
+    headMask = key.nameLength < 8 ? 1 << UInt64(8 * key.nameLength) - 1 : .max
+    head = key.bytes.prefix(min(8, key.nameLength)).reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// What a record's key has to do with this one.
@@ -133,6 +138,14 @@ struct SubtreeMatcher: Sendable {
   func bearing(of record: borrowing Record) -> Bearing {
     guard let view = record.key() else { return .unreadable }
     guard view.nameLength == nameLength else { return .none }
+    if let word: UInt64 = view.bytes.loadLittle(at: 0), (word ^ head) & headMask != 0 {
+      return .none
+    }
+    return bearing(of: view, type: record.type)
+  }
+
+  @inline(never)
+  private func bearing(of view: borrowing KeyView, type: RecordType) -> Bearing {
     let own = key.span.bytes
     let other = view.bytes
     let common = min(own.byteCount, other.byteCount)
@@ -144,7 +157,7 @@ struct SubtreeMatcher: Sendable {
       return encoding.endsSubscript(of: other, at: common) ? .descendant : .elsewhere
     }
     // The descendants' own KILLdes records tell of them; a ZKILL leaves them alone.
-    let killsSubtree = [.kill, .networkKill, .mirrorKill].contains(record.type)
+    let killsSubtree = [.kill, .networkKill, .mirrorKill].contains(type)
     return killsSubtree && encoding.endsSubscript(of: own, at: common) ? .ancestor : .elsewhere
   }
 

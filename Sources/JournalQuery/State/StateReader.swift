@@ -27,6 +27,7 @@ struct StateReader {
     }
   }
 
+  @inline(__always)
   func owner(of record: borrowing Record) -> TransactionTags.Owner {
     TransactionTags.Owner(chain: chain, job: record.jobID, system: record.remoteSystemID)
   }
@@ -49,10 +50,17 @@ struct StateReader {
     switch matcher.bearing(of: record) {
     case .node, .ancestor: return .changes
     case .descendant: return includesSubtree ? .changes : .none
-    case .elsewhere: return key(of: record) == nil ? .unreadable : .none
+    case .elsewhere: return decodes(record) ? .none : .unreadable
     case .unreadable: return .unreadable
     case .none: return .none
     }
+  }
+
+  /// Whether `key(of:)` finds one.
+  private func decodes(_ record: borrowing Record) -> Bool {
+    guard isObserved else { return key(of: record) != nil }
+    guard let key = record.key() else { return false }
+    return (try? key.validate()) != nil
   }
 
   /// The key in the observed encoding, whose byte order is collation order; nil for one that does not decode.

@@ -3,20 +3,6 @@
 ///
 /// A table of few places: an owner that another one has driven out is only told more of.
 struct TransactionPairs {
-  private enum State {
-    /// What the stretches before left open is not known here.
-    case unknown
-    /// Nothing is open.
-    case closed
-    /// Begun by this item, and nothing since; `wasClosed` before that.
-    case begun(item: Int, wasClosed: Bool)
-  }
-
-  private struct Place {
-    var owner: TransactionTags.Owner
-    var state: State
-  }
-
   /// What becomes of a record that ends a transaction.
   enum End: Equatable {
     /// It has to be told.
@@ -27,41 +13,81 @@ struct TransactionPairs {
     case merged(begin: Int)
   }
 
-  private static let empty = Place(
-    owner: TransactionTags.Owner(chain: -1, job: 0, system: 0), state: .unknown)
-  private var places = Array(repeating: Self.empty, count: 64)
+  private struct Place {
+    /// Job and remote system: a stretch is of one chain.
+    var owner: UInt64 = 0
+    /// Places of an earlier round are unknown.
+    var round: UInt32 = 0
+    var state = State.unknown
+  }
+
+  /// What is known of an owner's transactions: one word, for a place is written for each that begins or ends.
+  private struct State: Equatable {
+    private var word: UInt32
+
+    /// What the stretches before left open is not known here.
+    static let unknown = State(word: .max)
+    /// Nothing is open.
+    static let closed = State(word: .max - 1)
+
+    private init(word: UInt32) { self.word = word }
+
+    /// Begun by this item, and nothing since; `wasClosed` before that.
+    init(begunBy item: Int, wasClosed: Bool) {
+      let limit = Int(UInt32.max >> 1) - 1
+      word = item < limit ? UInt32(item) << 1 | (wasClosed ? 1 : 0) : UInt32.max
+    }
+
+    var begun: (item: Int, wasClosed: Bool)? {
+      self == .unknown || self == .closed ? nil : (Int(word >> 1), word & 1 == 1)
+    }
+  }
+
+  private var places = Array(repeating: Place(), count: 64)
+  private var round: UInt32 = 1
 
   mutating func removeAll() {
-    for index in places.indices { places[index] = Self.empty }
+    round &+= 1
+    guard round == 0 else { return }
+    places = Array(repeating: Place(), count: places.count)
+    round = 1
   }
 
-  private func index(_ owner: TransactionTags.Owner) -> Int {
-    Int(truncatingIfNeeded: owner.job ^ owner.job >> 6 ^ owner.system) & 63
+  private static func packed(_ owner: TransactionTags.Owner) -> UInt64 {
+    UInt64(owner.job) << 32 | UInt64(owner.system)
   }
 
-  private func state(of owner: TransactionTags.Owner) -> State {
-    let place = places[index(owner)]
-    return place.owner == owner ? place.state : .unknown
+  private static func index(_ owner: UInt64) -> Int {
+    let job = owner >> 32
+    return Int(truncatingIfNeeded: job ^ job >> 6 ^ owner) & 63
   }
 
-  private mutating func set(_ owner: TransactionTags.Owner, _ state: State) {
-    places[index(owner)] = Place(owner: owner, state: state)
+  /// Sets what is known of an owner and returns what was.
+  @inline(__always)
+  private mutating func replace(
+    _ owner: TransactionTags.Owner, _ next: (State) -> State
+  ) -> State {
+    let packed = Self.packed(owner)
+    let index = Self.index(packed)
+    let place = places[index]
+    let before = place.owner == packed && place.round == round ? place.state : .unknown
+    places[index] = Place(owner: packed, round: round, state: next(before))
+    return before
   }
 
   /// Item `item` begins a transaction.
   mutating func begin(_ owner: TransactionTags.Owner, item: Int) {
-    let wasClosed = if case .closed = state(of: owner) { true } else { false }
-    set(owner, .begun(item: item, wasClosed: wasClosed))
+    _ = replace(owner) { State(begunBy: item, wasClosed: $0 == .closed) }
   }
 
   /// A change, or a level of a transaction.
-  mutating func touch(_ owner: TransactionTags.Owner) { set(owner, .unknown) }
+  mutating func touch(_ owner: TransactionTags.Owner) {
+    _ = replace(owner) { _ in .unknown }
+  }
 
   /// A record commits the whole transaction.
   mutating func commit(_ owner: TransactionTags.Owner) -> End {
-    let before = state(of: owner)
-    set(owner, .closed)
-    guard case .begun(let item, let wasClosed) = before else { return .told }
-    return wasClosed ? .dropped(begin: item) : .merged(begin: item)
+    guard let begun = replace(owner, { _ in .closed }).begun else { return .told }
+    return begun.wasClosed ? .dropped(begin: begun.item) : .merged(begin: begun.item)
   }
 }

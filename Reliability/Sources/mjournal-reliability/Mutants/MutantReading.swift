@@ -10,6 +10,8 @@ struct MutantReading {
   private(set) var count = 0
   /// Whether the file was refused.
   private(set) var isRefused = false
+  /// Whether it was refused for its first bytes, which are of no known layout.
+  private(set) var isOfUnknownLayout = false
   /// Whether nothing was found wrong.
   private(set) var isSound = false
   /// Records that lists show, and all.
@@ -33,6 +35,7 @@ struct MutantReading {
       try read(journal)
     } catch let error as JournalError {
       isRefused = true
+      isOfUnknownLayout = error.code == .unknownLayout
       if error.code == .cannotRead { complaints.append("\(error)") }
     } catch {
       complaints.append("\(error)")

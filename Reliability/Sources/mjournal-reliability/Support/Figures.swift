@@ -49,30 +49,61 @@ struct Figures: Codable, Sendable {
   }
 }
 
-/// Runs `body` for each index on `threads` threads; each thread has figures of its own.
+/// Runs `body` for each index on `threads` threads, which may be more than there are processors; each has
+/// figures of its own. Of a long suite, what is done and what was found is told as it goes.
 func shared(
   _ suite: String, _ count: Int, threads: Int = 2,
   _ body: @escaping @Sendable (Int, Int, inout Figures) throws -> Void
 ) -> Figures {
-  let results = Results()
-  DispatchQueue.concurrentPerform(iterations: threads) { thread in
-    var figures = Figures(suite)
-    for index in stride(from: thread, to: count, by: threads) {
-      do { try body(index, thread, &figures) } catch { figures.find("\(index): \(error)") }
+  let results = Results(suite, of: count)
+  let group = DispatchGroup()
+  for thread in 0..<threads {
+    group.enter()
+    let worker = Thread {
+      defer { group.leave() }
+      var figures = Figures(suite)
+      for index in stride(from: thread, to: count, by: threads) {
+        let known = figures.findings.count
+        do { try body(index, thread, &figures) } catch { figures.find("\(index): \(error)") }
+        results.tell(figures.findings[known...])
+      }
+      results.take(figures)
     }
-    results.take(figures)
+    worker.stackSize = 8 << 20
+    worker.start()
   }
-  return results.all(suite)
+  group.wait()
+  return results.all()
 }
 
 private final class Results: @unchecked Sendable {
   // Every access holds the lock.
   private var parts: [Figures] = []
+  private var done = 0
   private let lock = NSLock()
+  private let suite: String
+  private let count: Int
+
+  init(_ suite: String, of count: Int) {
+    self.suite = suite
+    self.count = count
+  }
+
+  func tell(_ findings: ArraySlice<String>) {
+    lock.withLock {
+      done += 1
+      for finding in findings {
+        FileHandle.standardError.write(Data("\(suite): FINDING: \(finding.prefix(400))\n".utf8))
+      }
+      if done % 1000 == 0, done < count {
+        FileHandle.standardError.write(Data("\(suite): \(done) of \(count)\n".utf8))
+      }
+    }
+  }
 
   func take(_ figures: Figures) { lock.withLock { parts.append(figures) } }
 
-  func all(_ suite: String) -> Figures {
+  func all() -> Figures {
     lock.withLock { parts.reduce(into: Figures(suite)) { $0.merge($1) } }
   }
 }
