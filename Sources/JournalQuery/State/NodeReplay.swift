@@ -1,35 +1,5 @@
 internal import MirrorJournal
 
-/// What is known of a node between two records.
-struct NodeMoment {
-  enum Content {
-    /// The journals do not tell.
-    case unknown
-    /// It has no value.
-    case absent
-    /// Its value stands in the store.
-    case stored(StoredPlace)
-    /// Its value was made from several records.
-    case made([UInt8])
-  }
-
-  var content = Content.unknown
-  var source = NodeState.Source.nothing
-  /// The record that tells it.
-  var place: StateSequence = 0
-  /// When it was known last: what is lost behind it may have changed it.
-  var since: StateSequence = 0
-
-  var isKnown: Bool { if case .unknown = content { false } else { true } }
-}
-
-/// A KILL of a node's ancestor.
-struct AncestorKill {
-  var sequence: StateSequence
-  var transaction: UInt32
-  var isInTransaction: Bool
-}
-
 /// The events of one node in their order, and what the node was at the places asked for.
 ///
 /// A rollback undoes what its transaction did to the node, unless its records have done so already: then
@@ -47,9 +17,13 @@ struct NodeReplay {
   private struct Pending {
     var window: RollbackWindow
     var transaction: UInt32
+    /// What was there before its first event, at `firstAt`.
     var first: NodeMoment
-    /// What is there again behind the rollback; nil as long as there is nothing to undo.
+    var firstAt: StateSequence
+    /// What was there before the first event that there is to undo, at `undoneAt`, and is there again behind the
+    /// rollback.
     var undone: NodeMoment?
+    var undoneAt: StateSequence = 0
     var last: NodeMoment
     var events = 0
     var hasIncrement = false
@@ -214,6 +188,8 @@ struct NodeReplay {
       takeSnapshots(upTo: min(next, end))
       guard next < end else { return }
       if rollback < kill, let first {
+        // First, so that it hears what is told of its own KILL.
+        closeWaiting(before: rollback, told: nil)
         undo(pending.remove(at: first), bytes)
       } else {
         take(kills[nextKill])
@@ -286,8 +262,11 @@ struct NodeReplay {
     closeSnapshots(answer, at: kill.sequence)
     guard let answer, kill.isOpen else { return }
     for index in pending.indices where pending[index].transaction == kill.transaction {
-      if !pending[index].first.isKnown { pending[index].first = answer }
-      if let undone = pending[index].undone, !undone.isKnown { pending[index].undone = answer }
+      if pending[index].firstAt == kill.sequence { pending[index].first = answer }
+      guard pending[index].undone != nil, pending[index].undoneAt == kill.sequence else { continue }
+      // Of what has no value a KILL leaves nothing to undo.
+      let isAbsent = if case .absent = answer.content { true } else { false }
+      pending[index].undone = isAbsent ? nil : answer
     }
   }
 
@@ -323,18 +302,33 @@ struct NodeReplay {
       }) {
         pending[index].events += 1
         if isIncrement { pending[index].hasIncrement = true }
-        if pending[index].undone == nil, isUndone { pending[index].undone = current }
+        guard pending[index].undone == nil, isUndone else { continue }
+        pending[index].undone = current
+        pending[index].undoneAt = sequence
       } else {
         pending.append(
           Pending(
-            window: window, transaction: transaction, first: current,
-            undone: isUndone ? current : nil, last: current, events: 1, hasIncrement: isIncrement))
+            window: window, transaction: transaction, first: current, firstAt: sequence,
+            undone: isUndone ? current : nil, undoneAt: sequence, last: current, events: 1,
+            hasIncrement: isIncrement))
       }
     }
   }
 
   private mutating func undo(_ rollback: Pending, _ bytes: RawSpan) {
-    closeWaiting(before: rollback.window.at, told: nil)
+    restore(rollback, bytes)
+    for index in pending.indices where pending[index].transaction == rollback.transaction {
+      pending[index].last = current
+      // What this one has taken back, an outer one need not.
+      if pending[index].undoneAt > rollback.window.from { pending[index].undone = nil }
+    }
+    pending.removeAll {
+      $0.transaction == rollback.transaction && $0.firstAt > rollback.window.from
+    }
+  }
+
+  /// Leaves the node as it is behind the rollback.
+  private mutating func restore(_ rollback: Pending, _ bytes: RawSpan) {
     let at = rollback.window.at
     let isUndoneByRecords =
       rollback.first.isKnown && rollback.last.isKnown
@@ -356,10 +350,6 @@ struct NodeReplay {
     let isCertain = before.isKnown && !losses.isBetween(before.since, at)
     current = before
     if isCertain { current.since = at }
-    // An outer rollback undoes what is there now.
-    for index in pending.indices where pending[index].transaction == rollback.transaction {
-      pending[index].last = current
-    }
   }
 
   static func isSame(

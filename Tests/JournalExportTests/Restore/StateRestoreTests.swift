@@ -15,6 +15,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [5321, 5801, 6593, 6953, 7397, 8289] as [UInt64])
+  func `an increment behind a KILL or below an inner rollback is not taken back`(seed: UInt64)
+    throws
+  {
+    let bench = try Workbench()
+    #expect(try HistoryCheck.differences(seed: seed, in: bench.directory) == [])
+  }
+
   @Test func `a dry run compares every node and sets none`() throws {
     let bench = try Workbench()
     let history = try History(seed: 4, in: bench.directory)

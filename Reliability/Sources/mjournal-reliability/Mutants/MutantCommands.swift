@@ -48,7 +48,7 @@ struct MutantCommands {
     let expected: Set<Int32> = reading.isRefused ? [2] : reading.isSound ? [0] : [1]
     // `verify` knows more that is wrong than the walk does.
     for arguments in walks {
-      try check(arguments, statuses(ofWalk: arguments[0], reading, expected), &figures)
+      try check(arguments, statuses(ofWalk: arguments, reading, expected), &figures)
     }
     var listed: Set<Int32> = []
     for arguments in listings {
@@ -65,13 +65,15 @@ struct MutantCommands {
   }
 
   private func statuses(
-    ofWalk command: String, _ reading: MutantReading, _ expected: Set<Int32>
+    ofWalk arguments: [String], _ reading: MutantReading, _ expected: Set<Int32>
   ) -> Set<Int32> {
-    switch command {
+    switch arguments[0] {
     // They say what needs no layout, and that it is not known.
     case "info" where reading.isOfUnknownLayout: [0]
     case "verify" where reading.isOfUnknownLayout: [4]
     case "verify" where reading.isSound: [0, 1]
+    // Keys that cannot be read have no globals.
+    case "profile" where reading.isEncrypted && !arguments.contains("--by"): [2]
     default: expected
     }
   }

@@ -10,6 +10,8 @@ struct MutantReading {
   private(set) var count = 0
   /// Whether the file was refused.
   private(set) var isRefused = false
+  /// Whether its header says that its keys are encrypted.
+  private(set) var isEncrypted = false
   /// Whether it was refused for its first bytes, which are of no known layout.
   private(set) var isOfUnknownLayout = false
   /// Whether nothing was found wrong.
@@ -32,6 +34,7 @@ struct MutantReading {
   init(_ path: String) {
     do {
       let journal = try Journal(path: path)
+      isEncrypted = journal.header.isEncrypted
       try read(journal)
     } catch let error as JournalError {
       isRefused = true

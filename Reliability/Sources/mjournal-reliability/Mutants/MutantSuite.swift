@@ -15,7 +15,7 @@ enum MutantSuite {
   static func run(mutants: Int, seed: UInt64, allCommands: Bool) throws -> Figures {
     let originals = try Self.originals(seed: seed)
     // More than there are processors: `follow` waits two seconds for a writer that may be at work.
-    let folders = try (0..<(allCommands ? 16 : 6)).map { _ in try Scratch() }
+    let folders = try (0..<(allCommands ? 10 : 6)).map { _ in try Scratch() }
     return shared("mutants", mutants, threads: folders.count) { index, thread, figures in
       let mutant = mutant(index, of: originals, seed: seed)
       let folder = folders[thread]

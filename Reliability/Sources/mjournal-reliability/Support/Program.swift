@@ -34,7 +34,8 @@ struct Program: Sendable {
   var killAfter: Int?
   /// The most address space that it may have, in kilobytes.
   var memory: Int?
-  /// A program that takes longer than this hangs.
+  /// A program that uses the processor for more microseconds hangs, and one that takes six times as long: beside
+  /// many others it gets little of the processor.
   var limit = 60_000_000
 
   /// - Parameter errorsIn: a folder for the file that takes standard error.
@@ -74,12 +75,15 @@ struct Program: Sendable {
     }
     var status: Int32 = 0
     var hung = false
+    var pause: UInt32 = killAfter == nil ? 500 : 200
     while waitpid(process, &status, WNOHANG) == 0 {
-      if !hung, Program.now() - begin > limit {
+      let taken = Program.now() - begin
+      if !hung, taken > limit, taken > 6 * limit || processorTime(of: process) > limit {
         hung = true
         kill(process, SIGKILL)
       }
-      usleep(killAfter == nil ? 500 : 200)
+      usleep(pause)
+      if killAfter == nil { pause = min(pause + pause / 4, 20_000) }
     }
     if hung { throw Failure("hangs: \(arguments.joined(separator: " "))") }
     var outcome = Outcome()
@@ -93,9 +97,18 @@ struct Program: Sendable {
     return outcome
   }
 
-  static func now() -> Int {
+  static func now() -> Int { microseconds(of: CLOCK_MONOTONIC) }
+
+  /// The processor time that a running process has used; 0 for one that has ended.
+  private func processorTime(of process: pid_t) -> Int {
+    var clock = clockid_t()
+    guard clock_getcpuclockid(process, &clock) == 0 else { return 0 }
+    return Self.microseconds(of: clock)
+  }
+
+  private static func microseconds(of clock: clockid_t) -> Int {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    guard clock_gettime(clock, &time) == 0 else { return 0 }
     return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
   }
 }
