@@ -14,12 +14,12 @@ struct Positions: ParsableCommand {
       positions that the logs name, the failovers, and the findings with the log lines that prove \
       them.
 
-        YES, nothing lost ...  every takeover in the logs was compared: where the new primary was \
+        YES, nothing lost ...    every takeover in the logs was compared: where the new primary was \
       current, and where the old one resumed
-        NO, 8720 bytes lost ...something is wrong; the findings say what
-        CANNOT TELL: ...       a statement that decides is missing or cannot be read, and what to \
+        NO, 8720 bytes lost ...  something is wrong; the findings say what
+        CANNOT TELL: ...         a statement that decides is missing or cannot be read, and what to \
       bring
-        NOTHING TO COMPARE     the logs name no positions
+        NOTHING TO COMPARE       the logs name no positions
 
       Logs are read as they come: rotated, compressed with gzip, zstd or lz4, with the prefix of a \
       container tool, in JSON, in UTF-16, with lines that a terminal broke. Whose log it is follows \

@@ -62,7 +62,12 @@ struct StateOptions: ParsableArguments {
       try NodeHistory(node, includesSubtree: includesSubtree).forEachRecord(
         in: journals, selecting: selection(databases), damaged: { _, _ in }
       ) { _, _, _ in throw Found() }
-    } catch is Found { return }
+    } catch is Found {
+      return
+    } catch is JournalError {
+      // What cannot be read has been told, and is not searched for names.
+      return
+    }
     var filters = [RecordFilter.global(GlobalPattern(node))]
     if !databases.isEmpty {
       filters.append(.anyOf(try databases.map { try FilterField.database.filter($0) }))

@@ -66,15 +66,16 @@ struct StandardOutput: ~Copyable {
   private static func writeAll(_ bytes: RawSpan) throws(JournalError) {
     var start = 0
     while start < bytes.byteCount {
-      var written = 0
+      var (written, problem) = (0, Int32(0))
       ProgressLine.whileHidden(isOutput: true) {
         written = bytes.extracting(droppingFirst: start).withUnsafeBytes {
           Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
         }
+        problem = errno
       }
-      if written < 0, errno == EINTR { continue }
+      if written < 0, problem == EINTR { continue }
       guard written > 0 else {
-        throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: "standard output")
+        throw JournalError(.cannotWrite, String(cString: strerror(problem)), in: "standard output")
       }
       start += written
     }
