@@ -183,6 +183,7 @@ struct FilterOptions: ParsableArguments {
   /// Says that nothing was found, and what there is; nothing when nothing was asked for.
   func reportNothing(_ filter: RecordFilter, in journals: [Journal]) throws {
     guard filter != .all, !journals.isEmpty else { return }
+    ProgressLine.addPass()
     let found = try NothingFound(filter, in: journals)
     Diagnostics.line(
       "mjournal: "

@@ -58,6 +58,7 @@ struct StateOptions: ParsableArguments {
     guard let reference, !journals.isEmpty else { return }
     struct Found: Error {}
     let node = try GlobalReference(parsing: reference)
+    ProgressLine.addPass()
     do {
       try NodeHistory(node, includesSubtree: includesSubtree).forEachRecord(
         in: journals, selecting: selection(databases), damaged: { _, _ in }
@@ -72,6 +73,7 @@ struct StateOptions: ParsableArguments {
     if !databases.isEmpty {
       filters.append(.anyOf(try databases.map { try FilterField.database.filter($0) }))
     }
+    ProgressLine.addPass()
     let found = try NothingFound(.allOf(filters), in: journals)
     Diagnostics.line(
       "mjournal: " + found.sentence(in: zone, groupsDigits: Diagnostics.isTerminal))

@@ -57,6 +57,12 @@ enum ProgressLine {
     }
   }
 
+  /// The files are read once more than was thought.
+  static func addPass() {
+    guard isPossible else { return }
+    state.withLock { $0.passes += 1 }
+  }
+
   /// The file at `path` is open: so much is to be read of it.
   static func opened(_ file: JournalFile, at path: String) {
     guard isPossible else { return }
