@@ -66,7 +66,9 @@ enum ProgressLine {
   /// The file at `path` is open: so much is to be read of it.
   static func opened(_ file: JournalFile, at path: String) {
     guard isPossible else { return }
-    let data = file.journal?.dataRange.count ?? file.storage.count
+    // Blocks are walked whole.
+    let block = file.journal?.layout.block.size ?? 1
+    let data = ((file.journal?.dataRange.count ?? file.storage.count) + block - 1) / block * block
     // A stream has been gone through once when it is open.
     let opening = file.storage.isSequential ? file.storage.count : 0
     state.withLock { $0.expected[path] = data + opening }
@@ -132,7 +134,7 @@ enum ProgressLine {
     guard done > 0, seconds > 0 else { return "\(Int(seconds)) s" }
     let rate = Double(done) / seconds
     let speed = state.told?.words ?? "\(Int(rate / 1e6)) MB/s"
-    // Blocks are counted whole, and some twice.
+    // Some blocks are counted twice.
     guard done <= total + total / 50 else { return "\(done / 1_000_000) MB, \(speed)" }
     let left = time(Double(max(0, total - done)) / rate)
     return "\(min(100, done * 100 / total)) %, \(speed), \(left) left"
