@@ -24,9 +24,11 @@ public struct JournalSplit: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - journals: in journal order.
-  ///   - size: bytes of journal data; at least one block is in a split.
-  public static func cut(_ journals: [Journal], size: Int) -> [JournalSplit] {
+  ///   - size: bytes of journal data; at least one block is in a split. Nil means 64 MiB, and the whole of a
+  ///     stream without an index, in which each split costs all bytes before it.
+  public static func cut(_ journals: [Journal], size: Int? = nil) -> [JournalSplit] {
     journals.flatMap { journal -> [JournalSplit] in
+      let size = size ?? (journal.storage.isSequential ? journal.storage.count : 64 << 20)
       let block = journal.layout.block.size
       let unit = journal.storage is MappedFile ? block : max(block, journal.storage.segmentSize)
       let step = max(1, (max(size, 1) + unit / 2) / unit) * unit

@@ -11,7 +11,7 @@ extension IntegrityReport {
         finding.appendText(to: &buffer, withFile: false)
       }
       for (kind, count) in file.omitted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-        buffer.append("  … and \(count) more of kind \(kind.rawValue)\n" as String)
+        buffer.append("  and \(count) more of kind \(kind.rawValue)\n" as String)
       }
     }
     guard files.count > 1 else { return }

@@ -62,6 +62,7 @@ struct WalkCheck: Sendable {
         state.damaged($0)
       }
     ) { bytes, base, fences in
+      WalkProgress.pass(bytes.byteCount)
       var cursor = try journal.cursor(
         over: bytes, at: base, previous: state.link, verifyingChecksums: true, fences: fences)
       state.blockEnd = base

@@ -45,8 +45,10 @@ struct MJournal: ParsableCommand {
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ])
 
-  private static var commandNames: [String] {
-    configuration.groupedSubcommands.flatMap(\.subcommands).map { $0._commandName }
+  private static var commandNames: [CompletionScript.Command] {
+    configuration.groupedSubcommands.flatMap(\.subcommands).map { command in
+      (command._commandName, command.configuration.subcommands.map { $0._commandName })
+    }
   }
 
   /// What `--version` prints: it reads the folder of layouts, which no other command has to.
@@ -90,6 +92,7 @@ struct MJournal: ParsableCommand {
       signal(SIGXFSZ, SIG_IGN)
       PendingName.removeOnSignals()
       var command = try parseAsRoot(arguments)
+      defer { ProgressLine.finish() }
       try command.run()
       DamageLines.flush()
     } catch let error as JournalError {

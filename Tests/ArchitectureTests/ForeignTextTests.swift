@@ -118,8 +118,6 @@ import Testing
     }
     #expect(
       writers == [
-        // The progress line of a measurement, in words of its own.
-        "mjournal/Commands/Bench.swift",
         "mjournal/Output/Diagnostics.swift", "mjournal/Output/ProgressLine.swift",
         "mjournal/Output/StandardOutput.swift",
       ])

@@ -56,6 +56,9 @@ import Testing
     #expect(try offers("compress", "--codec", "=", "l") == ["lz4"])
     #expect(try offers("dump", "--type", "K") == ["KILL", "KILLdes"])
     #expect(try offers("help", "deco") == ["decompress"])
+    #expect(try offers("help", "layouts", "") == ["list", "show", "add", "remove", "check"])
+    #expect(try offers("help", "layouts", "re") == ["remove"])
+    #expect(try offers("help", "dump", "") == [])
     #expect(try offers("discover", "Re") == ["Rest.json"])
     #expect(try offers("doctor", "lay") == ["layouts"])
     #expect(try offers("deco") == ["decompress"])
@@ -66,7 +69,8 @@ import Testing
     let zsh = try CommandLineTool.run("--generate-completion-script", "zsh").output
     #expect(zsh.contains("'*--layout=[") && zsh.contains("{-o,--output=}'["))
     #expect(!zsh.contains(#/--force=/#))
-    #expect(zsh.contains(#/'\*:subcommands:\(ls info dump /#))
+    #expect(zsh.contains(#/'1:subcommands:\(ls info dump /#))
+    #expect(zsh.contains("(layouts) compadd list show add remove check;;"))
     #expect(zsh.matches(of: #/; _files\}'/#).count > 15)
     let fish = try CommandLineTool.run("--generate-completion-script", "fish").output
     #expect(fish.contains(#/"mjournal help" -eq 1' -fa 'ls info dump /#))

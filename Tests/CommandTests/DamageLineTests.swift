@@ -37,15 +37,19 @@ struct DamageLineTests {
     let (folder, path) = try damaged()
     for command in [
       ["export"], ["dump"], ["dump", "--reverse"], ["profile"], ["export", "--committed"],
+      ["transactions"], ["restore-script", "--direction", "redo"], ["restore-script"],
     ] {
       let sound = try CommandLineTool.run(arguments: command + [path, "--to", "600000"])
-      #expect(sound.status == 0, "\(command): \(sound.errors)")
-      #expect(sound.errorLines.allSatisfy { $0.contains("left out") })
+      // A script may have other findings: what is not recorded.
+      let isScript = command[0] == "restore-script"
+      #expect(sound.status == 0 || isScript, "\(command): \(sound.errors)")
+      #expect(!sound.errors.contains("damaged"))
       let touched = try CommandLineTool.run(
         arguments: command + [path, "--from", "600000", "--to", "700000"])
       #expect(touched.status == 1, "\(command)")
       let behind = try CommandLineTool.run(arguments: command + [path, "--from", "900000"])
-      #expect(behind.status == 0, "\(command): \(behind.errors)")
+      #expect(behind.status == 0 || isScript, "\(command): \(behind.errors)")
+      #expect(!behind.errors.contains("damaged"))
     }
     withExtendedLifetime(folder) {}
   }
@@ -91,8 +95,34 @@ struct DamageLineTests {
       "gzip -c \"$1\" > \"$2\"", CommandLineTool.samples + "journals/20240709.009",
       folder.path("20240709.009.gz"))
     #expect(made.status == 0)
-    let result = try CommandLineTool.run("splits", folder.path("20240709.009.gz"))
+    // In one range nothing is read twice.
+    let whole = try CommandLineTool.run("splits", folder.path("20240709.009.gz"))
+    #expect(whole.status == 0 && whole.errors.isEmpty)
+    #expect(whole.outputLines.count == 1)
+    let result = try CommandLineTool.run(
+      "splits", folder.path("20240709.009.gz"), "--size", "64K")
     #expect(result.status == 0)
     #expect(result.errors.contains("is read from its beginning for each range"))
+  }
+
+  @Test("show says what a stream without an index costs, and steps back at no such cost")
+  func showing() throws {
+    let folder = try TemporaryFolder()
+    let plain = folder.path("20240101.001")
+    #expect(try CommandLineTool.run("sample", plain, "--size", "9M").status == 0)
+    let made = try CommandLineTool.shell("gzip -1 -k \"$1\"", plain)
+    #expect(made.status == 0)
+    let packed = folder.path("20240101.001.gz")
+    let said = try CommandLineTool.run("show", packed, "0")
+    #expect(said.errors.contains("a stream without an index: each record that is shown costs"))
+    #expect(said.status == 0)
+    let back = try CommandLineTool.run("show", packed, "-9", "--format", "csv")
+    #expect(back.errors.isEmpty)
+    let same = try CommandLineTool.run("show", plain, "-9", "--format", "csv")
+    #expect(back.output.replacing(packed, with: plain) == same.output)
+    let small = try CommandLineTool.shell(
+      "gzip -c \"$1\" > \"$2\" && exec \"$0\" show \"$2\" 0",
+      CommandLineTool.samples + "journals/20240709.009", folder.path("small.gz"))
+    #expect(small.status == 0 && small.errors.isEmpty)
   }
 }

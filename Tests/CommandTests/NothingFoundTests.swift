@@ -31,6 +31,51 @@ struct NothingFoundTests {
       pattern.errors.hasPrefix("mjournal: 0 of 6616 records match; no record is about ^ward*"))
   }
 
+  @Test("States, differences and scripts say it, too")
+  func states() throws {
+    let said =
+      "mjournal: 0 of 6616 records match; no record is about ^dpt, but about ^DPT, ^DPT.Alias\n"
+    for command in [
+      ["state", "^dpt"], ["diff", "^dpt"], ["restore-script", "--global", "^dpt"],
+      ["restore-script", "--global", "^dpt", "--at", "end"], ["state", "^dpt", "--format", "zwr"],
+    ] {
+      let result = try CommandLineTool.run(arguments: command + [Self.journals])
+      #expect(result.status == 0)
+      #expect(result.errors.hasPrefix(said), "\(command): \(result.errors)")
+    }
+    // Nothing changed, or nothing is left: records are about it.
+    for command in [
+      ["diff", "^DPT", "--from", "end"], ["state", "^WRD.Bed(147)", "--exact"],
+      ["restore-script", "--global", "^DPT", "--at", "end"],
+    ] {
+      let result = try CommandLineTool.run(arguments: command + [Self.journals])
+      #expect(!result.errors.contains("0 of"), "\(command): \(result.errors)")
+    }
+  }
+
+  @Test("An end before its beginning is refused")
+  func order() throws {
+    for command in ["dump", "profile", "export", "transactions"] {
+      let result = try CommandLineTool.run(
+        command, Self.nine, "--since", "2024-07-09 13:00", "--until", "2024-07-09 12:00")
+      #expect(result.status == 64)
+      #expect(
+        result.errors.contains("--since 2024-07-09 13:00 lies behind --until 2024-07-09 12:00"))
+    }
+  }
+
+  @Test("A file whose name ends like a place is a file")
+  func places() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("journal:8")
+    try FileManager.default.copyItem(atPath: Self.nine, toPath: path)
+    let missing = try CommandLineTool.run("show", path)
+    #expect(missing.status == 64)
+    #expect(missing.errors.contains("is a file, and an address is missing"))
+    #expect(try CommandLineTool.run("show", path, "0").output.contains("131088 (0x20010)"))
+    #expect(try CommandLineTool.run("show", path + ":131088").status == 0)
+  }
+
   @Test("Times that no block has are named")
   func times() throws {
     let result = try CommandLineTool.run(

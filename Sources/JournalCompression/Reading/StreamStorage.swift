@@ -55,6 +55,7 @@ public final class StreamStorage: CompressedJournalStorage {
     do throws(JournalError) {
       while try Self.read(segment, from: decoder, into: cache) {
         segment += 1
+        WalkProgress.pass(1 << 20)
         // Points closer than a segment would only cost memory.
         let point = decoder.restartPoint
         if point.address - points[points.count - 1].address >= 1 << 20 { points.append(point) }

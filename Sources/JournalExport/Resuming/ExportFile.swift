@@ -74,6 +74,7 @@ public final class ExportFile {
     // The checkpoint first: a file without one belongs to somebody else.
     if known == nil { try start.write(to: checkpointPath) }
     let descriptor = openPath(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+    if descriptor >= 0, !exists { try files.permit(descriptor, path) }
     guard descriptor >= 0 else { throw systemError(.cannotWrite, "cannot be opened", path) }
     target = .growing(descriptor)
     compressor = try Self.compressor(path)

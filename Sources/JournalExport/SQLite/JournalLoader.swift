@@ -6,6 +6,7 @@ struct JournalLoader {
   private let database: SQLiteDatabase
   private let batch: Int
   private let redactsValues: Bool
+  private let zone: ClockZone
   /// `files.file` of the journal.
   private let file: Int
   /// The last record that an earlier export looked at.
@@ -15,8 +16,11 @@ struct JournalLoader {
   private(set) var damageCount = 0
 
   /// Finds the journal's row in `files`, by GUID and name, or makes it.
-  init(_ journal: Journal, _ database: SQLiteDatabase, batch: Int, redactsValues: Bool) throws {
+  init(
+    _ journal: Journal, _ database: SQLiteDatabase, batch: Int, redactsValues: Bool, zone: ClockZone
+  ) throws {
     self.redactsValues = redactsValues
+    self.zone = zone
     self.journal = journal
     self.database = database
     self.batch = max(1, batch)
@@ -48,7 +52,7 @@ struct JournalLoader {
     try add.bind(header.isMirrorJournal ? 1 : 0, at: 10)
     try add.bind(header.isClosed ? 1 : 0, at: 11)
     try add.bind(
-      journal.layout.header.creationTime.isKnown ? header.creationTime.iso8601 : "", at: 12)
+      journal.layout.header.creationTime.isKnown ? zone.iso8601(header.creationTime) : "", at: 12)
     try add.bind(header.endAddress, at: 13)
     try add.run()
   }
@@ -60,7 +64,7 @@ struct JournalLoader {
   ) throws {
     let range = (range ?? journal.dataRange).clamped(to: journal.dataRange)
     let from = min(max(range.lowerBound, done.map { $0 + 1 } ?? 0), range.upperBound)
-    var row = RecordRow(journal, file: file, redactsValues: redactsValues)
+    var row = RecordRow(journal, file: file, redactsValues: redactsValues, zone: zone)
     var end = try chargeStart(from)
     var last = done
     var pending = 0

@@ -7,6 +7,7 @@ struct RecordRow: ~Copyable {
   private let file: Int
   private let known: KnownFields
   private let redactsValues: Bool
+  private let zone: ClockZone
   private var databases = FragmentCache()
   private var mirrorNames = FragmentCache()
   private var typeNames = FragmentCache()
@@ -15,7 +16,8 @@ struct RecordRow: ~Copyable {
   private var text = TextBuffer()
   private(set) var undecodable = 0
 
-  init(_ journal: Journal, file: Int, redactsValues: Bool) {
+  init(_ journal: Journal, file: Int, redactsValues: Bool, zone: ClockZone) {
+    self.zone = zone
     self.redactsValues = redactsValues
     self.journal = journal
     known = KnownFields(journal.layout)
@@ -45,7 +47,7 @@ struct RecordRow: ~Copyable {
     }
     if record.blockTime != time {
       time = record.blockTime
-      timeText = Array(time.iso8601.utf8)
+      timeText = Array(zone.iso8601(time).utf8)
     }
     if known.time {
       try statement.bind(utf8: timeText.span.bytes, at: 7)

@@ -32,6 +32,8 @@ public struct SQLiteExport: Sendable {
   public var includesInternal = false
   /// Whether values and subscripts are hidden: their lengths and types stay.
   public var redactsValues = false
+  /// The zone of times; `meta` names it.
+  public var zone = ClockZone.utc
   /// Other files that the run reads, such as layouts, and that are not replaced.
   public var settings: [String] = []
   /// Records in one transaction.
@@ -105,7 +107,7 @@ public struct SQLiteExport: Sendable {
     let layout = journals.first?.layout.name ?? ""
     for (key, value) in [
       ("schemaVersion", "\(SQLiteSchema.version)"), ("tool", "mirror-journal"), ("layout", layout),
-      ("redaction", redaction),
+      ("redaction", redaction), ("timeZone", zone.name),
     ] {
       try meta.bind(key, at: 1)
       try meta.bind(value, at: 2)
@@ -143,6 +145,15 @@ public struct SQLiteExport: Sendable {
         in: database.name,
         advice: "\(redactsValues ? "leave out" : "add") --redact, or choose another name")
     }
+    let findZone = try SQLiteStatement(database, "SELECT value FROM meta WHERE key = 'timeZone'")
+    // Before there was a choice, times were in UTC.
+    let theirs = try findZone.step() ? findZone.text(0) ?? "" : ClockZone.utc.name
+    guard theirs == zone.name else {
+      throw JournalError(
+        .badArgument,
+        "the file's times are in \(theirs), and are not to be continued in \(zone.name)",
+        in: database.name, advice: "use --tz \(theirs), or choose another name")
+    }
   }
 
   private func fill(
@@ -153,7 +164,7 @@ public struct SQLiteExport: Sendable {
     let insert = try SQLiteStatement(database, SQLiteSchema.insertRecord)
     for journal in journals {
       var loader = try JournalLoader(
-        journal, database, batch: batch, redactsValues: redactsValues)
+        journal, database, batch: batch, redactsValues: redactsValues, zone: zone)
       try loader.load(
         insert, range: ranges?.range(of: journal.path) ?? range, includesInternal: includesInternal,
         try selection(journal), damaged)

@@ -10,7 +10,7 @@ enum SQLiteSchema {
 
   static let tables = """
     CREATE TABLE meta (
-      key TEXT PRIMARY KEY,           -- schemaVersion, tool, layout, redaction
+      key TEXT PRIMARY KEY,           -- schemaVersion, tool, layout, redaction, timeZone
       value TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE files (
@@ -25,7 +25,7 @@ enum SQLiteSchema {
       mirrorFileCount INTEGER NOT NULL,
       isMirrorJournal INTEGER NOT NULL,
       isClosed INTEGER NOT NULL,
-      creationTime TEXT NOT NULL,     -- UTC; empty when the layout does not know it
+      creationTime TEXT NOT NULL,     -- in timeZone of meta; empty when the layout does not know it
       endAddress INTEGER NOT NULL,    -- 0 while active
       lastAddress INTEGER,            -- the last record that was looked at: a later export goes on
       records INTEGER NOT NULL        -- rows of this file in records
@@ -51,7 +51,7 @@ enum SQLiteSchema {
       chargedBytes INTEGER NOT NULL,  -- address + length - (previous visible address + its length)
       type INTEGER,
       typeName TEXT,
-      timeStamp TEXT,        -- UTC; the operation happened then or later
+      timeStamp TEXT,        -- in timeZone of meta; the operation happened then or later
       processID INTEGER,              -- null: the journal does not name the job's process
       jobID INTEGER,
       remoteSystemID INTEGER,

@@ -38,7 +38,7 @@ public struct CatalogEntry: Sendable {
   public let reason: String?
 
   /// What the file before and behind it are called by.
-  let header: JournalHeader?
+  var header: JournalHeader?
 
   /// Up to this many bytes of data of a plain file, records are counted without being asked for.
   public static let cheap = 16 << 20

@@ -4,26 +4,25 @@ public import MirrorJournal
 public struct CatalogPrinter {
   private let isText: Bool
   private let zone: ClockZone
-  private let groupsDigits: Bool
-  private var rows: [[String]] = []
-  private var hasMirror = false
+  private let style: TextStyle
+  private var entries: [CatalogEntry] = []
 
   /// - Parameters:
   ///   - isText: whether a table is written; else NDJSON.
   ///   - zone: of times.
-  ///   - groupsDigits: whether thousands are separated in the table.
-  public init(isText: Bool, zone: ClockZone = .utc, groupsDigits: Bool = false) {
+  ///   - style: how the table looks.
+  public init(isText: Bool, zone: ClockZone = .utc, style: TextStyle = TextStyle()) {
     self.isText = isText
     self.zone = zone
-    self.groupsDigits = groupsDigits
+    self.style = style
   }
 
   /// Takes an entry: in NDJSON it is written, a table waits for its end.
   public mutating func append(_ entry: CatalogEntry, to buffer: inout TextBuffer) {
     guard !isText else {
-      hasMirror = hasMirror || entry.mirrorFileCount != nil
-      rows.append(row(entry))
-      return
+      var kept = entry
+      kept.header = nil
+      return entries.append(kept)
     }
     buffer.beginObject()
     buffer.field("file", entry.path)
@@ -40,31 +39,47 @@ public struct CatalogPrinter {
     buffer.endObject()
   }
 
-  private func row(_ entry: CatalogEntry) -> [String] {
-    func number(_ value: Int?) -> String {
-      value.map { groupsDigits ? grouped($0) : "\($0)" } ?? "-"
-    }
-    let state = entry.form.map { "\(entry.state.rawValue), z (\($0))" } ?? entry.state.rawValue
-    let remarks = [entry.gap.map { "gap before: \($0)" }, entry.reason].compactMap(\.self)
-    return [
-      entry.path, state, entry.firstTime.map(zone.minuteText) ?? "-",
-      entry.lastTime.map(zone.minuteText) ?? "-", number(entry.dataSize), number(entry.fileSize),
-      number(entry.records), entry.mirrorFileCount.map { "#\($0)" } ?? "-",
-      remarks.joined(separator: "; "),
-    ]
-  }
-
   /// Appends the table, if there is to be one.
   public func appendEnd(to buffer: inout TextBuffer) {
-    guard isText, !rows.isEmpty else { return }
-    let titles = [
-      "Journal", "State", "First (\(zone.heading))", "Last", "Data", "On disk", "Records", "Count",
-      "",
-    ]
-    let columns = titles.enumerated().compactMap { index, title -> TextColumn? in
-      if title == "Count", !hasMirror { return nil }
-      return TextColumn(printable(title), rows.map { $0[index] }, isNumber: (4...7).contains(index))
+    guard isText, !entries.isEmpty else { return }
+    let (entries, zone, style) = (entries, zone, style)
+    func column(_ title: String, _ cell: @escaping (CatalogEntry) -> String) -> TextColumn {
+      TextColumn(title, count: entries.count) { cell(entries[$0]) }
     }
-    TextTable().append(columns, to: &buffer)
+    func number(_ title: String, _ value: @escaping (CatalogEntry) -> Int?) -> TextColumn {
+      TextColumn(title, count: entries.count, isNumber: true) {
+        value(entries[$0]).map(style.number) ?? "-"
+      }
+    }
+    var columns = [
+      column("Journal", \.path).cut(to: 12, keepingEnd: true),
+      column("State") { entry in
+        entry.form.map { "\(entry.state.rawValue), z (\($0))" } ?? entry.state.rawValue
+      }.shortened { entries[$0].state.rawValue + (entries[$0].form == nil ? "" : ", z") },
+      column("First (\(zone.heading))") { $0.firstTime.map(zone.minuteText) ?? "-" },
+      column("Last") { $0.lastTime.map(zone.minuteText) ?? "-" }.shortened { row in
+        // On the day of the first record the clock is enough.
+        guard let last = entries[row].lastTime else { return "-" }
+        let text = zone.minuteText(last)
+        let isSameDay =
+          entries[row].firstTime.map { zone.minuteText($0).prefix(10) } == text.prefix(10)
+        return isSameDay ? String(text.dropFirst(11)) : text
+      },
+      number(style.title("Data", "B"), \.dataSize).leaving(1),
+      number(style.title("On disk", "B"), \.fileSize).leaving(4),
+      number("Records", \.records).leaving(3),
+    ]
+    if entries.contains(where: { $0.mirrorFileCount != nil }) {
+      columns.append(
+        TextColumn("Count", count: entries.count, isNumber: true) {
+          entries[$0].mirrorFileCount.map { "#\($0)" } ?? "-"
+        }.leaving(2))
+    }
+    columns.append(
+      column("") { entry in
+        [entry.gap.map { "gap before: \($0)" }, entry.reason].compactMap(\.self)
+          .joined(separator: "; ")
+      }.asNote())
+    TextTable(style).append(columns, to: &buffer)
   }
 }

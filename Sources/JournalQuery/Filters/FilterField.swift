@@ -129,7 +129,8 @@ public enum FilterField: String, Sendable, Hashable, CaseIterable {
   private func integer(_ text: String) throws(JournalError) -> Int {
     let number = text.lowercased().hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
     guard let number, number >= 0 else {
-      throw JournalError(.badArgument, "'\(text)' is not a number, in decimal or as 0x…")
+      throw JournalError(
+        .badArgument, "'\(text)' is not a number, in decimal or as 0x and hexadecimal")
     }
     return number
   }

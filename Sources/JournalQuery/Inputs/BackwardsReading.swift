@@ -17,6 +17,7 @@ extension JournalInputs {
     try storage.forEachSegment(in: 0..<end, damaged: { error, _ in throw error }) { bytes, _ in
       try spool.append(bytes)
       copied += bytes.byteCount
+      WalkProgress.pass(bytes.byteCount)
       return true
     }
     // Zeros follow the data of an active journal, or what no reader looks at.

@@ -70,6 +70,11 @@ public struct FileRanges: Sendable, Hashable {
   /// The part of the file at `path`, as it was opened; empty for a file that lies outside.
   public func range(of path: String) -> Range<JournalAddress> { ranges[path] ?? 0..<0 }
 
+  /// Whether `damage` in the file at `path` touches what is asked for.
+  public func touches(_ damage: Damage, in path: String) -> Bool {
+    range(of: path).overlaps(damage.range)
+  }
+
   /// The index of the file called `name`: by path, last component, or number from 1 on.
   ///
   /// - Throws: `badArgument` when none or more than one is.

@@ -1,18 +1,5 @@
 public import MirrorJournal
 
-/// How the text of a profile looks.
-public struct ProfileStyle: Sendable {
-  /// Columns of the terminal that the lines have to fit in; nil where they may be as long as they are.
-  public var width: Int?
-  /// Whether thousands are separated by blanks.
-  public var groupsDigits = false
-  /// Whether lines are drawn with ASCII characters only.
-  public var isASCII = false
-
-  /// Lines as long as they are, with plain digits.
-  public init() {}
-}
-
 extension ProfileResult {
   /// The most files that get a column of their own.
   private static let columns = 2...6
@@ -20,7 +7,7 @@ extension ProfileResult {
   /// Appends the profile for people: totals, the course over time, the top rows with bars.
   ///
   /// Names stand first. Where the table is wider than the style allows, columns go, the least telling first, and
-  /// at last names are cut.
+  /// at last names are cut, but for times.
   ///
   /// - Parameters:
   ///   - buffer: takes the lines.
@@ -29,25 +16,11 @@ extension ProfileResult {
   ///   - style: width and characters.
   public func appendText(
     to buffer: inout TextBuffer, top: Int, sortedBy order: ProfileOrder = .bytes,
-    style: ProfileStyle = ProfileStyle()
+    style: TextStyle = TextStyle()
   ) {
     appendTitle(to: &buffer, style)
     let sorted = sorted(by: order)
     let shown = sorted.prefix(max(0, top))
-    let widths = dimensions.indices.map { index in
-      max(
-        dimensions[index].rawValue.count,
-        shown.map { printable($0.names[index]).unicodeScalars.count }.max() ?? 0)
-    }
-    func joined(_ texts: [String]) -> String {
-      texts.enumerated().map { index, text in
-        index + 1 == texts.count
-          ? text
-          : text
-            + String(repeating: " ", count: max(0, widths[index] - text.unicodeScalars.count))
-      }.joined(separator: "  ")
-    }
-    var names = shown.map { joined($0.names.map(printable)) }
     var counts = shown.map(\.counts)
     var byFile = shown.map(\.byFile)
     let rest = sorted.dropFirst(shown.count)
@@ -58,35 +31,55 @@ extension ProfileResult {
         sum.add(row.counts)
         for file in files.indices { sums[file].add(row.byFile[file]) }
       }
-      names.append("(\(rest.count) more)")
       counts.append(sum)
       byFile.append(sums)
     }
-    names.append("total")
     counts.append(total)
     byFile.append(totalByFile)
+    var columns = dimensions.indices.map { index in
+      names(index, count: counts.count) { row in
+        if row < shown.count { return shown[row].names[index] }
+        if index > 0 { return "" }
+        return row + 1 < counts.count ? "(\(style.number(rest.count)) more)" : "total"
+      }
+    }
+    func numbers(_ title: String, rank: Int, _ number: @escaping (Int) -> Int) {
+      columns.append(
+        TextColumn(title, count: counts.count, isNumber: true) { style.number(number($0)) }
+          .leaving(rank))
+    }
+    numbers("Bytes", rank: 0) { counts[$0].bytes }
+    columns.append(TextColumn("Share", counts.map { share($0) }, isNumber: true))
+    if Self.columns.contains(files.count) {
+      for file in files.indices {
+        numbers("in \(file + 1)", rank: 7) { byFile[$0][file].bytes }
+      }
+    }
+    numbers("Records", rank: 2) { counts[$0].records }
+    numbers("Average", rank: 5) { counts[$0].average }
+    numbers("Largest", rank: 6) { counts[$0].largest }
+    numbers("SET", rank: 4) { counts[$0].sets }
+    numbers("KILL", rank: 3) { counts[$0].kills }
     let most = shown.map(\.counts.bytes).max() ?? 0
     let bars = counts.indices.map { index in
       index < counts.count - 1 && most > 0 ? Double(counts[index].bytes) / Double(most) : 0
     }
-    let titles = dimensions.map {
-      $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst()
-        + ($0.isTime ? " (\(printable(zone.heading)))" : "")
-    }
-    var table = ProfileColumns(joined(titles), names, bars, style)
-    table.add("Bytes", counts.map(\.bytes), rank: 0)
-    table.add("Share", texts: counts.map { share($0) }, rank: 1)
-    if Self.columns.contains(files.count) {
-      for file in files.indices {
-        table.add("in \(file + 1)", byFile.map { $0[file].bytes }, rank: 7)
-      }
-    }
-    table.add("Records", counts.map(\.records), rank: 2)
-    table.add("Average", counts.map(\.average), rank: 5)
-    table.add("Largest", counts.map(\.largest), rank: 6)
-    table.add("SET", counts.map(\.sets), rank: 4)
-    table.add("KILL", counts.map(\.kills), rank: 3)
-    table.append(to: &buffer)
+    columns.append(TextColumn(bars: bars, width: 16))
+    TextTable(style).append(columns, to: &buffer)
+  }
+
+  /// The column of a dimension.
+  private func names(
+    _ index: Int, count: Int, _ cell: @escaping (Int) -> String
+  ) -> TextColumn {
+    let dimension = dimensions[index]
+    let title =
+      dimension.rawValue.prefix(1).uppercased() + dimension.rawValue.dropFirst()
+      + (dimension.isTime ? " (\(zone.heading))" : "")
+    let column = TextColumn(title, count: count, cell)
+    if dimension.isTime { return column }
+    return column.cut(
+      to: dimensions.count > 1 ? 8 : 16, keepingEnd: dimension == .database || dimension == .file)
   }
 
   private func share(_ counts: ProfileCounts) -> String {
@@ -95,7 +88,7 @@ extension ProfileResult {
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
-  private func appendTitle(to buffer: inout TextBuffer, _ style: ProfileStyle) {
+  private func appendTitle(to buffer: inout TextBuffer, _ style: TextStyle) {
     if files.count == 1 {
       buffer.append("Journal: \(printable(files[0]))\n" as String)
     } else if Self.columns.contains(files.count) {
@@ -131,83 +124,5 @@ enum Sparkline {
       amounts.map { amount in
         amount <= 0 ? " " : heights[min(7, Int(Double(amount) / Double(most) * 7.999))]
       })
-  }
-}
-
-/// The columns of a profile's table: a name, numbers and a bar.
-private struct ProfileColumns {
-  private struct Column {
-    let title: String
-    let cells: [String]
-    /// Columns of a higher rank go first where there is no room.
-    let rank: Int
-    var width: Int { max(title.count, cells.map(\.count).max() ?? 0) }
-  }
-
-  private let title: String
-  private let names: [String]
-  private let bars: [Double]
-  private let style: ProfileStyle
-  private var columns: [Column] = []
-  private static let barWidth = 16
-  /// Names are not cut below this.
-  private static let leastName = 16
-
-  init(_ title: String, _ names: [String], _ bars: [Double], _ style: ProfileStyle) {
-    (self.title, self.names, self.bars, self.style) = (title, names, bars, style)
-  }
-
-  mutating func add(_ title: String, _ numbers: [Int], rank: Int) {
-    add(title, texts: numbers.map { style.groupsDigits ? grouped($0) : "\($0)" }, rank: rank)
-  }
-
-  mutating func add(_ title: String, texts: [String], rank: Int) {
-    columns.append(Column(title: title, cells: texts, rank: rank))
-  }
-
-  func append(to buffer: inout TextBuffer) {
-    var shown = columns
-    let longest = max(title.unicodeScalars.count, names.map(\.unicodeScalars.count).max() ?? 0)
-    var nameWidth = longest
-    var bar = Self.barWidth
-    func total() -> Int {
-      nameWidth + shown.reduce(0) { $0 + $1.width + 2 } + (bar > 0 ? bar + 2 : 0)
-    }
-    if let width = style.width {
-      // Half a name says more than the fourth number.
-      let wanted = min(longest, max(Self.leastName, width / 3))
-      nameWidth = wanted
-      if total() > width { bar = 8 }
-      while total() > width, let rank = shown.map(\.rank).max(), rank > 1 {
-        shown.removeAll { $0.rank == rank }
-      }
-      if total() > width { bar = 0 }
-      nameWidth = max(Self.leastName, min(longest, width - (total() - nameWidth)))
-    }
-    line(title, shown.map { ($0.title, $0.width) }, "", nameWidth, to: &buffer)
-    for (index, name) in names.enumerated() {
-      let text = bar > 0 ? Bar.text(bars[index], width: bar, isASCII: style.isASCII) : ""
-      line(name, shown.map { ($0.cells[index], $0.width) }, text, nameWidth, to: &buffer)
-    }
-  }
-
-  private func line(
-    _ name: String, _ cells: [(text: String, width: Int)], _ bar: String, _ nameWidth: Int,
-    to buffer: inout TextBuffer
-  ) {
-    let scalars = name.unicodeScalars
-    var text = name
-    if scalars.count > nameWidth {
-      text = String(String.UnicodeScalarView(scalars.prefix(nameWidth - 1)))
-      text += style.isASCII ? "~" : "…"
-    }
-    text += String(repeating: " ", count: max(0, nameWidth - scalars.count))
-    for cell in cells {
-      text += String(repeating: " ", count: max(0, cell.width - cell.text.count) + 2) + cell.text
-    }
-    if !bar.isEmpty { text += "  " + bar }
-    while text.last == " " { text.removeLast() }
-    buffer.append(text)
-    buffer.append("\n")
   }
 }

@@ -5,12 +5,14 @@ extension JournalSummary {
   /// Appends what the header says, as `^JRNDUMP` option I lays it out (class D), the databases, and
   /// what is in the data; times in `zone`.
   public func appendText(
-    of journal: Journal, in zone: ClockZone = .utc, to buffer: inout TextBuffer
+    of journal: Journal, in zone: ClockZone = .utc, style: TextStyle = TextStyle(),
+    to buffer: inout TextBuffer
   ) {
     let header = journal.header
-    func line(_ label: StaticString, _ value: String) { buffer.appendLine(label, value) }
+    func line(_ label: String, _ value: String) { buffer.appendLine(label, value, style) }
+    let number = style.number
     let places = journal.layout.header
-    func line(_ label: StaticString, _ value: String, if isKnown: Bool) {
+    func line(_ label: String, _ value: String, if isKnown: Bool) {
       line(label, isKnown ? value : "unknown")
     }
     func guid(_ index: Int) -> Bool { index < places.guids.count && places.guids[index] != 0 }
@@ -36,9 +38,10 @@ extension JournalSummary {
     line(
       "Size",
       size == journal.storage.count
-        ? "\(size) bytes" : "\(size) bytes on disk, \(journal.storage.count) bytes of journal")
+        ? "\(number(size)) bytes"
+        : "\(number(size)) bytes on disk, \(number(journal.storage.count)) bytes of journal")
     if let framed = journal.storage as? FramedStorage { line("Framing", framed.formName) }
-    line("Max Size", "\(header.maximumSize)", if: places.maximumSize.isKnown)
+    line("Max Size", number(header.maximumSize), if: places.maximumSize.isKnown)
     line("Time Created", zone.namedText(header.creationTime), if: places.creationTime.isKnown)
     line("Reason", "\(header.switchReason) \(header.reasonText)", if: places.switchReason.isKnown)
     line("File Count", "\(header.fileCount)", if: places.fileCount.isKnown)
@@ -65,24 +68,27 @@ extension JournalSummary {
     line("Last record", lastAddress.map(address) ?? "none")
     line("End of records", end.map(address) ?? "none")
     if let firstTime, let lastTime, journal.layout.block.bufferTime.isKnown {
-      line("Block times", "\(zone.text(firstTime)) … \(zone.namedText(lastTime))")
+      line("Block times", "\(zone.text(firstTime)) to \(zone.namedText(lastTime))")
     }
-    line("Data blocks", "\(blocks)")
-    let others = internalRecords == 0 ? "" : " and \(internalRecords) internal ones"
-    line("Records", "\(records)\(others) in \(recordBytes) bytes")
-    for (code, count) in recordsByType.enumerated() where count > 0 {
-      line("", "\(count) \(RecordType(rawValue: UInt8(code)).name)")
+    line("Data blocks", number(blocks))
+    let others = internalRecords == 0 ? "" : " and \(number(internalRecords)) internal ones"
+    line("Records", "\(number(records))\(others) in \(number(recordBytes)) bytes")
+    let types = recordsByType.indices.filter { recordsByType[$0] > 0 }
+    let names = types.map { RecordType(rawValue: UInt8($0)).name }
+    let counts = types.map { number(recordsByType[$0]) }
+    let (widest, longest) = (names.map(\.count).max() ?? 0, counts.map(\.count).max() ?? 0)
+    for (name, count) in zip(names, counts) {
+      let gap = widest + 2 + longest - name.count - count.count
+      line("", name + String(repeating: " ", count: gap) + count)
     }
-    buffer.append("  sfn  Directory or Mirror DB Name\n")
-    for database in journal.completeDirectory.databases {
-      buffer.append("  ")
-      let start = buffer.count
-      buffer.append(decimal: Int(database.sfn))
-      buffer.padRight(from: start, to: 5)
-      buffer.append(printable: database.directory)
-      if !database.mirrorName.isEmpty { buffer.append(printable: "  \(database.mirrorName)") }
-      buffer.append(UInt8(ascii: "\n"))
-    }
+    let databases = journal.completeDirectory.databases
+    TextTable(style).append(
+      [
+        TextColumn("  sfn", databases.map { "  \($0.sfn)" }),
+        TextColumn("Directory or Mirror DB Name", databases.map(\.directory))
+          .cut(to: 16, keepingEnd: true),
+        TextColumn("", databases.map(\.mirrorName)).asNote(),
+      ], to: &buffer)
   }
 
   /// Appends the same as one line of NDJSON.

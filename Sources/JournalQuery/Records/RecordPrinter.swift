@@ -18,6 +18,8 @@ public struct RecordPrinter: ~Copyable {
   public var redactsValues = false
   /// The zone of times.
   public var zone = ClockZone.utc
+  /// The width to which lines of text are cut, with a mark, and the mark.
+  public var style = TextStyle()
 
   let journal: Journal
   let isEncrypted: Bool
@@ -106,6 +108,7 @@ public struct RecordPrinter: ~Copyable {
 extension RecordPrinter {
   private mutating func appendText(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
     let type = record.type
+    let start = buffer.count
     buffer.append(decimal: record.address, rightAlignedIn: 10)
     let job = record.jobID
     if !jobs.append(job, to: &buffer) { addJobText(job, to: &buffer) }
@@ -135,6 +138,7 @@ extension RecordPrinter {
       buffer.append(repeating: UInt8(ascii: " "), count: 23)
     }
     try appendTextBody(record, to: &buffer)
+    if style.width != nil { buffer.cutLine(from: start, style) }
     buffer.append(UInt8(ascii: "\n"))
   }
 
@@ -158,9 +162,10 @@ extension RecordPrinter {
   @inline(never)
   private mutating func addDatabaseText(_ sfn: UInt32, to buffer: inout TextBuffer) {
     let start = buffer.count
-    buffer.append(
-      printable: known.database
-        ? journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)" : "unknown")
+    var name =
+      known.database ? journal.database(sfn: sfn)?.directory ?? "sfn \(sfn)" : "unknown"
+    if style.width != nil { name = printable(name).cut(to: 22, keepingEnd: true, style) }
+    buffer.append(printable: name)
     buffer.padRight(from: start, to: 22)
     buffer.append(UInt8(ascii: " "))
     databases.remember(sfn, buffer, from: start)

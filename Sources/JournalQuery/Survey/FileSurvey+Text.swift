@@ -2,8 +2,9 @@ public import MirrorJournal
 
 extension FileSurvey {
   /// Appends what is known, what the bytes show, and what to do next.
-  public func appendText(to buffer: inout TextBuffer) {
-    func line(_ label: StaticString, _ value: String) { buffer.appendLine(label, value) }
+  public func appendText(style: TextStyle = TextStyle(), to buffer: inout TextBuffer) {
+    func line(_ label: String, _ value: String) { buffer.appendLine(label, value, style) }
+    let number = style.number
     buffer.append("Journal: ")
     buffer.append(printable: path)
     buffer.append(UInt8(ascii: "\n"))
@@ -12,17 +13,19 @@ extension FileSurvey {
     line(
       "Size",
       sizeOnDisk == size
-        ? "\(size) bytes" : "\(sizeOnDisk) bytes on disk, \(size) bytes of journal")
+        ? "\(number(size)) bytes"
+        : "\(number(sizeOnDisk)) bytes on disk, \(number(size)) bytes of journal")
     line("Blocks", blocksText)
     line("State", stateText)
     line("Compressed", compressionText)
-    for start in stride(from: 0, to: firstBytes.count, by: 16) {
-      let row = firstBytes.dropFirst(start).prefix(16)
+    let width = (style.width ?? .max) < 90 ? 8 : 16
+    for start in stride(from: 0, to: firstBytes.count, by: width) {
+      let row = firstBytes.dropFirst(start).prefix(width)
       let hex = row.map(\.hexText).joined(separator: " ")
       let text = String(
         String.UnicodeScalarView(
           row.map { (0x20..<0x7F).contains($0) ? Unicode.Scalar($0) : "." }))
-      let gap = String(repeating: " ", count: (16 - row.count) * 3)
+      let gap = String(repeating: " ", count: (width - row.count) * 3)
       if start == 0 {
         line("First bytes", "\(hex)\(gap)  \(text)")
       } else {
@@ -32,15 +35,15 @@ extension FileSurvey {
     line("Block grid", gridText)
     if !texts.isEmpty {
       buffer.append("Text in the first block:\n")
-      TextTable().append(
+      TextTable(style).append(
         [
           TextColumn("  offset", texts.map { "\($0.offset)" }, isNumber: true),
-          TextColumn("text", texts.map(\.text)),
-          TextColumn("what it is", texts.map { Self.words($0.role) }),
+          TextColumn("text", texts.map(\.text)).cut(to: 16),
+          TextColumn("what it is", texts.map { Self.words($0.role) }).cut(to: 16),
         ], to: &buffer)
     }
     buffer.append("Bits of information in a byte (8: random):\n")
-    TextTable().append(
+    TextTable(style).append(
       [
         TextColumn("    from", regions.map { "\($0.range.lowerBound)" }, isNumber: true),
         TextColumn("to", regions.map { "\($0.range.upperBound)" }, isNumber: true),
@@ -51,8 +54,7 @@ extension FileSurvey {
       ], to: &buffer)
     buffer.append("Next:\n")
     for step in nextSteps {
-      buffer.append("  ")
-      buffer.append(printable: step)
+      buffer.append(("  " + printable(step)).folded(to: style.width))
       buffer.append("\n")
     }
   }

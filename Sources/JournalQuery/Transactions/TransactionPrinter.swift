@@ -8,6 +8,8 @@ public struct TransactionPrinter {
   public let files: [String]
   /// The zone of times.
   public var zone = ClockZone.utc
+  /// How the table looks in text.
+  public var style = TextStyle()
 
   /// A printer; `files` are in the order of `JournalTransaction.Position.file`.
   public init(format: RecordFormat, files: [String]) {
@@ -15,8 +17,7 @@ public struct TransactionPrinter {
     self.files = files
   }
 
-  /// Appends what stands before the first transaction: the files and a title in text, the field
-  /// names in CSV.
+  /// Appends what stands before the transactions: the files in text, the field names in CSV.
   public func appendHead(to buffer: inout TextBuffer) {
     switch format {
     case .ndjson: break
@@ -33,29 +34,35 @@ public struct TransactionPrinter {
           buffer.append("Journal \(index + 1): \(printable(file))\n" as String)
         }
       }
-      let width = addressWidth
-      buffer.append("Start", rightAlignedIn: width)
-      buffer.append("End", rightAlignedIn: width + 1)
-      buffer.append("  ")
-      let start = buffer.count
-      buffer.append(printable: "Not before (\(zone.heading))")
-      buffer.padRight(from: start, to: zone.textWidth + 2)
-      buffer.append("Duration", rightAlignedIn: 13)
-      buffer.append("Records", rightAlignedIn: 9)
-      buffer.append("Bytes", rightAlignedIn: 11)
-      buffer.append("SET", rightAlignedIn: 8)
-      buffer.append("KILL", rightAlignedIn: 8)
-      buffer.append("Process", rightAlignedIn: 12)
-      buffer.append("  State\n")
     }
   }
 
-  /// Appends one line.
-  public func append(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
-    switch format {
-    case .text: appendText(transaction, to: &buffer)
-    case .ndjson: appendNDJSON(transaction, to: &buffer)
-    case .csv: appendCSV(transaction, to: &buffer)
+  /// Appends transactions: a table in text, else a line each.
+  ///
+  /// - Parameters:
+  ///   - transactions: in the order in which they are shown.
+  ///   - buffer: takes the lines.
+  public func append(_ transactions: [JournalTransaction], to buffer: inout TextBuffer) {
+    append(transactions, to: &buffer, written: { _ in })
+  }
+
+  /// The same; `written` is called behind each line.
+  ///
+  /// - Throws: what `written` throws.
+  public func append(
+    _ transactions: [JournalTransaction], to buffer: inout TextBuffer,
+    written: (inout TextBuffer) throws -> Void
+  ) rethrows {
+    if format == .text {
+      return try TextTable(style).append(columns(transactions), to: &buffer, written: written)
+    }
+    for transaction in transactions {
+      if format == .csv {
+        appendCSV(transaction, to: &buffer)
+      } else {
+        appendNDJSON(transaction, to: &buffer)
+      }
+      try written(&buffer)
     }
   }
 
@@ -83,40 +90,47 @@ public struct TransactionPrinter {
     }
   }
 
-  private var addressWidth: Int { files.count > 1 ? 14 : 11 }
-
   private func place(_ position: JournalTransaction.Position) -> String {
     files.count > 1 ? "\(position.file + 1):\(position.address)" : "\(position.address)"
   }
 
-  private func appendText(_ transaction: JournalTransaction, to buffer: inout TextBuffer) {
-    let start = place(transaction.start)
-    buffer.append(transaction.hasBeginning ? start : "<\(start)", rightAlignedIn: addressWidth)
-    buffer.append(
-      transaction.state == .open ? "-" : place(transaction.end), rightAlignedIn: addressWidth + 1)
-    buffer.append("  ")
-    let timeStart = buffer.count
-    buffer.append(transaction.startTime.map(zone.text) ?? "unknown")
-    buffer.padRight(from: timeStart, to: zone.textWidth + 2)
-    buffer.append(transaction.duration.map(Self.duration) ?? "unknown", rightAlignedIn: 13)
-    buffer.append("\(transaction.records)", rightAlignedIn: 9)
-    buffer.append("\(transaction.bytes)", rightAlignedIn: 11)
-    buffer.append("\(transaction.sets)", rightAlignedIn: 8)
-    buffer.append("\(transaction.kills)", rightAlignedIn: 8)
-    buffer.append(
-      transaction.processID.map(String.init) ?? "\(transaction.jobID)(jid)", rightAlignedIn: 12)
-    buffer.append("  ")
-    switch transaction.state {
-    case .committed: buffer.append("committed")
-    case .rolledBack: buffer.append("rolled back")
-    case .open: buffer.append("open")
-    case .unfinished: buffer.append("no end recorded")
+  private func columns(_ transactions: [JournalTransaction]) -> [TextColumn] {
+    func column(
+      _ title: String, isNumber: Bool = false, _ cell: @escaping (JournalTransaction) -> String
+    ) -> TextColumn {
+      TextColumn(title, count: transactions.count, isNumber: isNumber) { cell(transactions[$0]) }
     }
-    if transaction.deepestLevel > 1 {
-      buffer.append(", \(transaction.deepestLevel) levels" as String)
+    let (zone, style) = (zone, style)
+    return [
+      column("Process", isNumber: true) {
+        $0.processID.map(String.init) ?? "\($0.jobID)(jid)"
+      },
+      column("State") { Self.words($0.state) },
+      column("Start", isNumber: true) { ($0.hasBeginning ? "" : "<") + place($0.start) },
+      column("End", isNumber: true) { $0.state == .open ? "-" : place($0.end) }.leaving(3),
+      column("Not before (\(zone.heading))") { $0.startTime.map(zone.text) ?? "unknown" }
+        .shortened { transactions[$0].startTime.map(zone.secondText) ?? "unknown" },
+      column("Duration", isNumber: true) { $0.duration.map(Self.duration) ?? "unknown" },
+      column("Records", isNumber: true) { style.number($0.records) },
+      column("Bytes", isNumber: true) { style.number($0.bytes) }.leaving(4),
+      column("SET", isNumber: true) { style.number($0.sets) }.leaving(5),
+      column("KILL", isNumber: true) { style.number($0.kills) }.leaving(6),
+      column("") { transaction in
+        [
+          transaction.deepestLevel > 1 ? "\(transaction.deepestLevel) levels" : nil,
+          transaction.hasGap ? "data lost inside" : nil,
+        ].compactMap(\.self).joined(separator: ", ")
+      }.asNote(),
+    ]
+  }
+
+  private static func words(_ state: JournalTransaction.State) -> String {
+    switch state {
+    case .committed: "committed"
+    case .rolledBack: "rolled back"
+    case .open: "open"
+    case .unfinished: "no end recorded"
     }
-    if transaction.hasGap { buffer.append(", data lost inside") }
-    buffer.append(UInt8(ascii: "\n"))
   }
 
   /// `1 h 02 min 03.004 s` without the parts that are zero at its front.

@@ -70,21 +70,8 @@ package final class PendingName {
   /// process's signal handlers.
   package static func removeOnSignals() { mj_pending_remove_on_signals() }
 
-  /// What new files of this process are kept from. There is no way to ask but to set it.
-  private static let mask: mode_t = {
-    let mask = umask(0o077)
-    umask(mask)
-    return mask
-  }()
-
   private func restrictPermissions() throws(JournalError) {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0,
-      fchmod(descriptor, files.limit(group: status.st_gid) & ~(Self.mask & 0o077)) == 0
-    else {
-      throw JournalError(
-        .cannotWrite, "permissions cannot be set: \(systemMessage(errno))", in: target)
-    }
+    try files.permit(descriptor, target)
   }
 
   /// Waits until the file's content is on its device, gives it its name and makes the name durable.

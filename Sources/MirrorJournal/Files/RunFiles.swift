@@ -130,6 +130,23 @@ public final class RunFiles: Sendable {
     }
   }
 
+  /// Gives a new file the permissions that outputs have: those of the inputs at most, and of the mask.
+  ///
+  /// - Throws: `cannotWrite`.
+  package func permit(_ descriptor: Int32, _ target: String) throws(JournalError) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0,
+      fchmod(descriptor, limit(group: status.st_gid) & ~(Self.mask & 0o077)) == 0
+    else { throw systemError(.cannotWrite, "permissions cannot be set", target) }
+  }
+
+  /// The user's mask, which cannot be read without being set.
+  private static let mask: mode_t = {
+    let mask = umask(0o077)
+    umask(mask)
+    return mask
+  }()
+
   /// What an output of `group` may be for its group and others at most, so that nobody reads it who
   /// may not read every input. Its owner has read them.
   func limit(group: gid_t) -> mode_t {

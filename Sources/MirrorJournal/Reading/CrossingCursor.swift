@@ -98,6 +98,8 @@ struct CrossingCursor {
   /// Takes up the run that holds `position`.
   private mutating func enterRun(_ bytes: RawSpan, at base: JournalAddress) {
     let start = shape.block(of: position)
+    let before = runEnd
+    defer { if runEnd > before { WalkProgress.pass(runEnd - max(start, before)) } }
     let bytesEnd = min(base + bytes.byteCount, shape.limit)
     if shape.headerSize == 0 {
       runEnd = bytesEnd

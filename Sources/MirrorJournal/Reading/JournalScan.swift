@@ -89,6 +89,8 @@ extension Journal {
           throw error
         }
         try file.checkIntact()
+        // What crosses blocks counts them itself.
+        if !crosses { WalkProgress.pass(end - start) }
         guard goesOn else { return }
         start = end
       }
@@ -107,7 +109,8 @@ extension Journal {
         try damaged(lost)
       }
     ) { bytes, base, fences in
-      try walk(
+      WalkProgress.pass(bytes.byteCount)
+      return try walk(
         bytes, at: base, fences, wanted, &previous, verifyingChecksums,
         { if told.isNew($0) { try damaged($0) } }, &result, body)
     }

@@ -156,6 +156,7 @@ extension Journal {
         block -= layout.block.size
         continue
       }
+      WalkProgress.pass(end - block)
       if layout.record.crossesBlocks {
         starts.removeAll(keepingCapacity: true)
         try walkAcross(

@@ -104,7 +104,7 @@ extension ClockZone {
     guard let rules = ZoneFile.rules(bytes) else {
       throw JournalError(
         .badArgument, "the time zone '\(name)' is not known here: \(file) is no zone file",
-        advice: "files with leap seconds ('right/…') are of no use for journals")
+        advice: "files with leap seconds ('right/') are of no use for journals")
     }
     let isUTC =
       ["UTC", "UCT", "Universal", "Zulu"].contains(name.replacingPrefix("Etc/", with: ""))

@@ -21,6 +21,12 @@ extension ClockZone {
       + Self.offsetText(stretch.offset)
   }
 
+  /// `2024-07-09 12:05:49`, outside UTC with the offset.
+  public func secondText(_ time: Timestamp) -> String {
+    let whole = text(time)
+    return String(whole.prefix(19)) + (isUTC ? "" : whole.suffix(6))
+  }
+
   /// `2024-07-09 11:51` in UTC; `2024-07-09 13:51+02:00` elsewhere.
   public func minuteText(_ time: Timestamp) -> String {
     let stretch = stretch(at: time)

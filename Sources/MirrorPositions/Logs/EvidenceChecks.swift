@@ -43,7 +43,7 @@ enum EvidenceChecks {
           .logMissing, .open,
           "the log of \(name) is missing; bring its messages.log from before the failover on"
             + (context.members.first { $0.isNamed && $0.printedName == nil }.map {
-              ", or, if the log given as \($0.name) is its, give that as \(name)=…"
+              ", or, if the log given as \($0.name) is its, give that as \(name)=FILE"
             } ?? ""),
           [found.event])
       }

@@ -93,32 +93,58 @@ public struct CompressionReport: Sendable {
     let members = Set(rows.map(\.event.source.member)).sorted()
     if let heading = clocks.heading(members) { text += printable(heading) + "\n\n" }
     if !rows.isEmpty {
-      text += table(
-        ["member", "time", "file", "from", "to", "ratio", "computed", "saved", "saved %"],
-        rows.map { row in
-          let line = row.printed.line
-          return [
-            row.event.source.member, "\(clocks.stamp(row.event))", line.path, "\(line.from)",
-            "\(line.to)", row.printed.ratio, line.ratioText, "\(line.saved)", percent(line),
-          ].map(printable)
-        }, right: [3, 4, 5, 6, 7, 8], style)
-      for (title, totals) in [("day", days), ("file", files)] {
-        text +=
-          "\n"
-          + table(
-            [title, "lines", "from", "to", "ratio", "saved", "saved %"],
-            (totals + [total]).map { total in
-              let line = total.line
-              return [
-                total.name, "\(total.lines)", "\(line.from)", "\(line.to)", line.ratioText,
-                "\(line.saved)", percent(line),
-              ].map(printable)
-            }, right: [1, 2, 3, 4, 5, 6], style)
-      }
+      text += rowTable(style)
+      text += "\n" + totalTable("day", days, style)
+      text += "\n" + totalTable("file", files, style)
       text += "\n"
     }
     for finding in findings { text += finding.text(style: style) }
-    return text + verdict.text(findings: findings, comparisons: rows.count, style: style)
+    text += verdict.text(findings: findings, comparisons: rows.count, style: style)
+    return text.folded(to: style.width)
+  }
+
+  private func rowTable(_ style: ReportStyle) -> String {
+    let text = style.text
+    func column(
+      _ title: String, isNumber: Bool = false, _ cell: @escaping (Row) -> String
+    ) -> TextColumn {
+      TextColumn(title, count: rows.count, isNumber: isNumber) { cell(rows[$0]) }
+    }
+    return table(
+      [
+        column("member", \.event.source.member).cut(to: 8),
+        column("time") { "\(clocks.stamp($0.event))" }.shortened { row in
+          let stamp = clocks.stamp(rows[row].event)
+          return "\(stamp.dayText) \(stamp.timeText.prefix(5))"
+        },
+        column("file", \.printed.line.path).shortened { lastComponent(rows[$0].printed.line.path) }
+          .cut(to: 12, keepingEnd: true),
+        column(text.title("from", "B"), isNumber: true) { text.number($0.printed.line.from) },
+        column(text.title("to", "B"), isNumber: true) { text.number($0.printed.line.to) },
+        column("ratio", isNumber: true, \.printed.ratio),
+        column("computed", isNumber: true, \.printed.line.ratioText).leaving(3),
+        column(text.title("saved", "B"), isNumber: true) { text.number($0.printed.line.saved) }
+          .leaving(2),
+        column("saved %", isNumber: true) { percent($0.printed.line) }.leaving(1),
+      ], style)
+  }
+
+  private func totalTable(_ title: String, _ totals: [Total], _ style: ReportStyle) -> String {
+    let totals = totals + [total]
+    let text = style.text
+    func number(_ title: String, _ cell: @escaping (Total) -> String) -> TextColumn {
+      TextColumn(title, count: totals.count, isNumber: true) { cell(totals[$0]) }
+    }
+    return table(
+      [
+        TextColumn(title, totals.map(\.name)).cut(to: 12, keepingEnd: true),
+        number("lines") { text.number($0.lines) }.leaving(2),
+        number(text.title("from", "B")) { text.number($0.line.from) },
+        number(text.title("to", "B")) { text.number($0.line.to) },
+        number("ratio") { $0.line.ratioText },
+        number(text.title("saved", "B")) { text.number($0.line.saved) }.leaving(3),
+        number("saved %") { percent($0.line) }.leaving(1),
+      ], style)
   }
 
   /// One JSON object per row (`type` `ratio`), total (`total`, with `by` `day`, `file` or `all`),

@@ -7,19 +7,22 @@ extension CopyComparison {
     var text = verdict.painted(printable(answer), style) + "\n\n"
     text += "left   \(printable(left))\nright  \(printable(right))\n\n"
     let mirrors = Set(rows.map(\.mirror)).count
+    func column(_ title: String, _ cell: @escaping (Row) -> String) -> TextColumn {
+      TextColumn(title, count: rows.count) { cell(rows[$0]) }
+    }
     text += table(
-      ["file", "name", "left ends", "right ends", "copies"],
-      rows.map { row in
-        [
-          (mirrors > 1 ? row.mirror + " " : "") + "#\(row.fileCount)", row.name,
-          end(row.leftEnd, row.leftIsClosed, style), end(row.rightEnd, row.rightIsClosed, style),
-          words(row),
-        ].map(printable)
-      }, right: [], style)
+      [
+        column("file") { (mirrors > 1 ? $0.mirror + " " : "") + "#\($0.fileCount)" },
+        column("name", \.name).cut(to: 12, keepingEnd: true),
+        column("left ends") { end($0.leftEnd, $0.leftIsClosed, style) },
+        column("right ends") { end($0.rightEnd, $0.rightIsClosed, style) },
+        column("copies", words).cut(to: 24),
+      ], style)
     text += "\n"
     for finding in findings { text += finding.text(style: style) }
     if !findings.isEmpty { text += "\n" }
-    return text + verdict.text(findings: findings, comparisons: comparisons, style: style)
+    text += verdict.text(findings: findings, comparisons: comparisons, style: style)
+    return text.folded(to: style.width)
   }
 
   private func end(_ address: Int?, _ isClosed: Bool?, _ style: ReportStyle) -> String {

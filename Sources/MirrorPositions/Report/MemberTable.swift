@@ -14,33 +14,42 @@ struct MemberTable {
 
   func text(_ style: ReportStyle) -> String {
     let mirrors = Set(rows.map(\.mirror)).count
-    var header = ["member", "role", "received", "applied", "written", "behind", "as of"]
-    if mirrors > 1 { header.insert("mirror", at: 0) }
-    return table(
-      header,
-      rows.map { row in
-        var cells = [
-          row.name, roles(row, style), place(row.received, style), place(row.applied, style),
-          place(row.written, style), behind(row, style),
-          "\(row.name):\(row.last.source.line)  \(clocks.stamp(row.last))",
-        ]
-        if mirrors > 1 { cells.insert(row.mirror ?? "", at: 0) }
-        return cells.map(printable)
-      }, right: [], style)
+    func column(_ title: String, _ cell: @escaping (MemberRow) -> String) -> TextColumn {
+      TextColumn(title, count: rows.count) { cell(rows[$0]) }
+    }
+    var columns = [
+      column("member", \.name).cut(to: 8),
+      column("role") { roles($0, style) }.shortened { roles(rows[$0], style, last: 1) },
+      place("received", \.received, style), place("applied", \.applied, style),
+      place("written", \.written, style),
+      column("behind") { behind($0, style) },
+      column("as of") { "\(line($0))  \(clocks.stamp($0.last))" }.shortened { line(rows[$0]) }
+        .leaving(1),
+    ]
+    if mirrors > 1 { columns.insert(column("mirror") { $0.mirror ?? "" }.cut(to: 6), at: 0) }
+    return table(columns, style)
   }
 
+  private func line(_ row: MemberRow) -> String { "\(row.name):\(row.last.source.line)" }
+
   /// The last roles; a member that changes often has many.
-  private func roles(_ row: MemberRow, _ style: ReportStyle) -> String {
+  private func roles(_ row: MemberRow, _ style: ReportStyle, last count: Int = 3) -> String {
     let words = row.roles.map(\.role).filter { $0 != .starting && $0 != .takingOver }
     var last: [MemberRow.Role] = []
     for role in words where last.last != role { last.append(role) }
     if last.isEmpty, let only = row.roles.last { last = [only.role] }
-    let shown = last.suffix(3).map(\.words).joined(separator: style.arrow)
-    return (last.count > 3 ? style.ellipsis + style.arrow : "") + shown
+    let shown = last.suffix(count).map(\.words).joined(separator: style.arrow)
+    return (last.count > 3 && count > 1 ? style.ellipsis + style.arrow : "") + shown
   }
 
-  private func place(_ reached: MemberRow.Reached?, _ style: ReportStyle) -> String {
-    reached.map { "\($0.position)" } ?? style.rule
+  private func place(
+    _ title: String, _ reached: @escaping (MemberRow) -> MemberRow.Reached?, _ style: ReportStyle
+  ) -> TextColumn {
+    TextColumn(title, count: rows.count) { row in
+      reached(rows[row]).map { "\($0.position)" } ?? style.rule
+    }.shortened { row in
+      reached(rows[row]).map { "\($0.position.address) #\($0.position.fileCount)" } ?? style.rule
+    }
   }
 
   private func behind(_ row: MemberRow, _ style: ReportStyle) -> String {

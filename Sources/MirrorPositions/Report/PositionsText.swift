@@ -30,8 +30,8 @@ extension MirrorPositions {
     }
     for finding in findings { text += finding.text(style: style) }
     if !findings.isEmpty { text += "\n" }
-    return text
-      + verdict.text(findings: findings, comparisons: confirmations.count, style: style)
+    text += verdict.text(findings: findings, comparisons: confirmations.count, style: style)
+    return text.folded(to: style.width)
   }
 
   /// One JSON object per line, each with a line feed: what was read (`input`), the marks of the files (`type` `position`; with

@@ -6,11 +6,23 @@ public struct ReportStyle: Sendable, Hashable {
   public var usesColour: Bool
   /// ASCII only, without the drawing characters of Unicode.
   public var isASCII: Bool
+  /// Columns of the terminal that lines have to fit in; nil where they may be as long as they are.
+  public var width: Int?
+  /// Whether thousands are separated by blanks in tables. Addresses are names and stay whole.
+  public var groupsDigits = false
 
   /// A style; without arguments the same as `plain`.
-  public init(usesColour: Bool = false, isASCII: Bool = false) {
+  public init(usesColour: Bool = false, isASCII: Bool = false, width: Int? = nil) {
     self.usesColour = usesColour
     self.isASCII = isASCII
+    self.width = width
+  }
+
+  /// The same for tables.
+  var text: TextStyle {
+    var style = TextStyle()
+    (style.width, style.groupsDigits, style.isASCII) = (width, groupsDigits, isASCII)
+    return style
   }
 
   /// Text without escape sequences.
@@ -46,13 +58,9 @@ func fitted(_ text: String, _ width: Int, _ style: ReportStyle, right: Bool = fa
   return right ? padding + text : text + padding
 }
 
-/// Rows as columns of their own width, two blanks apart; `right` columns are figures.
-func table(_ header: [String], _ rows: [[String]], right: Set<Int>, _ style: ReportStyle) -> String
-{
-  let columns = header.enumerated().map { column, title in
-    TextColumn(title, rows.map { $0[column] }, isNumber: right.contains(column))
-  }
-  let lines = TextTable().lines(columns)
+/// A table whose titles are bold.
+func table(_ columns: [TextColumn], _ style: ReportStyle) -> String {
+  let lines = TextTable(style.text).lines(columns)
   let head = lines.prefix(1).map { style.paint($0, .bold) }
   return (head + lines.dropFirst()).joined(separator: "\n") + "\n"
 }

@@ -88,7 +88,8 @@ struct TimelineText {
   /// What the journal holds at an address, below the marks there.
   private func record(_ found: StandingRecord) -> String {
     let words = "= " + printable(found.words)
-    let room = max(60, members.count * (column + 2))
+    let room = min(
+      max(60, members.count * (column + 2)), style.width.map { $0 - addressWidth - 2 } ?? .max)
     let cut = words.count > room ? fitted(words, room, style) : words
     let ink: ReportStyle.Ink = found.kind == .nothing ? .red : .faint
     return String(repeating: " ", count: addressWidth + 2) + style.paint(cut, ink) + "\n"

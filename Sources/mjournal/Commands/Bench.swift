@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import JournalBench
 import JournalCompression
 import JournalQuery
@@ -46,6 +45,8 @@ struct Bench: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: Format = .text
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var csv: CSVOptions
 
   @Option(help: "Draw ratio against speed into this SVG file.", completion: .file())
@@ -88,7 +89,7 @@ struct Bench: ParsableCommand {
     let report = try bench.run(journals) { error, lost, journal in
       diagnostics.report(Damage(.chunk, lost, error.reason), in: journal.path)
     }
-    Self.clearProgress()
+    ProgressLine.finish()
 
     if let svg {
       var picture = TextBuffer(capacity: 1 << 14)
@@ -101,7 +102,7 @@ struct Bench: ParsableCommand {
     switch format {
     case .text:
       var style = CodecBenchStyle()
-      style.isASCII = !TextLocale.isUTF8
+      style.isASCII = characters.isASCII
       report.appendText(style: style, to: &output.buffer)
     case .ndjson: report.appendNDJSON(to: &output.buffer)
     case .csv: report.appendCSV(to: &output.buffer)
@@ -111,16 +112,6 @@ struct Bench: ParsableCommand {
   }
 
   @Sendable private static func showProgress(_ done: Int, _ total: Int, _ setting: CodecSetting) {
-    guard isatty(STDERR_FILENO) == 1 else { return }
-    writeProgress("\(done * 100 / max(1, total)) %, \(setting.name)")
-  }
-
-  private static func clearProgress() {
-    if isatty(STDERR_FILENO) == 1 { writeProgress("") }
-  }
-
-  private static func writeProgress(_ text: String) {
-    let line = Array("\r\u{1B}[K\(text)".utf8)
-    _ = write(STDERR_FILENO, line, line.count)
+    ProgressLine.update(done, of: max(1, total), setting.name)
   }
 }

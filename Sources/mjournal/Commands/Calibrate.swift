@@ -47,6 +47,7 @@ struct Calibrate: ParsableCommand {
   }
 
   func run() throws {
+    ProgressLine.begin()
     let rows = try Listing(contentsOf: listing)
     let page = try info.map { try InformationPage(contentsOf: $0) }
     let calibration = try Calibration(

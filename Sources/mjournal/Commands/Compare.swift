@@ -34,15 +34,14 @@ struct Compare: ParsableCommand {
   @OptionGroup var layout: LayoutOptions
 
   func run() throws {
+    ProgressLine.begin()
     let comparison = try CopyComparison(
       left, right, layouts: layout.layouts(), trustsChecksums: quick)
     var output = StandardOutput()
     switch format {
     case .text:
       output.append(
-        comparison.text(
-          style: ReportStyle(
-            usesColour: StandardOutput.wantsColour, isASCII: characters.isASCII)))
+        comparison.text(style: characters.reportStyle))
     case .ndjson: output.append(comparison.ndjson())
     }
     try output.flush()

@@ -245,21 +245,16 @@ private struct FileWork {
 /// The progress line of one file at a time.
 private final class FileProgress: @unchecked Sendable {
   // Called by one coordinating thread; the lock keeps that true if a library changes its mind.
-  private var line: ProgressLine?
   private var phase: CompressionProgress.Phase?
 
   func update(_ state: CompressionProgress) {
-    if line == nil || phase != state.phase {
-      line?.finish()
-      line = ProgressLine(total: state.bytesTotal)
-      phase = state.phase
-    }
-    line?.update(state.bytesDone)
+    if let phase, phase != state.phase { ProgressLine.finish() }
+    phase = state.phase
+    ProgressLine.update(state.bytesDone, of: state.bytesTotal)
   }
 
   func finish() {
-    line?.finish()
-    line = nil
+    ProgressLine.finish()
     phase = nil
   }
 }

@@ -69,6 +69,10 @@ struct DiffCommand: ParsableCommand {
     printer.appendEnd(summary, to: &output.buffer)
     try output.flush()
     StateOptions.report(summary, of: journals, &diagnostics)
+    if printer.counts.isEmpty {
+      try StateOptions.reportNothing(
+        reference, includesSubtree: !exact, databases.database, in: journals, time.zone())
+    }
     try diagnostics.finish()
   }
 }

@@ -45,6 +45,7 @@ struct Discover: ParsableCommand {
   var force = false
 
   func run() throws {
+    ProgressLine.begin()
     let addresses = try logs.isEmpty ? [] : namedAddresses()
     let discovery = try Discovery(path: file, addresses: addresses, name: name)
     var diagnostics = Diagnostics()

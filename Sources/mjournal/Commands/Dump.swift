@@ -8,7 +8,7 @@ struct Dump: ParsableCommand {
     abstract: "List the records of journals.",
     discussion: """
       Text is laid out as ^JRNDUMP lists records. NDJSON and CSV have the vendor's property names; \
-      'newValue' and 'oldValue' hold a string's characters or a list's $lb(…) text, and null where \
+      'newValue' and 'oldValue' hold a string's characters or a list's $lb() text, and null where \
       no value was recorded. Damaged blocks are reported on standard error and skipped.
       """)
 
@@ -16,6 +16,8 @@ struct Dump: ParsableCommand {
 
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
+
+  @OptionGroup var characters: CharacterOptions
 
   @OptionGroup var csv: CSVOptions
 
@@ -31,7 +33,10 @@ struct Dump: ParsableCommand {
   @Flag(help: "In text, show each block's time.")
   var time = false
 
-  @Flag(help: "In text, show values of more than 256 bytes whole.")
+  @Flag(
+    help: ArgumentHelp(
+      "In text, show values of more than 256 bytes whole.",
+      discussion: "On a terminal, lines that are longer than it is wide are cut without it."))
   var full = false
 
   @Flag(help: "Hide values and subscripts: show their lengths and types only.")
@@ -93,7 +98,11 @@ struct Dump: ParsableCommand {
   /// What sets up a printer.
   private func preparation() throws -> @Sendable (inout RecordPrinter) -> Void {
     let (time, redact, full, zone) = (time, redact, full, try filters.time.zone())
-    return { printer in
+    var style = characters.style
+    // What is piped on is whole, whatever COLUMNS says.
+    if full || !StandardOutput.isTerminal { style.width = nil }
+    return { [style] printer in
+      printer.style = style
       printer.showsTime = time
       printer.redactsValues = redact
       printer.zone = zone

@@ -34,7 +34,7 @@ struct Export: ParsableCommand {
   @OptionGroup var csv: CSVOptions
 
   @Option(
-    name: [.short, .customLong("output")],
+    name: [.customShort("o"), .customLong("output")],
     help: "Write into this file; names ending in .gz and .zst are compressed.", completion: .file())
   var target: String?
 
@@ -227,7 +227,7 @@ struct Export: ParsableCommand {
     if committed { words.append("committed") }
     if csv.csvSafe { words.append("csv-safe") }
     words.append("tz=" + (try filters.time.zone().name))
-    return words.joined(separator: " ")
+    return (words + filters.words).joined(separator: " ")
   }
 
   private func exportSQLite(
@@ -239,29 +239,23 @@ struct Export: ParsableCommand {
     export.ranges = try filters.ranges(in: input)
     export.includesInternal = all
     export.redactsValues = redact
+    export.zone = try filters.time.zone()
     export.settings = input.layout.files
     let selection = try filters.makeFilter().selection
     let interruption = Interruption()
-    let progress = ProgressLine(total: journals.reduce(0) { $0 + $1.dataLimit })
-    var before = 0
     let summary = try export.write(
       journals,
       selecting: { journal in
         let wanted = try selection(journal)
-        let start = before
-        before += journal.dataLimit
         var count = 0
         return { record in
           count &+= 1
-          if count & 1023 == 0 {
-            try interruption.check()
-            progress.update(start + record.address)
-          }
+          if count & 1023 == 0 { try interruption.check() }
           return try wanted(record)
         }
       },
       damaged: { diagnostics.report($0, in: $1.path) })
-    progress.finish()
+    ProgressLine.finish()
     diagnostics.reportUndecodable(summary.undecodable, in: path)
     Diagnostics.line("\(path): \(summary.records) records")
     if summary.records == 0 {

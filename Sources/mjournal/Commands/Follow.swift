@@ -10,6 +10,10 @@ struct Follow: ParsableCommand {
     discussion: """
       Goes on to the next file when the writer switches, in the same directory or where the header says. What the writer is doing at this moment is \
       not taken for damage. --from is where to begin in the first file. Switches and damage are reported on standard error.
+
+      With --committed the records of a transaction are listed when it commits, all at once, and those of \
+      transactions that are rolled back never. A transaction that began before the first record that was read \
+      is listed from there on.
       """)
 
   @Argument(
@@ -28,8 +32,14 @@ struct Follow: ParsableCommand {
   @Flag(help: "Stop when everything that is there has been listed.")
   var once = false
 
+  @Flag(
+    help:
+      "Only records of committed transactions, in the order of commits, and those outside of transactions."
+  )
+  var committed = false
+
   @Option(
-    name: .customLong("output"),
+    name: [.customShort("o"), .customLong("output")],
     help: "With --checkpoint, the file that grows; names ending in .gz and .zst are compressed.",
     completion: .file())
   var target: String?
@@ -58,6 +68,11 @@ struct Follow: ParsableCommand {
     guard checkpoint == nil || format != .text else {
       throw ValidationError("--checkpoint belongs to --format ndjson and csv")
     }
+    guard checkpoint == nil || !committed else {
+      throw ValidationError(
+        "--committed keeps no checkpoint here: 'mjournal export --committed --checkpoint' goes on behind one"
+      )
+    }
     guard filters.from == nil || !end else {
       throw ValidationError("--from and --end exclude each other")
     }
@@ -78,47 +93,45 @@ struct Follow: ParsableCommand {
     let interruption = Interruption()
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
-    var printer: RecordPrinter?
-    var printed: Journal?
-    var undecodable = 0
+    let filter = try filters.makeFilter()
+    let lines = FollowedLines(
+      format, zone: try filters.time.zone(), isFirst: sink?.isEmpty ?? true)
+    var held = committed ? CommittedRecords(filter) : nil
     let report: (JournalFollower.Event) throws -> Void = { event in
       if sink == nil { try output.flush() }
       switch event {
       case .switched(let from, let to): Diagnostics.line("mjournal: switched from \(from) to \(to)")
       case .waiting(let file, let next):
         Diagnostics.line("mjournal: \(file): closed; waiting for \(next)")
-      case .damaged(let file, let damage): diagnostics.report(damage, in: file)
+      case .damaged(let file, let damage):
+        held?.noteLoss()
+        diagnostics.report(damage, in: file)
       case .mended(let file, let error): diagnostics.report(error, in: file)
       case .chainBroken(let file):
         Diagnostics.line("mjournal: \(file): does not name the file before it as its previous one")
         diagnostics.noteFindings()
       }
     }
-    var isFirst = sink?.isEmpty ?? true
     var cells = csv.cells
     // Names may come while the file grows, so the test is made anew with each journal opened.
-    let filter = try filters.makeFilter()
-    let zone = try filters.time.zone()
+    var bound: Journal?
     var matches: (borrowing Record) throws -> Bool = { _ in true }
     while !interruption.isRequested {
       let progress = try follower.poll(event: report) { journal, record in
         guard record.type.isVisible else { return }
-        // A journal that has grown is opened anew; its names are those of that moment.
-        if printed !== journal {
-          undecodable += printer?.undecodable ?? 0
-          if let printed, printed.path != journal.path {
-            diagnostics.reportUndecodable(undecodable, in: printed.path)
-            undecodable = 0
+        lines.enter(journal, to: &output.buffer, &diagnostics)
+        if held != nil {
+          try held?.take(record, of: journal) { journal, record in
+            lines.enter(journal, to: &output.buffer, &diagnostics)
+            try lines.append(record, to: &output.buffer)
+            try output.flushIfLarge()
           }
-          printed = journal
-          matches = try filter.bound(to: journal)
-          printer = RecordPrinter(journal, format: format)
-          printer?.zone = zone
-          if isFirst { printer?.appendHead(to: &output.buffer) }
-          isFirst = false
+        } else {
+          if bound !== journal { matches = try filter.bound(to: journal) }
+          bound = journal
+          guard try matches(record) else { return }
+          try lines.append(record, to: &output.buffer)
         }
-        guard try matches(record) else { return }
-        try printer?.append(record, to: &output.buffer)
         if sink == nil { try output.flushIfLarge() }
         if output.buffer.count >= 1 << 16 { try Self.drain(&output, into: sink, &cells) }
       }
@@ -132,10 +145,24 @@ struct Follow: ParsableCommand {
       follower.pause()
     }
     try sink?.finish()
-    if let printed, let printer {
-      diagnostics.reportUndecodable(undecodable + printer.undecodable, in: printed.path)
-    }
+    lines.finish(&diagnostics)
+    held?.finish()
+    if let left = held?.leftOut { reportLeftOut(left, &diagnostics) }
     try diagnostics.finish()
+  }
+
+  private func reportLeftOut(_ left: TransactionWalk.Summary, _ diagnostics: inout Diagnostics) {
+    if left.rolledBack + left.open > 0 {
+      Diagnostics.line(
+        "mjournal: left out: \(left.rolledBack) records of transactions that were rolled back, "
+          + "\(left.open) of those that are open or without a recorded end")
+    }
+    if left.rest > 0 {
+      Diagnostics.line(
+        "mjournal: too many transactions are open at the same time: \(left.rest) records are left out"
+      )
+      diagnostics.noteFindings()
+    }
   }
 
   /// What takes the lines instead of standard output.
@@ -143,8 +170,9 @@ struct Follow: ParsableCommand {
     guard let checkpoint, let target else { return nil }
     let form =
       "follow \(format.rawValue)\(csv.csvSafe ? " csv-safe" : "") tz=\(try filters.time.zone().name)"
+    let words = ([form] + filters.words).joined(separator: " ")
     return try ExportFile(
-      target, checkpoint: checkpoint, form: form,
+      target, checkpoint: checkpoint, form: words,
       files: RunFiles([journal], settings: layout.files))
   }
 
@@ -156,5 +184,43 @@ struct Follow: ParsableCommand {
     guard output.buffer.count > 0 else { return }
     try output.buffer.withBytes { bytes in try cells.pass(bytes, to: { try sink.write($0) }) }
     output.buffer.removeAll(keepingCapacity: true)
+  }
+}
+
+/// The lines of records, whichever journal they are of.
+private final class FollowedLines {
+  private let format: RecordFormat
+  private let zone: ClockZone
+  private var isFirst: Bool
+  private var printer: RecordPrinter?
+  private var printed: Journal?
+  private var undecodable = 0
+
+  init(_ format: RecordFormat, zone: ClockZone, isFirst: Bool) {
+    (self.format, self.zone, self.isFirst) = (format, zone, isFirst)
+  }
+
+  /// Goes on with `journal`. One that has grown is opened anew; its names are those of that moment.
+  func enter(_ journal: Journal, to buffer: inout TextBuffer, _ diagnostics: inout Diagnostics) {
+    guard printed !== journal else { return }
+    undecodable += printer?.undecodable ?? 0
+    if let printed, printed.path != journal.path {
+      diagnostics.reportUndecodable(undecodable, in: printed.path)
+      undecodable = 0
+    }
+    printed = journal
+    printer = RecordPrinter(journal, format: format)
+    printer?.zone = zone
+    if isFirst { printer?.appendHead(to: &buffer) }
+    isFirst = false
+  }
+
+  func append(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
+    try printer?.append(record, to: &buffer)
+  }
+
+  func finish(_ diagnostics: inout Diagnostics) {
+    guard let printed, let count = printer?.undecodable else { return }
+    diagnostics.reportUndecodable(undecodable + count, in: printed.path)
   }
 }

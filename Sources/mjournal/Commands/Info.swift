@@ -19,12 +19,16 @@ struct Info: ParsableCommand {
   @Option(help: "text or ndjson.")
   var format: Format = .text
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var time: TimeOptions
 
   func run() throws {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     let zone = try time.zone()
+    // The whole directory is gathered in another walk.
+    ProgressLine.begin(passes: 2)
     try input.forEachFile(&diagnostics) { file, diagnostics in
       guard let journal = file.journal else {
         try survey(file, &output)
@@ -32,7 +36,9 @@ struct Info: ParsableCommand {
       }
       let summary = try JournalSummary(of: journal, threads: 2)
       switch format {
-      case .text: summary.appendText(of: journal, in: zone, to: &output.buffer)
+      case .text:
+        summary.appendText(
+          of: journal, in: zone, style: characters.style, to: &output.buffer)
       case .ndjson: summary.appendJSON(of: journal, in: zone, to: &output.buffer)
       }
       try output.flush()
@@ -46,7 +52,7 @@ struct Info: ParsableCommand {
   private func survey(_ file: JournalFile, _ output: inout StandardOutput) throws {
     let survey = try FileSurvey(of: file.storage)
     switch format {
-    case .text: survey.appendText(to: &output.buffer)
+    case .text: survey.appendText(style: characters.style, to: &output.buffer)
     case .ndjson: survey.appendJSON(to: &output.buffer)
     }
     try output.flush()

@@ -26,6 +26,8 @@ struct List: ParsableCommand {
   @Option(help: "text or ndjson.")
   var format: ReportFormat = .text
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var time: TimeOptions
 
   @OptionGroup var layout: LayoutOptions
@@ -34,7 +36,8 @@ struct List: ParsableCommand {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     var printer = CatalogPrinter(
-      isText: format == .text, zone: try time.zone(), groupsDigits: StandardOutput.isTerminal)
+      isText: format == .text, zone: try time.zone(), style: characters.style)
+    ProgressLine.begin(count ? try JournalInputs.expand(files) : [])
     try JournalCatalog.forEachEntry(
       of: JournalInputs.expand(files), layouts: layout.layouts(), countsRecords: count
     ) { entry in

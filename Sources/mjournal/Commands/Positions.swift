@@ -14,12 +14,12 @@ struct Positions: ParsableCommand {
       positions that the logs name, the failovers, and the findings with the log lines that prove \
       them.
 
-        YES, nothing lost …    every takeover in the logs was compared: where the new primary was \
+        YES, nothing lost ...    every takeover in the logs was compared: where the new primary was \
       current, and where the old one resumed
-        NO, 8720 bytes lost …  something is wrong; the findings say what
-        CANNOT TELL: …         a statement that decides is missing or cannot be read, and what to \
+        NO, 8720 bytes lost ...  something is wrong; the findings say what
+        CANNOT TELL: ...         a statement that decides is missing or cannot be read, and what to \
       bring
-        NOTHING TO COMPARE     the logs name no positions
+        NOTHING TO COMPARE       the logs name no positions
 
       Logs are read as they come: rotated, compressed with gzip, zstd or lz4, with the prefix of a \
       container tool, in JSON, in UTF-16, with lines that a terminal broke. Whose log it is follows \
@@ -62,6 +62,7 @@ struct Positions: ParsableCommand {
   func run() throws {
     let inputs = try input.inputs()
     if follow { return try goOn(inputs) }
+    ProgressLine.begin()
     let logs = try input.read(inputs)
     var positions = MirrorPositions(logs, findings: inputs.surveys.flatMap(\.findings))
     let sources = try sources(logs, inputs.surveys)
@@ -75,7 +76,7 @@ struct Positions: ParsableCommand {
   }
 
   private var style: ReportStyle {
-    ReportStyle(usesColour: StandardOutput.wantsColour, isASCII: characters.isASCII)
+    characters.reportStyle
   }
 
   private func show(

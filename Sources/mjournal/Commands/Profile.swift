@@ -85,13 +85,9 @@ struct Profile: ParsableCommand {
     var output = StandardOutput(csv.cells)
     switch format {
     case .text where !journals.isEmpty:
-      var style = ProfileStyle()
-      style.width = StandardOutput.knownWidth
-      style.groupsDigits = StandardOutput.isTerminal
-      style.isASCII = ascii.isASCII
       result.appendText(
         to: &output.buffer, top: try top ?? (dimensions().first?.isTime == true ? .max : 20),
-        sortedBy: order, style: style)
+        sortedBy: order, style: ascii.style)
     case .text: break
     case .ndjson: result.appendNDJSON(to: &output.buffer, top: top, sortedBy: order)
     case .csv: result.appendCSV(to: &output.buffer, top: top, sortedBy: order)

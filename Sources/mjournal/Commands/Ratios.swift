@@ -29,14 +29,14 @@ struct Ratios: ParsableCommand {
   }
 
   func run() throws {
+    ProgressLine.begin()
     let report = CompressionReport(try input.read(input.inputs()))
     var output = StandardOutput(csv.cells)
     switch format {
     case .text:
       output.append(
         report.text(
-          style: ReportStyle(
-            usesColour: StandardOutput.wantsColour, isASCII: characters.isASCII)))
+          style: characters.reportStyle))
     case .ndjson: output.append(report.ndjson())
     case .csv: output.append(report.csv())
     }

@@ -90,7 +90,8 @@ struct RestoreScriptCommand: ParsableCommand {
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
     let script = try makeScript()
-    try input.forEachJournal(&diagnostics) { journal, _ in
+    let ranges = try filters.ranges(in: input)
+    try input.forEachJournal(&diagnostics, ranges: ranges) { journal, _ in
       journals.append(
         at == nil && direction == .undo ? try JournalInputs.readableBackwards(journal) : journal)
     }
@@ -100,7 +101,7 @@ struct RestoreScriptCommand: ParsableCommand {
       let place = try at.text(filters.time.reader()).place(in: journals)
       try restore(script, place, journals, &target, &diagnostics)
     } else {
-      try undo(script, journals, &target, &diagnostics)
+      try undo(script, journals, ranges, &target, &diagnostics)
     }
     try diagnostics.finish()
   }
@@ -137,6 +138,10 @@ struct RestoreScriptCommand: ParsableCommand {
     ) { try target.write($0) }
     try target.finish()
     StateOptions.report(summary.state, of: journals, &diagnostics)
+    if summary.set + summary.killed + summary.unchanged + summary.leftOut == 0 {
+      try StateOptions.reportNothing(
+        filters.global.first, filters.database, in: journals, filters.time.zone())
+    }
     Diagnostics.line(
       "\(summary.set) nodes to set, \(summary.killed) to kill, \(summary.unchanged) unchanged, "
         + "\(summary.leftOut) not in the script")
@@ -144,15 +149,25 @@ struct RestoreScriptCommand: ParsableCommand {
   }
 
   private func undo(
-    _ script: RestoreScript, _ journals: [Journal], _ target: inout ScriptOutput,
-    _ diagnostics: inout Diagnostics
+    _ script: RestoreScript, _ journals: [Journal], _ ranges: FileRanges?,
+    _ target: inout ScriptOutput, _ diagnostics: inout Diagnostics
   ) throws {
+    let selection = try filters.makeFilter().selection
+    var matched = 0
     let summary = try script.write(
-      journals, in: filters.ranges(in: input),
-      selecting: filters.makeFilter().selection,
-      damaged: { diagnostics.report($0, in: $1.path) }
+      journals, in: ranges,
+      selecting: { journal in
+        let wanted = try selection(journal)
+        return { record in
+          guard try wanted(record) else { return false }
+          matched += 1
+          return true
+        }
+      },
+      damaged: { diagnostics.report($0, in: $1.path, within: ranges) }
     ) { try target.write($0) }
     try target.finish()
+    if matched == 0 { try filters.reportNothing(filters.makeFilter(in: input), in: journals) }
     let left = summary.warnings.values.reduce(0, +)
     var line =
       "\(summary.restored) changes in \(summary.lines) statements, \(left) not in the script"

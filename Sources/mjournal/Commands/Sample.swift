@@ -107,11 +107,11 @@ struct Sample: ParsableCommand {
   }
 
   private func makeBulk(_ size: Int) throws -> [String] {
-    let progress = ProgressLine(total: size * (days ?? 1) * (members ?? 1))
-    let report: (Int) throws -> Void = { progress.update($0) }
+    let total = size * (days ?? 1) * (members ?? 1)
+    let report: (Int) throws -> Void = { ProgressLine.update($0, of: total) }
     var journal = BulkJournal(mix: mix, size: size, seed: seed)
     journal.start = try begin()
-    defer { progress.finish() }
+    defer { ProgressLine.finish() }
     guard days == nil, members == nil else {
       return try BulkChain(journal, days: days ?? 1, members: members ?? 1)
         .write(into: target, overwriting: force, progress: report)

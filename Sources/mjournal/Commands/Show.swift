@@ -1,4 +1,5 @@
 import ArgumentParser
+import JournalCompression
 import JournalQuery
 import MirrorJournal
 
@@ -18,7 +19,7 @@ struct Show: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Address of the record (decimal or 0x…); 0 for the first record, -1 for the last, -2 for the one before it."
+      "Address of the record (decimal, or hexadecimal behind 0x); 0 for the first record, -1 for the last, -2 for the one before it."
     ))
   var address: RecordAddressArgument?
 
@@ -42,11 +43,21 @@ struct Show: ParsableCommand {
 
   func validate() throws {
     try csv.check(isCSV: format == .csv)
-    if address == nil, NamedAddress(file)?.file == nil {
-      throw ValidationError("an address is missing: show FILE ADDRESS, or show FILE:ADDRESS")
+    if address == nil {
+      guard let named = NamedAddress(file)?.file else {
+        throw ValidationError("an address is missing: show FILE ADDRESS, or show FILE:ADDRESS")
+      }
+      if statusOfPath(file) != nil {
+        throw ValidationError(
+          "'\(file)' is a file, and an address is missing: show FILE ADDRESS; what is meant as a place in "
+            + "'\(named)' is written with a blank before the address")
+      }
     }
     if hex, redact { throw ValidationError("--hex and --redact exclude each other") }
   }
+
+  /// What of a stream stays in memory once it is open, in bytes.
+  private static let streamKept = 8 << 20
 
   /// The file and the address.
   private var place: (String, RecordAddressArgument) {
@@ -57,7 +68,18 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let (file, address) = place
-    let journal = try JournalInputs.open(file, layouts: layout.layouts())
+    ProgressLine.begin()
+    var journal = try JournalInputs.open(file, layouts: layout.layouts())
+    if journal.storage.isSequential, journal.dataLimit > Self.streamKept {
+      if case .fromEnd = address {
+        // Each step back would cost all bytes before.
+        journal = try JournalInputs.readableBackwards(journal)
+      } else {
+        Diagnostics.line(
+          "mjournal: \(journal.path): a stream without an index: each record that is shown costs all bytes "
+            + "before it; decompress it once to look at several")
+      }
+    }
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
     diagnostics.reportOpening(journal)

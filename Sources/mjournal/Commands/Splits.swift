@@ -16,7 +16,10 @@ struct Splits: ParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "About this many bytes of journal data in a range; 64M by default.")
+  @Option(
+    help:
+      "About this many bytes of journal data in a range; by default 64M, and all of a stream without an index."
+  )
   var size: ByteCount?
 
   @Option(help: "text or ndjson.")
@@ -26,12 +29,13 @@ struct Splits: ParsableCommand {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     try input.forEachJournal(&diagnostics) { journal, _ in
-      if journal.storage.isSequential {
+      let count = journal.storage.isSequential ? size.map { journal.dataLimit / $0.bytes } : nil
+      if let count, count > 0 {
         Diagnostics.line(
           "mjournal: \(journal.path): a stream without an index is read from its beginning for each range; "
             + "decompress it first, or give it to one export whole")
       }
-      for split in JournalSplit.cut([journal], size: size?.bytes ?? 64 << 20) {
+      for split in JournalSplit.cut([journal], size: size?.bytes) {
         switch format {
         case .text: split.appendText(to: &output.buffer)
         case .ndjson: split.appendNDJSON(to: &output.buffer)

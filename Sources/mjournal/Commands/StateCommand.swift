@@ -72,6 +72,10 @@ struct StateCommand: ParsableCommand {
     printer.appendEnd(summary, of: query, at: place, to: &output.buffer)
     try output.flush()
     StateOptions.report(summary, of: journals, &diagnostics)
+    if printer.counts.values + printer.counts.killed + printer.counts.unknown == 0 {
+      try StateOptions.reportNothing(
+        reference, includesSubtree: !exact, databases.database, in: journals, time.zone())
+    }
     if format == .zwr { reportLeftOut(printer.counts, &diagnostics) }
     try diagnostics.finish()
   }

@@ -46,6 +46,8 @@ struct Transactions: ParsableCommand {
   @Option(help: "text, ndjson or csv.")
   var format: RecordFormat = .text
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var csv: CSVOptions
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
@@ -62,21 +64,26 @@ struct Transactions: ParsableCommand {
   func run() throws {
     var diagnostics = Diagnostics()
     var journals: [Journal] = []
-    try input.forEachJournal(&diagnostics) { journal, _ in journals.append(journal) }
+    // The records of one transaction lie where they lie.
+    let ranges = show == nil ? try filters.ranges(in: input) : nil
+    try input.forEachJournal(&diagnostics, ranges: ranges) { journal, _ in
+      journals.append(journal)
+    }
     var output = StandardOutput(csv.cells)
     if let show {
       let number =
         try show.file.map { try FileRanges.index($0, journals.map(\.path)) + 1 } ?? file
       try self.show(show.address, number, journals, &output, &diagnostics)
     } else if !journals.isEmpty {
-      try list(journals, &output, &diagnostics)
+      try list(journals, ranges, &output, &diagnostics)
     }
     try output.flush()
     try diagnostics.finish()
   }
 
   private func list(
-    _ journals: [Journal], _ output: inout StandardOutput, _ diagnostics: inout Diagnostics
+    _ journals: [Journal], _ ranges: FileRanges?, _ output: inout StandardOutput,
+    _ diagnostics: inout Diagnostics
   ) throws {
     var printer = TransactionPrinter(format: format, files: journals.map(\.path))
     printer.zone = try filters.time.zone()
@@ -85,7 +92,8 @@ struct Transactions: ParsableCommand {
       open ? [.open] : rolledBack ? [.rolledBack] : Set(JournalTransaction.State.allCases)
     let result = try scan.list(
       journals, order: longest ? .duration : sort, limit: top ?? (format == .text ? 20 : nil),
-      where: { states.contains($0.state) }, damaged: { diagnostics.report($0, in: $1.path) })
+      where: { states.contains($0.state) },
+      damaged: { diagnostics.report($0, in: $1.path, within: ranges) })
     if result.summary.total == 0 { try filters.reportNothing(scan.filter, in: journals) }
     let rest = result.summary.rest
     if rest.records > 0 {
@@ -95,10 +103,10 @@ struct Transactions: ParsableCommand {
           + "are not followed: (rest); choose fewer files, or follow each job by itself")
       diagnostics.noteFindings()
     }
+    printer.style = characters.style
     printer.appendHead(to: &output.buffer)
-    for transaction in result.transactions {
-      printer.append(transaction, to: &output.buffer)
-      try output.flushIfLarge()
+    try output.append { buffer, isWritten in
+      try printer.append(result.transactions, to: &buffer, written: isWritten)
     }
     printer.append(result.summary, left: result.left, to: &output.buffer)
   }
@@ -118,9 +126,11 @@ struct Transactions: ParsableCommand {
         in: journals[file - 1].path)
     }
     if format == .text {
-      let printer = TransactionPrinter(format: format, files: journals.map(\.path))
+      var printer = TransactionPrinter(format: format, files: journals.map(\.path))
+      printer.zone = try filters.time.zone()
+      printer.style = characters.style
       printer.appendHead(to: &output.buffer)
-      printer.append(found, to: &output.buffer)
+      printer.append([found], to: &output.buffer)
       output.append("\n")
     }
     var lines: RecordPrinter?

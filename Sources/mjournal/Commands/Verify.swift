@@ -80,9 +80,14 @@ struct Verify: ParsableCommand {
     let layouts = try layout.layouts()
     var journals: [Journal] = []
     var unusable: [JournalError] = []
-    for file in try JournalInputs.expand(files) {
+    let expanded = try JournalInputs.expand(files)
+    // Histories are followed in another walk.
+    ProgressLine.begin(expanded, passes: history ? 2 : 1)
+    for file in expanded {
       do {
-        journals.append(try JournalInputs.open(file, layouts: layouts))
+        let journal = try JournalInputs.open(file, layouts: layouts)
+        ProgressLine.opened(.readable(journal), at: file)
+        journals.append(journal)
       } catch {
         unusable.append(error)
         if error.code != .unknownLayout { diagnostics.reportUnusable(error) }
@@ -153,6 +158,7 @@ struct Verify: ParsableCommand {
     for file in [file, other] {
       do {
         journals.append(try JournalInputs.open(file, layouts: layouts))
+        ProgressLine.begin([file])
       } catch {
         guard error.code == .unknownLayout else { throw error }
         Diagnostics.line("mjournal: \(file): not readable: unknown layout")

@@ -7,7 +7,7 @@ struct CSVOptions: ParsableArguments {
     help: ArgumentHelp(
       "In CSV, for spreadsheets: put ' before cells that begin like a formula.",
       discussion:
-        "Such cells begin with = + - @, a tab or a line end; a NUL becomes \u{2400}. Without it CSV is exact."
+        "Such cells begin with = + - @, a tab or a line end; a NUL becomes U+2400. Without it CSV is exact."
     ))
   var csvSafe = false
 

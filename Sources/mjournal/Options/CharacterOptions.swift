@@ -1,5 +1,7 @@
 import ArgumentParser
 import JournalQuery
+import MirrorJournal
+import MirrorPositions
 
 /// Which characters text is drawn with.
 struct CharacterOptions: ParsableArguments {
@@ -11,4 +13,21 @@ struct CharacterOptions: ParsableArguments {
 
   /// Whether ASCII was asked for, or is all that the locale has.
   var isASCII: Bool { ascii || TextLocale.name != nil && !TextLocale.isUTF8 }
+
+  /// As wide as the terminal or COLUMNS, with thousands apart on a terminal.
+  var style: TextStyle {
+    var style = TextStyle()
+    style.width = StandardOutput.knownWidth
+    style.groupsDigits = StandardOutput.isTerminal
+    style.isASCII = isASCII
+    return style
+  }
+
+  /// The same for reports about mirrors, with colour where it is wanted.
+  var reportStyle: ReportStyle {
+    var style = ReportStyle(
+      usesColour: StandardOutput.wantsColour, isASCII: isASCII, width: StandardOutput.knownWidth)
+    style.groupsDigits = StandardOutput.isTerminal
+    return style
+  }
 }

@@ -50,7 +50,7 @@ struct FilterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Records that start at this address or later (decimal or 0x…), or FILE:ADDRESS.",
+      "Records that start at this address or later (decimal, or hexadecimal behind 0x), or FILE:ADDRESS.",
       discussion: "Without FILE it is an address of the first file.", valueName: "address"))
   var from: NamedAddress?
 
@@ -89,6 +89,12 @@ struct FilterOptions: ParsableArguments {
     } catch let error as JournalError {
       throw ValidationError("\(error)")
     }
+    if let since, let until {
+      let times = try time.reader()
+      if let first = try? times.time(since), let last = try? times.time(until), first > last {
+        throw ValidationError("--since \(since) lies behind --until \(until)")
+      }
+    }
     if let from, let to, from.file != nil, from.file == to.file, from.address > to.address {
       throw ValidationError("--from \(from.address) lies behind --to \(to.address)")
     }
@@ -126,6 +132,26 @@ struct FilterOptions: ParsableArguments {
     return .allOf(filters)
   }
 
+  /// What is filtered, as it was asked for: two runs that say the same choose the same records.
+  var words: [String] {
+    func word(_ name: String, _ text: String?) -> String? {
+      text.map { "--\(name) \(shellWord(path: $0))" }
+    }
+    let lists = [
+      ("global", global), ("database", database), ("mirror-db", mirrorDb), ("pid", pid),
+      ("job", job), ("remote", remote), ("type", type), ("value", value),
+      ("old-value", oldValue), ("subscript", self.subscript), ("piece", piece), ("bytes", bytes),
+      ("where", expressions), ("exclude", exclude),
+    ]
+    let single = [
+      inTransaction ? "--in-transaction" : nil, word("since", since), word("until", until),
+      word("from", from.map { ($0.file.map { $0 + ":" } ?? "") + "\($0.address)" }),
+      word("to", to.map { ($0.file.map { $0 + ":" } ?? "") + "\($0.address)" }),
+    ]
+    return lists.flatMap { name, texts in texts.sorted().compactMap { word(name, $0) } }
+      + single.compactMap(\.self)
+  }
+
   /// One filter for each position; of several texts for one position, one must match.
   private func numbered(_ field: FilterField, _ texts: [String]) throws -> [RecordFilter] {
     var byPosition: [Int: [RecordFilter]] = [:]
@@ -157,6 +183,7 @@ struct FilterOptions: ParsableArguments {
   /// Says that nothing was found, and what there is; nothing when nothing was asked for.
   func reportNothing(_ filter: RecordFilter, in journals: [Journal]) throws {
     guard filter != .all, !journals.isEmpty else { return }
+    ProgressLine.addPass()
     let found = try NothingFound(filter, in: journals)
     Diagnostics.line(
       "mjournal: "

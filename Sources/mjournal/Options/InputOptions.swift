@@ -35,9 +35,11 @@ struct InputOptions: ParsableArguments {
   ) throws {
     let layouts = try layout.layouts()
     let expanded = try JournalInputs.expand(files)
+    ProgressLine.begin(expanded)
     for file in lastFirst ? expanded.reversed() : expanded {
       do {
         let opened = try JournalInputs.openFile(file, layouts: layouts)
+        ProgressLine.opened(opened, at: file)
         diagnostics.reportOpening(opened, in: ranges?.range(of: opened.path))
         try body(opened, &diagnostics)
       } catch let error as JournalError where error.code != .cannotWrite {

@@ -50,6 +50,35 @@ struct StateOptions: ParsableArguments {
     return RecordFilter.anyOf(try patterns.map { try FilterField.database.filter($0) }).selection
   }
 
+  /// Says that no record is about `reference`, and what there is; nothing where one is.
+  static func reportNothing(
+    _ reference: String?, includesSubtree: Bool = true, _ databases: [String],
+    in journals: [Journal], _ zone: ClockZone
+  ) throws {
+    guard let reference, !journals.isEmpty else { return }
+    struct Found: Error {}
+    let node = try GlobalReference(parsing: reference)
+    ProgressLine.addPass()
+    do {
+      try NodeHistory(node, includesSubtree: includesSubtree).forEachRecord(
+        in: journals, selecting: selection(databases), damaged: { _, _ in }
+      ) { _, _, _ in throw Found() }
+    } catch is Found {
+      return
+    } catch is JournalError {
+      // What cannot be read has been told, and is not searched for names.
+      return
+    }
+    var filters = [RecordFilter.global(GlobalPattern(node))]
+    if !databases.isEmpty {
+      filters.append(.anyOf(try databases.map { try FilterField.database.filter($0) }))
+    }
+    ProgressLine.addPass()
+    let found = try NothingFound(.allOf(filters), in: journals)
+    Diagnostics.line(
+      "mjournal: " + found.sentence(in: zone, groupsDigits: Diagnostics.isTerminal))
+  }
+
   /// Reports what of the journals could not be used for an answer.
   static func report(
     _ summary: StateSummary, of journals: [Journal], _ diagnostics: inout Diagnostics

@@ -4,14 +4,17 @@
 /// Files are left to each shell: `bash` expands the words that a program offers it, so that the name of a file
 /// among them would be run.
 enum CompletionScript {
+  /// A command, and those below it.
+  typealias Command = (name: String, commands: [String])
+
   /// The script in `text`, mended for its shell; `commands` are what stands behind `help`.
-  static func mended(_ text: String, _ commands: [String]) -> String {
+  static func mended(_ text: String, _ commands: [Command]) -> String {
     if text.hasPrefix("#!/bin/bash") { return bash(text, commands) }
     if text.hasPrefix("#compdef") { return zsh(text, commands) }
     return fish(text, commands)
   }
 
-  private static func bash(_ text: String, _ commands: [String]) -> String {
+  private static func bash(_ text: String, _ commands: [Command]) -> String {
     text.replacing(
       """
           local -r cur="${2}"
@@ -46,12 +49,23 @@ enum CompletionScript {
       #/(\n +)(__mjournal_add_completions -W [^\n]* -- --layout [^\n]*|__mjournal_add_completions -W [^\n]*---completion layouts show [^\n]*)/#
     ) { "\($0.output.1)\($0.output.2)\($0.output.1)__mjournal_add_completions -f" }
     .replacing(#/_mjournal_help\(\) \{\n(?:[^}]*)\n\}/#) {
-      $0.output.dropLast(1)
-        + "    COMPREPLY+=($(compgen -W '\(commands.joined(separator: " "))' -- \"${cur}\"))\n}"
+      let groups = commands.filter { !$0.commands.isEmpty }.map {
+        "        \($0.name)) words='\($0.commands.joined(separator: " "))';;\n"
+      }.joined()
+      let names = commands.map(\.name).joined(separator: " ")
+      return $0.output.dropLast(1) + """
+            local words='\(names)'
+            case "${COMP_WORDS[COMP_CWORD - 1]}" in
+        \(groups)        help) ;;
+                *) words='';;
+            esac
+            COMPREPLY+=($(compgen -W "${words}" -- "${cur}"))
+        }
+        """
     }
   }
 
-  private static func zsh(_ text: String, _ commands: [String]) -> String {
+  private static func zsh(_ text: String, _ commands: [Command]) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var line = String(line)
       guard line.hasPrefix("        '"), !line.hasSuffix("]'"), line.hasSuffix("'") else {
@@ -66,14 +80,26 @@ enum CompletionScript {
         line.contains(" -- --layout ") || line.contains("---completion layouts show ")
       if takesFiles, line.hasSuffix("}'") { line = line.dropLast(2) + "; _files}'" }
       return line == "        '*:subcommands:'"
-        ? "        '*:subcommands:(\(commands.joined(separator: " ")))'" : line
+        ? "        '1:subcommands:(\(commands.map(\.name).joined(separator: " ")))'\n"
+          + "        '2:subcommands:{case ${words[CURRENT-1]} in \(zshCases(commands)) esac}'"
+        : line
     }.joined(separator: "\n")
   }
 
-  private static func fish(_ text: String, _ commands: [String]) -> String {
+  private static func zshCases(_ commands: [Command]) -> String {
+    commands.filter { !$0.commands.isEmpty }.map {
+      "(\($0.name)) compadd \($0.commands.joined(separator: " "));;"
+    }.joined(separator: " ")
+  }
+
+  private static func fish(_ text: String, _ commands: [Command]) -> String {
     let help =
       "complete -c 'mjournal' -n '__mjournal_should_offer_completions_for_positional \"mjournal help\" -eq 1'"
-      + " -fa '\(commands.joined(separator: " "))'\n"
+      + " -fa '\(commands.map(\.name).joined(separator: " "))'\n"
+    let below = commands.filter { !$0.commands.isEmpty }.map { command in
+      "complete -c 'mjournal' -n '__fish_seen_subcommand_from help; and __fish_seen_subcommand_from \(command.name)'"
+        + " -fa '\(command.commands.joined(separator: " "))'\n"
+    }.joined()
     let mended = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let takesFiles =
         line.contains(" -- --layout ") || line.contains("---completion layouts show ")
@@ -82,6 +108,6 @@ enum CompletionScript {
           .replacing(" -fa ", with: " -Fa ")
         : line
     }.joined(separator: "\n")
-    return (mended.hasSuffix("\n") ? mended : mended + "\n") + help
+    return (mended.hasSuffix("\n") ? mended : mended + "\n") + help + below
   }
 }

@@ -25,6 +25,11 @@ struct Diagnostics {
     noteFindings()
   }
 
+  /// The same, if the damage touches `ranges`: elsewhere it is not the command's matter.
+  mutating func report(_ damage: Damage, in file: String, within ranges: FileRanges?) {
+    if ranges?.touches(damage, in: file) ?? true { report(damage, in: file) }
+  }
+
   /// Reports what is wrong with `file` besides its data, and was mended.
   mutating func report(_ error: JournalError, in file: String) {
     Self.report(error.inFile(file))
@@ -90,7 +95,9 @@ struct Diagnostics {
   fileprivate static func write(_ text: String) {
     var bytes = Array(printable(text).utf8)
     bytes.append(UInt8(ascii: "\n"))
-    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    ProgressLine.whileHidden(isOutput: false) {
+      _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
   }
 }
 

@@ -66,18 +66,36 @@ struct StandardOutput: ~Copyable {
   private static func writeAll(_ bytes: RawSpan) throws(JournalError) {
     var start = 0
     while start < bytes.byteCount {
-      let written = bytes.extracting(droppingFirst: start).withUnsafeBytes {
-        Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      var (written, problem) = (0, Int32(0))
+      ProgressLine.whileHidden(isOutput: true) {
+        written = bytes.extracting(droppingFirst: start).withUnsafeBytes {
+          Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+        }
+        problem = errno
       }
-      if written < 0, errno == EINTR { continue }
+      if written < 0, problem == EINTR { continue }
       guard written > 0 else {
-        throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: "standard output")
+        throw JournalError(.cannotWrite, String(cString: strerror(problem)), in: "standard output")
       }
       start += written
     }
   }
 
   mutating func append(_ text: String) { buffer.append(text) }
+
+  /// Has `body` append lines, which are written as they come: it calls what it is given behind each.
+  mutating func append(
+    _ body: (inout TextBuffer, (inout TextBuffer) throws -> Void) throws -> Void
+  ) throws {
+    var lines = TextBuffer(capacity: 1 << 16)
+    try body(&lines) { lines in if lines.count >= 1 << 15 { try drain(&lines) } }
+    try drain(&lines)
+  }
+
+  private mutating func drain(_ lines: inout TextBuffer) throws {
+    try lines.withBytes { try write($0) }
+    lines.removeAll(keepingCapacity: true)
+  }
 }
 
 extension SpreadsheetCSV? {

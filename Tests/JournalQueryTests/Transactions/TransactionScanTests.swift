@@ -178,8 +178,8 @@ struct TransactionScanTests {
     let table = TransactionPrinter(format: .csv, files: files)
     table.appendHead(to: &csv)
     for transaction in try list(told.journals) {
-      TransactionPrinter(format: .ndjson, files: files).append(transaction, to: &json)
-      table.append(transaction, to: &csv)
+      TransactionPrinter(format: .ndjson, files: files).append([transaction], to: &json)
+      table.append([transaction], to: &csv)
     }
     let rows = csv.string.split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
