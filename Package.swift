@@ -85,7 +85,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Layouts found from a file and its listing.
     .target(
-      name: "JournalCalibration", dependencies: ["MirrorJournal"], swiftSettings: swiftSettings),
+      name: "JournalCalibration", dependencies: ["MirrorJournal", "JournalDiscovery"],
+      swiftSettings: swiftSettings),
     // What codecs make of given journals.
     .target(
       name: "JournalBench", dependencies: ["MirrorJournal", "JournalCompression"],

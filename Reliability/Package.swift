@@ -16,7 +16,8 @@ func product(_ name: String) -> Target.Dependency {
 
 let libraries = [
   "MirrorJournal", "JournalCompression", "MirrorLog", "JournalQuery", "JournalIntegrity",
-  "MirrorPositions", "JournalExport", "JournalCalibration", "JournalBench", "JournalSamples",
+  "MirrorPositions", "JournalExport", "JournalDiscovery", "JournalCalibration", "JournalBench",
+  "JournalSamples",
 ].map(product)
 
 let package = Package(

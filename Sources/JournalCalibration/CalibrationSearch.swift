@@ -41,7 +41,23 @@ struct CalibrationSearch {
 
   /// - Throws: `notProved`.
   func run(_ bytes: RawSpan) throws -> (JournalLayout, [FieldEvidence], CalibrationProof) {
-    let walks = try findWalks(bytes)
+    do {
+      return try run(findWalks(bytes), bytes)
+    } catch let refusal as JournalError where refusal.code == .notProved {
+      // What no two listed neighbours show, the structure of the whole file may.
+      guard let walk = DiscoveredWalk(path: storage.path, addresses: rows.map(\.address)) else {
+        throw refusal
+      }
+      do { return try run([(walk.walk, walk.evidence)], bytes) } catch { throw refusal }
+    }
+  }
+
+  /// The best layout with one of `walks`.
+  ///
+  /// - Throws: `notProved`.
+  private func run(
+    _ walks: [(Walk, [FieldEvidence])], _ bytes: RawSpan
+  ) throws -> (JournalLayout, [FieldEvidence], CalibrationProof) {
     var best: (layout: JournalLayout, fields: [FieldEvidence], proof: CalibrationProof)?
     var refusal: JournalError?
     var asGood = 0
@@ -112,6 +128,8 @@ struct CalibrationSearch {
     var finder = FieldFinder(
       layout: layout, table: table, matched: matched, link: walk.link,
       model: walk.model, information: information)
+    finder.take(layout.record.lengthSecond)
+    finder.take(layout.record.lengthThird)
     try finder.find(bytes)
     fields += finder.evidence
     layout = finder.layout
@@ -130,6 +148,8 @@ struct CalibrationSearch {
   struct Walk {
     var link: ForwardLink
     var model: BlockModel
+    /// The layout that discovery found, where the walk is its.
+    var discovered: JournalLayout?
   }
 
   private typealias FoundWalk = ([BlockSearch.Result], ForwardSearch.Candidate)
@@ -223,6 +243,9 @@ struct CalibrationSearch {
 
   private func apply(_ walk: Walk, to layout: inout JournalLayout) {
     let model = walk.model
+    if let discovered = walk.discovered {
+      return DiscoveredWalk.apply(discovered, to: &layout)
+    }
     layout.block.size = model.size
     layout.block.headerSize = model.headerSize
     layout.block.firstDataAddress = model.firstDataAddress

@@ -18,6 +18,20 @@ public struct Discovery: Sendable {
     public let against: Int
   }
 
+  /// One of the best chains of a file, told where none is proved. It holds nothing of what is in the file.
+  public struct Candidate: Sendable {
+    /// How the records would hang together, in words.
+    public let framing: String
+    /// Of the sampled data, the share from 0 to 1 that the chain explains.
+    public let explained: Double
+    /// Records in the sampled data.
+    public let records: Int
+    /// What agrees with it, or speaks against it, in words.
+    public let agrees: [String]
+    /// A few places at which its walk stops before a block ends.
+    public let stops: [JournalAddress]
+  }
+
   /// The file.
   public let path: String
   /// Bytes of the file.
@@ -44,6 +58,8 @@ public struct Discovery: Sendable {
   public internal(set) var lacks: [String] = []
   /// The next best chain and what it explains.
   public internal(set) var rival: String?
+  /// The best chains, best first, where none is proved and read.
+  public internal(set) var candidates: [Candidate] = []
   /// What was found of the layout, and what was not.
   public internal(set) var fields: [DiscoveredField] = []
   /// What the readers of this toolkit cannot follow; empty when they can walk the file.
@@ -84,7 +100,7 @@ public struct Discovery: Sendable {
     var result: DiscoverySearch.Result?
     try storage.withBytes(0..<storage.count) { bytes in
       extent = DataExtent(bytes, written: written)
-      result = search.run(bytes, extent)
+      result = search.run(bytes, extent, storage)
     }
     dataEnd = extent.end
     result?.apply(to: &self)

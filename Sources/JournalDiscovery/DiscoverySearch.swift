@@ -14,6 +14,32 @@ struct DiscoverySearch {
     var layout: JournalLayout?
     var fields: [DiscoveredField] = []
     var unreadable: [String] = []
+    var candidates: [Discovery.Candidate] = []
+
+    /// Reads the file by the layout as a file would hold it: a layout by which other records are read
+    /// than the chain has is none. O(file).
+    mutating func check(_ storage: MappedFile) {
+      guard let proof, unreadable.isEmpty, let layout else { return }
+      var digest: UInt64 = 0
+      var records = 0
+      var damage: Damage?
+      do {
+        let read = try JournalLayout(json: Array(layout.json.utf8))
+        try Journal(storage: storage, layouts: [read]).forEachRecord(
+          verifyingChecksums: false, damaged: { damage = damage ?? $0 }
+        ) { record in
+          digest = ChainProof.digest(digest, record.address)
+          records += 1
+        }
+      } catch {
+        unreadable.append("\(error)")
+        return
+      }
+      if let damage { unreadable.append("by the layout that says it: \(damage)") }
+      if damage == nil, digest != proof.digest || records != proof.records {
+        unreadable.append("a layout that says it reads \(records) records, not \(proof.records)")
+      }
+    }
 
     func apply(to discovery: inout Discovery) {
       discovery.lacks = lacks
@@ -21,6 +47,7 @@ struct DiscoverySearch {
       discovery.layout = layout
       discovery.fields = fields
       discovery.unreadable = unreadable
+      discovery.candidates = candidates
       guard let framing, let proof else { return }
       discovery.framing = framing.sentence
       discovery.records = proof.records
@@ -36,19 +63,39 @@ struct DiscoverySearch {
     }
   }
 
-  func run(_ bytes: RawSpan, _ extent: DataExtent) -> Result {
-    var result = Result()
-    let chosen = ChainSelection(extent: extent).search(bytes)
-    guard let best = chosen.first else {
+  /// Chains that are proved at most.
+  private static let mostProofs = 4
+  /// Candidates that a refusal tells of.
+  private static let mostTold = 8
+
+  func run(_ bytes: RawSpan, _ extent: DataExtent, _ storage: MappedFile) -> Result {
+    let judged = ChainSelection(extent: extent).search(bytes)
+    guard let first = judged.first else {
+      var result = Result()
       result.lacks = ["no number leads from record to record"]
       return result
     }
-    let framing = best.framing
-    let table = RecordTable(framing, extent, bytes)
-    let links = LinkSearch(table: table, framing: framing).search(bytes)
-    let names = NameSearch(table: table, isBigEndian: framing.rule.isBigEndian).search(bytes)
-    var proof = ChainProof(framing, extent, bytes, link: links.first, wanted: addresses)
-    if let names {
+    // What explains the file as well as the best is proved, too, until one is proved by the reader as well.
+    var results: [Result] = []
+    for (index, best) in judged.enumerated() {
+      guard results.count < Self.mostProofs, index == 0 || best.isNear(first) else { break }
+      var result = prove(best, Array(judged[(index + 1)...]), bytes, extent)
+      result.check(storage)
+      if result.lacks.isEmpty, result.unreadable.isEmpty { return result }
+      results.append(result)
+    }
+    var best = results.first { $0.lacks.isEmpty } ?? results[0]
+    best.candidates = judged.prefix(Self.mostTold).map(\.told)
+    return best
+  }
+
+  private func prove(
+    _ best: ChainJudgement, _ others: [ChainJudgement], _ bytes: RawSpan, _ extent: DataExtent
+  ) -> Result {
+    var result = Result()
+    let framing = best.chosen.framing
+    var proof = ChainProof(framing, extent, bytes, link: best.links.first, wanted: addresses)
+    if let names = best.names {
       let text =
         names.length.isKnown
         ? "names at offset \(names.key) behind a number that counts their characters"
@@ -57,7 +104,7 @@ struct DiscoverySearch {
         ChainProof.Evidence(
           kind: .names, text: text, support: names.hits, against: 0))
     }
-    if let field = BlockNumberSearch.endAddress(proof.end, framing, bytes) {
+    if let field = BlockNumberSearch.endAddresses(proof.end, framing, bytes).first {
       proof.evidence.append(
         ChainProof.Evidence(
           kind: .numbers, text: "the file's header names the end, \(field.sentence)", support: 1,
@@ -65,26 +112,31 @@ struct DiscoverySearch {
     }
     result.framing = framing
     result.proof = proof
-    result.lacks = lacks(best, proof, rival: rival(of: best, chosen))
-    if let before = StartCheck(best.candidate).before(bytes) {
-      result.lacks.append("the chain goes on before its first block, at \(before)")
+    result.lacks = lacks(
+      best.chosen, proof, rival: others.first { best.isRivalled(by: $0) }?.chosen)
+    if let before = best.before {
+      result.lacks.append("the chain goes on before its first record, at \(before)")
+    } else if best.hasWrongStart {
+      result.lacks.append("the first record leads back to what is no record")
     }
-    result.rival = chosen.first { $0.isRival(of: best) }?.described
+    if framing.rule.parts.count > 1, best.links.isEmpty, proof.records < 500 {
+      // A part that is zero in all but a few records does not show in fewer.
+      result.lacks.append("the lengths of parts in only \(proof.records) records")
+    }
+    if best.hidesRecords { result.lacks.append("records seem to stand inside others") }
+    if framing.alignment == 1, framing.firstRecord % 65_536 != 16,
+      let other = framing.otherOffsets.map({ abs(framing.offset - $0) }).max()
+    {
+      result.lacks.append(
+        "the start of records is ambiguous by \(other) bytes: logs that name addresses decide")
+    }
+    result.rival = others.first { $0.chosen.isRival(of: best.chosen) }?.chosen.described
     guard result.lacks.isEmpty else { return result }
     let builder = LayoutBuilder(
-      framing: framing, extent: extent, table: table, links: links, names: names, proof: proof)
+      framing: framing, extent: extent, table: best.table, links: best.links, names: best.names,
+      proof: proof)
     (result.layout, result.fields, result.unreadable) = builder.build(bytes, name: name)
     return result
-  }
-
-  /// A chain of other records that explains as much.
-  private func rival(
-    of best: ChainSelection.Chosen, _ chosen: [ChainSelection.Chosen]
-  ) -> ChainSelection.Chosen? {
-    chosen.first {
-      $0.isRival(of: best) && $0.sample.explained >= 0.98
-        && $0.sample.told * 100 >= best.sample.told * 95 && $0.sample.fit >= best.sample.fit * 0.8
-    }
   }
 
   private func lacks(

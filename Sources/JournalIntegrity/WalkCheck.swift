@@ -46,7 +46,7 @@ struct WalkCheck: Sendable {
     guard part.lowerBound < end else { return state.result }
     let checksValues = checksValues && journal.layout.knows(.value)
     let values = ValueCheck(journal)
-    if journal.layout.record.crossesBlocks {
+    if journal.layout.record.crossesBlocks || journal.layout.record.leadsBack {
       // Such records have no block of their own to be checked with.
       try journal.forEachRecord(in: part, damaged: { state.damaged($0) }) { record in
         state.take(record)

@@ -25,7 +25,7 @@ import Testing
     ),
     ("JournalExport", ["MirrorJournal", "JournalCompression", "JournalQuery", "CSQLite"]),
     ("JournalDiscovery", ["MirrorJournal", "CJournalSupport"]),
-    ("JournalCalibration", ["MirrorJournal"]),
+    ("JournalCalibration", ["MirrorJournal", "JournalDiscovery"]),
     ("JournalBench", ["MirrorJournal", "JournalCompression"]),
     ("JournalSamples", ["MirrorJournal"]),
     (

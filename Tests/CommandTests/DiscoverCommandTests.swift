@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `discover`, as a user runs it.
+/// `discover`, as its users run it.
 @Suite struct DiscoverCommandTests {
   @Test func `an unknown journal is refused with the command that finds it, and then read`() throws
   {
@@ -44,15 +44,40 @@ import Testing
     #expect(missing.status == 2 && missing.errorLines.count == 1)
   }
 
-  @Test func `a chain that no command can follow is told and not written`() throws {
+  /// Where a record starts, only the one behind it says.
+  @Test(arguments: ["only-back", "crossing-end"])
+  func `records that lead back are read in their order`(family: String) throws {
     let folder = try TemporaryFolder()
     let journal = folder.path("journal")
     let layout = folder.path("layout.json")
-    _ = try CommandLineTool.run("sample", "--structural", "only-back", "--records", "3000", journal)
+    _ = try CommandLineTool.run("sample", "--structural", family, "--records", "4000", journal)
     let result = try CommandLineTool.run("discover", journal, "-o", layout)
-    #expect(result.status == 1, "\(result.output)")
-    #expect(result.output.contains("chain: a distance back"))
-    #expect(result.output.contains("no layout written"))
-    #expect(!FileManager.default.fileExists(atPath: layout))
+    #expect(result.status == 0, "\(result.output)")
+    let dump = try CommandLineTool.run("dump", "--layout", layout, journal, "--format", "ndjson")
+    #expect(dump.status == 0 && dump.outputLines.count == 4000, "\(dump.errors)")
+    for command in [["verify"], ["profile"], ["show", "131088"]] {
+      let result = try CommandLineTool.run(
+        arguments: [command[0], "--layout", layout, journal] + command.dropFirst())
+      #expect(result.status == 0, "\(command): \(result.errors)")
+    }
+    // Damage costs what it hits, and is told.
+    var bytes = try Data(contentsOf: URL(filePath: journal))
+    bytes.replaceSubrange(200_000..<202_000, with: Data(repeating: 0xFF, count: 2000))
+    try bytes.write(to: URL(filePath: journal))
+    let hurt = try CommandLineTool.run("dump", "--layout", layout, journal, "--format", "ndjson")
+    #expect(hurt.status == 1 && !hurt.errors.isEmpty, "\(hurt.errors)")
+    #expect(hurt.outputLines.count > 3800 && hurt.outputLines.count < 4000)
+  }
+
+  @Test func `a refusal can be shared and blames nobody`() throws {
+    let folder = try TemporaryFolder()
+    let journal = folder.path("journal")
+    _ = try CommandLineTool.run("sample", "--structural", "combined", "--records", "200", journal)
+    let result = try CommandLineTool.run("discover", journal)
+    #expect(result.status == 3, "\(result.output)")
+    #expect(result.output.contains("no fault of the file"))
+    for word in ["LR.Result", "/usr/iris", "20240709"] { #expect(!result.output.contains(word)) }
+    let other = try CommandLineTool.run("discover", CommandLineTool.path)
+    #expect(other.status == 3 && other.output.contains("lacks:"), "\(other.output)")
   }
 }

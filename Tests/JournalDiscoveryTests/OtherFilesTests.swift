@@ -33,12 +33,17 @@ import Testing
       }
     }
     let sorted = found.sorted()
-    return stride(from: 0, to: sorted.count, by: max(1, sorted.count / 24)).prefix(24).map {
-      sorted[$0]
+    // The larger, the longer a debug build looks.
+    let small = sorted.filter { path in
+      let facts = try? FileManager.default.attributesOfItem(atPath: path)
+      return facts?[.size] as? Int ?? .max < 300_000
+    }
+    return stride(from: 0, to: small.count, by: max(1, small.count / 24)).prefix(24).map {
+      small[$0]
     }
   }()
 
-  @Test(.enabled(if: files.count >= 40, "this machine has fewer than 40 other files"))
+  @Test(.enabled(if: files.count >= 20, "this machine has fewer than 20 other files"))
   func `files of the machine are no journals`() throws {
     var tried = 0
     for file in Self.files {
@@ -47,7 +52,7 @@ import Testing
       #expect(!found.isProved, "\(file): \(found.framing ?? "") \(found.proofs)")
       #expect(found.layout == nil)
     }
-    #expect(tried >= 40)
+    #expect(tried >= 20)
   }
 
   @Test func `zeros, noise, text and tables are no journals`() throws {

@@ -32,6 +32,7 @@ enum Suites {
     ("compressed", { _ in try CompressedSuite.run() }),
     ("differential", { try DifferentialSuite.run(journals: 300, seed: $0.seed) }),
     ("calibration", { try CalibrationSuite.run(seed: $0.seed) }),
+    ("discovery", { try DiscoverySuite.run(seed: $0.seed) }),
     (
       "living",
       { try LivingSuite.run(seed: $0.seed, rounds: 400, hasCommands: !$0.isSanitized) }

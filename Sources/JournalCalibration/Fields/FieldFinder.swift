@@ -62,7 +62,8 @@ struct FieldFinder {
     var end = link.field.end
     let record = layout.record
     for field in [
-      record.distanceBack, record.previousAddress, record.type, record.flags, record.collation,
+      record.lengthSecond, record.lengthThird, record.distanceBack, record.previousAddress,
+      record.type, record.flags, record.collation,
       record.valueCount, record.jobID, record.remoteSystemID, record.sfn,
     ] { end = max(end, field.end) }
     let aligned = record.aligned(end)

@@ -46,15 +46,20 @@ struct BlockNumberSearch {
     return nil
   }
 
-  /// The field of the file's header that tells where the last record ends.
-  static func endAddress(_ end: Int, _ framing: Framing, _ bytes: RawSpan) -> Field? {
+  /// The fields of the file's header that tell where the last record ends. One of several may be a place that
+  /// happens to be there in this file, as where the oldest open transaction begins.
+  static func endAddresses(_ end: Int, _ framing: Framing, _ bytes: RawSpan) -> [Field] {
+    var found: [Field] = []
     for width in [8, 4] as [UInt8] {
       for offset in stride(from: 8, to: min(8192, framing.dataStart), by: 4) {
         let field = Field(
           UInt16(offset), width: width, isBigEndian: framing.rule.isBigEndian)
-        if bytes.load(field) == UInt64(end) { return field }
+        guard bytes.load(field) == UInt64(end) else { continue }
+        // The same number seen narrower.
+        let isSeen = found.contains { Int($0.offset) < field.end && Int(field.offset) < $0.end }
+        if !isSeen { found.append(field) }
       }
     }
-    return nil
+    return found
   }
 }

@@ -61,12 +61,22 @@ struct LayoutBuilder {
     }
     layout.block.size = size
     layout.block.headerSize = framing.grid.header
+    let gap = framing.firstRecord - framing.dataStart
+    if framing.rule.goesBack, framing.grid.size == 0 {
+      // Where records only lead back, blocks show in where the first of each stands.
+      if framing.seenSize > 0, gap <= 64 { layout.block.headerSize = gap }
+      if gap > 64 || framing.seenSize == 0, gap > 0 {
+        layout.block.firstRecordAddress = framing.firstRecord
+      }
+    }
     layout.block.firstDataAddress = framing.dataStart
     layout.header.size = min(8192, framing.dataStart)
-    layout.record.crossesBlocks = framing.crosses && !framing.rule.goesBack
+    layout.record.crossesBlocks =
+      framing.crosses && (!framing.rule.goesBack || framing.isAtEnd || framing.seenSize == 0)
     layout.record.alignment = framing.alignment
     layout.record.maximumLength =
-      layout.record.crossesBlocks ? 1 << 24 : size - framing.grid.header - framing.grid.trailer
+      layout.record.crossesBlocks
+      ? 1 << 24 : size - layout.block.headerSize - framing.grid.trailer
     let place =
       framing.grid.size == 0 && framing.seenSize == 0
       ? "none: records follow each other from \(framing.dataStart) on"
@@ -118,8 +128,11 @@ struct LayoutBuilder {
     var name = "record.length"
     if rule.goesBack {
       name = framing.isAtEnd ? "record.lengthAtEnd" : "record.distanceBack"
-      unreadable.append("records that do not say where the next one starts")
-      if !framing.isAtEnd {
+      if rule.adds > 0, !rule.isAddress { unreadable.append("links back that leave out bytes") }
+      if framing.isAtEnd {
+        layout.record.lengthAtEnd = Field(0, width: field.width, isBigEndian: field.isBigEndian)
+        layout.record.lengthUnit = UInt8(rule.unit)
+      } else {
         layout.record.linkUnit = UInt8(rule.unit)
         if rule.isAddress {
           name = "record.previousAddress"
@@ -218,7 +231,15 @@ struct LayoutBuilder {
           name: "block.firstRecord", place: field.sentence, evidence: "\(table.blocks.count) blocks"
         ))
     }
-    if let field = BlockNumberSearch.endAddress(proof.end, framing, bytes) {
+    let ends = BlockNumberSearch.endAddresses(proof.end, framing, bytes)
+    if ends.count > 1 {
+      fields.append(
+        DiscoveredField(
+          name: "header.endAddress", place: nil,
+          evidence: "\(ends.count) numbers of the header name the end: another file, or a header page, tells which"
+        ))
+    }
+    if ends.count == 1, let field = ends.first {
       layout.header.endAddress = field
       fields.append(
         DiscoveredField(name: "header.endAddress", place: field.sentence, evidence: "1 number"))

@@ -73,6 +73,9 @@ struct ChainRule: Hashable {
     return rule
   }
 
+  /// Bytes of all its numbers.
+  var width: Int { parts.reduce(0) { $0 + $1.width } }
+
   /// Bytes from the rule's first number to behind its last.
   var reach: Int { parts.map { $0.at + $0.width }.max() ?? 0 }
 }
@@ -142,6 +145,11 @@ struct ChainLoops {
           places.baseAddress, Int64(places.count), &plain, entropy, -32, 32)
       }
     }
+  }
+
+  /// Bits in one of `total` bytes that were met so often.
+  static func entropy(of counts: [UInt32], _ total: Int) -> Double {
+    unsafe mj_entropy(counts, Int64(total))
   }
 
   /// Bits in one byte of `window`.

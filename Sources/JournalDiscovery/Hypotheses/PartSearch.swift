@@ -43,11 +43,23 @@ struct PartSearch {
         }
       }
     }
-    found.sort {
-      $0.hits != $1.hits ? $0.hits > $1.hits : $0.rule.parts.count < $1.rule.parts.count
+    found.sort { left, right in
+      if left.hits != right.hits { return left.hits > right.hits }
+      let (a, b) = (left.rule, right.rule)
+      if a.parts.count != b.parts.count { return a.parts.count < b.parts.count }
+      // A number that is narrower than its field fails where a record is long.
+      let (width, other) = (a.width, b.width)
+      return width != other ? width > other : (a.adds, a.rounds) < (b.adds, b.rounds)
     }
+    // Of the same places in other widths, or with other padding, the best.
+    var kinds: [[Int]: Int] = [:]
     var seen: Set<ChainRule> = []
-    return found.prefix(200).map(\.rule).filter { seen.insert($0).inserted }.prefix(60).map { $0 }
+    return found.map(\.rule).filter { rule in
+      guard seen.insert(rule).inserted else { return false }
+      let kind = rule.parts.map(\.at) + [rule.rounds]
+      kinds[kind, default: 0] += 1
+      return kinds[kind, default: 0] <= 2
+    }.prefix(60).map { $0 }
   }
 
   /// Whether the two do not overlap and have one byte order.

@@ -26,6 +26,8 @@ struct ChainProof {
   var shortest = Int.max
   var longest = 0
   var end = 0
+  /// Made of all records' starts in their order.
+  var digest: UInt64 = 0
   /// In-block offset of the first record, where it is the same in all blocks but the first.
   var sameFirst = true
   var evidence: [Evidence] = []
@@ -69,6 +71,7 @@ struct ChainProof {
       var count = 0
       for place in block.places {
         let start = framing.grid.advance(Int(place), by: -framing.offset)
+        digest = Self.digest(digest, start)
         if !wantedPlaces.isEmpty, wantedPlaces.contains(start) { wantedHits.insert(start) }
         if let link, previous > 0, isWhole || count < 32 {
           switch Self.agrees(link, start, previous, block.start, isFirst: count == 0, bytes) {
@@ -112,20 +115,38 @@ struct ChainProof {
     }
   }
 
+  /// `digest` with one more start.
+  static func digest(_ digest: UInt64, _ start: Int) -> UInt64 {
+    (digest &+ UInt64(start)) &* 0x9E37_79B9_7F4A_7C15
+  }
+
   private mutating func addBlocks(_ framing: Framing, _ lead: Int?) {
     if framing.rule.goesBack, !framing.isAtEnd {
-      guard blocks >= 4, sameFirst, lead != nil, framing.seenSize > 0 else { return }
+      guard blocks >= 4, sameFirst, lead != nil, framing.seenSize > 0 else {
+        guard records >= 100, framing.firstRecord % 65_536 == 16 else { return }
+        evidence.append(
+          Evidence(
+            kind: .blocks, text: "the chain leads back to where the data begin", support: 1,
+            against: 0))
+        return
+      }
       evidence.append(
         Evidence(
           kind: .blocks, text: "each block begins with a record at the same place", support: blocks,
           against: 0))
     } else if framing.crosses {
-      guard framing.grid.size > 0, framing.grid.header > 0, blocks >= 3 else { return }
+      guard framing.grid.size > 0, framing.grid.header > 0, blocks >= 3 else {
+        guard records >= 100, broken.isEmpty else { return }
+        evidence.append(
+          Evidence(
+            kind: .blocks, text: "the chain ends where the data do", support: 1, against: 0))
+        return
+      }
       evidence.append(
         Evidence(
           kind: .blocks, text: "the chain goes on behind each block's header", support: blocks - 1,
           against: 0))
-    } else if closed >= 3 {
+    } else if closed >= 2 || closed == 1 && broken.isEmpty && records >= 24 {
       evidence.append(
         Evidence(
           kind: .blocks, text: "each block's last record ends with the block or before zeros",

@@ -27,6 +27,16 @@ extension Discovery {
       buffer.field("against", proof.against)
       buffer.endObject()
     }
+    for candidate in candidates {
+      buffer.beginObject()
+      buffer.field("type", "candidate")
+      buffer.field("framing", candidate.framing)
+      buffer.field("explained", candidate.explained, decimals: 3)
+      buffer.field("records", candidate.records)
+      buffer.field("agrees", candidate.agrees)
+      buffer.field("stops", candidate.stops.map { "\($0)" })
+      buffer.endObject()
+    }
     for field in fields {
       buffer.beginObject()
       buffer.field("type", "field")

@@ -1,6 +1,10 @@
 public import MirrorJournal
 
 extension Discovery {
+  private static let noFault =
+    "if it is a journal, that is no fault of the file: its records hang together in a way that is not "
+    + "looked for, or there are too few; another file of more blocks, or 'mjournal calibrate' with a listing, may show it"
+
   /// Appends what was found: the chain, what agrees with it, the fields; or what the proof lacks.
   public func appendText(to buffer: inout TextBuffer) {
     var text = TextBuffer()
@@ -12,7 +16,7 @@ extension Discovery {
     line("\(FileName.printable(path)): \(size) bytes, not zero up to \(dataEnd)")
     guard let framing else {
       line("no chain of records: \(lacks.joined(separator: "; "))")
-      return
+      return line(Self.noFault)
     }
     if isProved {
       line("chain: \(framing)")
@@ -29,7 +33,18 @@ extension Discovery {
     }
     line("nearest rival: \(rival ?? "none")")
     for lack in lacks { line("lacks: \(lack)") }
-    guard isProved else { return }
+    if !candidates.isEmpty {
+      line("candidates, without data of the file, so that this can be shared:")
+    }
+    for candidate in candidates {
+      let share = Int(candidate.explained * 1000)
+      line(
+        "  \(candidate.framing): \(share / 10).\(share % 10) % explained, \(candidate.records) records"
+          + candidate.agrees.map { "; \($0)" }.joined()
+          + (candidate.stops.isEmpty
+            ? "" : "; stops at \(candidate.stops.map { "\($0)" }.joined(separator: ", "))"))
+    }
+    guard isProved else { return line(Self.noFault) }
     text.append("\n")
     let columns = ["field", "place", "evidence"].enumerated().map { column, head in
       TextColumn(

@@ -144,9 +144,11 @@ struct CrossingBegin {
     let unit = framing.grid.size == 0 ? 512 : framing.grid.size
     for place in places {
       let start = framing.grid.advance(Int(place), by: framing.rule.reach)
-      guard start % unit == framing.grid.header else { continue }
+      // One block's records cross nothing: the documented first place tells as much.
+      let isDocumented = framing.grid.size == 0 && start % 65_536 == 16
+      guard start % unit == framing.grid.header || isDocumented else { continue }
       framing.isAtEnd = true
-      framing.dataStart = start - framing.grid.header
+      framing.dataStart = start / unit * unit
       framing.firstPlace = start
     }
   }

@@ -13,6 +13,7 @@ struct CrossingSearch {
     var records: Int
     /// Whether the walk came to the end of the data.
     var isWhole: Bool
+    var isDocumented: Bool { grid.size == 65_536 && grid.header == 16 }
   }
 
   let scored: ScoredRule
@@ -31,20 +32,28 @@ struct CrossingSearch {
     var found: [Found] = []
     // Backwards from the last window, so that there are blocks to go over.
     let chains = scored.goodChains.sorted {
-      scored.rule.goesBack ? $0[0] > $1[0] : $0.count > $1.count
+      scored.rule.goesBack ? $0[0] > $1[0] : $0[0] < $1[0]
     }
-    for chain in chains.prefix(2) {
-      guard !chain.isEmpty else { continue }
-      // Late in the chain, which may have begun anywhere.
-      let from = scored.rule.goesBack ? chain[chain.count / 4] : chain[chain.count * 3 / 4]
+    // Late in the chain, which may have begun anywhere; of a chain back that is near the end, early, too.
+    var starts: [Int] = []
+    for chain in chains.prefix(2) where !chain.isEmpty {
+      let count = chain.count
+      let late = scored.rule.goesBack ? [count / 4, count * 15 / 16] : [count * 3 / 4]
+      starts += late.map { chain[$0] }
+    }
+    for from in starts {
       if let plain = walk(bytes, Grid(), from), plain.isWhole || plain.records > 2000 {
         found.append(plain)
-        continue
+        // Over edges of blocks that it met it went as if there were none.
+        let rest = scored.rule.goesBack ? from - extent.start : extent.end - from
+        if rest > 1 << 17 { continue }
       }
       for size in GridSearch.sizes { found += headers(of: size, bytes, from) }
     }
     return found.sorted { left, right in
       if left.isWhole != right.isWhole { return left.isWhole }
+      if (left.grid.size == 0) != (right.grid.size == 0) { return left.grid.size == 0 }
+      if left.isDocumented != right.isDocumented { return left.isDocumented }
       return left.crossed > right.crossed
     }
   }
@@ -88,7 +97,7 @@ struct CrossingSearch {
       count == most || (goesBack ? last <= extent.start + 8192 : last >= extent.end - 64)
     let isAtLimit = limit > 0 && (goesBack ? last - limit < 65_536 : limit - last < 65_536)
     guard profile.share(bytes, places[0..<count], most: 512) >= 0.85 else { return nil }
-    let crossed = grid.size == 0 ? 0 : abs(last - from) / grid.size
+    let crossed = grid.size == 0 ? 0 : abs(last / grid.size - from / grid.size)
     return Found(
       grid: grid, from: from, crossed: crossed, records: count, isWhole: isWhole || isAtLimit)
   }

@@ -152,7 +152,7 @@ struct FramedFile {
       // Where each record's last number ends, the next begins.
       let ends = all.map { framing.grid.advance(Int($0), by: framing.rule.reach) }
       behind = framing.grid.advance(Int(last), by: framing.rule.reach)
-      all = [Int64(framing.dataStart + framing.grid.header)] + ends.dropLast().map { Int64($0) }
+      all = [Int64(framing.firstPlace)] + ends.dropLast().map { Int64($0) }
     }
     var from = 0
     while from < all.count {

@@ -10,6 +10,8 @@ struct FramingSample {
   var fit = 0.0
   var blocks = 0
   var broken = 0
+  /// Where walks stop that do not come to their block's end; a few.
+  private(set) var stops: [Int] = []
   /// The first starts, by which two framings are known to be the same.
   var starts: [Int] = []
 
@@ -18,6 +20,8 @@ struct FramingSample {
 
   /// Bytes of records.
   var told = 0
+  /// Of the data, the share that is no record's: not explained, left over, or before the first block.
+  private(set) var loss = 1.0
 
   init(
     _ candidate: FramingSearch.Candidate, _ framing: Framing, _ extent: DataExtent, _ bytes: RawSpan
@@ -28,7 +32,10 @@ struct FramingSample {
       blocks += 1
       records += block.places.count
       unexplained += block.unexplained
-      if block.end == .broken { broken += 1 }
+      if block.end == .broken {
+        broken += 1
+        if stops.count < 4 { stops.append(block.places.last.map { Int($0) } ?? block.start) }
+      }
       self.bytes += block.size
       leftover += block.leftover
       if block.end != .broken, let first = block.places.first { told += block.stop - Int(first) }
@@ -44,5 +51,24 @@ struct FramingSample {
       return blocks < 96
     }
     fit = blocks == 0 ? 0 : fits / Double(blocks)
+    let before = Self.written(bytes, framing.dataStart)
+    let all = max(1, extent.end - framing.dataStart + before)
+    guard self.bytes > 0 else { return }
+    // What a used length leaves over is told by it, if not explained.
+    let inside = Double(unexplained + leftover / 4) / Double(self.bytes)
+    loss = inside + Double(before) / Double(all)
+  }
+
+  /// Bytes that are not zero between the documented header (class D) and the first block, of the first MiB;
+  /// all that is behind.
+  private static func written(_ bytes: RawSpan, _ end: Int) -> Int {
+    let limit = min(end, 1 << 20)
+    var count = max(0, end - limit)
+    var place = 8192
+    while place < limit {
+      if bytes.loadUInt8(at: place) != 0 { count += 1 }
+      place += 1
+    }
+    return count
   }
 }

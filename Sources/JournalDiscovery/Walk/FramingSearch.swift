@@ -20,7 +20,7 @@ struct FramingSearch {
     var result: [Candidate] = []
     if !scored.rule.goesBack {
       let search = GridSearch(scored: scored, profile: profile, extent: extent)
-      for found in search.search(bytes).prefix(2) {
+      for found in search.search(bytes).prefix(8) {
         var framing = Framing(
           rule: scored.rule, grid: Grid(size: found.size, trailer: found.trailer))
         framing.lead = found.lead
@@ -32,10 +32,10 @@ struct FramingSearch {
         if let begun = begin(candidate, bytes) { result.append(begun) }
       }
     }
-    // One block that ends with zeros may be the end of records that know no blocks.
-    if result.allSatisfy({ $0.closed < 2 }) {
+    // Few blocks that end with zeros may be the end of records that know no blocks.
+    if result.allSatisfy({ $0.closed < GridSearch.fewBlocks }) {
       var search = CrossingSearch(scored: scored, profile: profile, extent: extent)
-      for found in search.search(bytes).prefix(2) where found.isWhole {
+      for found in search.search(bytes).prefix(4) where found.isWhole {
         var framing = Framing(rule: scored.rule, grid: found.grid, crosses: true)
         framing.firstPlace = found.from
         let candidate = Candidate(

@@ -30,6 +30,7 @@ struct GridSearch {
   /// A block's header and what stands before the number in the first record.
   static let leads = 0..<124
   static let sampledBlocks = 8
+  static let fewBlocks = 6
 
   let scored: ScoredRule
   let profile: HeadProfile
@@ -37,14 +38,23 @@ struct GridSearch {
 
   /// The block sizes that sampled blocks bear out, best first.
   func search(_ bytes: RawSpan) -> [Found] {
-    let found = Self.sizes.compactMap { best(of: $0, bytes) }
+    let found = Self.sizes.flatMap { best(of: $0, bytes) }
     // Of blocks that are too small a part would not begin with a record; what is too large can hold by
     // links that lead over headers. With one block nothing tells, and the documented size stands first.
-    let tested = found.filter { $0.closed > 1 }.sorted { $0.size < $1.size }
-    return tested.isEmpty ? Array(found.prefix(1)) : tested
+    let tested = found.filter { $0.closed > 1 }.sorted { left, right in
+      let (all, other) = (left.closed == left.blocks, right.closed == right.blocks)
+      return all != other ? all : left.size < right.size
+    }
+    guard let first = tested.first ?? found.first else { return [] }
+    // Of few blocks, the documented size is always tried.
+    let documented = found.first { $0.size == Self.sizes[0] && $0.blocks < Self.fewBlocks }
+    let sizes =
+      [first.size] + tested.map(\.size).filter { $0 != first.size }.prefix(1)
+      + (documented.map { [$0.size] } ?? [])
+    return (tested + found.filter { $0.closed < 2 }).filter { sizes.contains($0.size) }
   }
 
-  /// Starts of whole blocks of `size`, spread over the data; of the last one if no other is there.
+  /// Starts of blocks of `size`, spread over the data: of whole ones, and of the last where these are few.
   func blocks(of size: Int, _ count: Int = sampledBlocks) -> [Int] {
     let first = (extent.start + size - 1) / size
     let behind = extent.end / size
@@ -53,25 +63,34 @@ struct GridSearch {
       return last > 0 || size >= extent.end ? [last * size] : []
     }
     let number = behind - first
+    if number < Self.fewBlocks {
+      // The first of all can begin later than others.
+      let all = Array(first...(extent.end - 1) / size)
+      return (all.count > 2 ? all.dropFirst() : all[...]).map { $0 * size }
+    }
     guard number > count else { return (first..<behind).map { $0 * size } }
     return (0..<count).map { (first + $0 * (number - 1) / (count - 1)) * size }
   }
 
-  private func best(of size: Int, _ bytes: RawSpan) -> Found? {
+  private func best(of size: Int, _ bytes: RawSpan) -> [Found] {
     let blocks = blocks(of: size)
-    guard !blocks.isEmpty else { return nil }
-    let plain = best(of: size, blocks, trailer: 0, bytes)
+    guard !blocks.isEmpty else { return [] }
+    var plain = best(of: size, blocks, trailer: 0, bytes)
+    if plain.found.isEmpty, blocks.count == 2 {
+      // In the first of all, the first record may stand later.
+      plain = best(of: size, Array(blocks.dropFirst()), trailer: 0, bytes)
+    }
     guard plain.tail > 0 else { return plain.found }
     // What stands behind the zeros may be a block's own: then every block has it.
     let other = best(of: size, blocks, trailer: plain.tail, bytes).found
-    guard let other, other.closed > plain.found?.closed ?? 0 || plain.found == nil else {
+    guard let first = other.first, first.closed > plain.found.first?.closed ?? 0 else {
       return plain.found
     }
     return other
   }
 
   private func best(of size: Int, _ blocks: [Int], trailer: Int, _ bytes: RawSpan)
-    -> (found: Found?, tail: Int)
+    -> (found: [Found], tail: Int)
   {
     var walker = BlockWalker(scored.rule, size: size)
     walker.trailer = trailer
@@ -99,15 +118,18 @@ struct GridSearch {
       }
     }
     let good = found.filter { $0.closed * 3 >= $0.blocks * 2 }
-    let best = good.max { left, right in
-      if left.closed != right.closed { return left.closed < right.closed }
+    let closed = good.map(\.closed).max() ?? 0
+    let best = good.filter { $0.closed == closed }.sorted { left, right in
       // A header can be taken for a record, if it leads to the first one.
       let (a, b) = (left.begun * 4 >= left.blocks * 3, right.begun * 4 >= right.blocks * 3)
-      if a != b { return b }
+      if a != b { return a }
       // A later one leaves out the first record of each block.
-      return left.lead > right.lead
+      return left.lead < right.lead
     }
-    return (best, tail)
+    // Which of them is the first record, what else agrees with them has to tell.
+    return (
+      Array(best.prefix(1) + best.dropFirst().filter { $0.lead < best[0].lead }.prefix(3)), tail
+    )
   }
 
   private func judge(

@@ -21,10 +21,7 @@ struct StartOffset {
     let facts = facts(bytes)
     let unit = [8, 4, 2].first { facts.steps % $0 == 0 } ?? 1
     framing.alignment = unit
-    if framing.isAtEnd {
-      framing.firstPlace = framing.dataStart + framing.grid.header
-      return framing
-    }
+    if framing.isAtEnd { return framing }
     let place = framing.firstPlace
     let isInBlock = !framing.crosses && !framing.rule.goesBack
     // The number of a first record and what stands before it lie within what a header may have.
@@ -46,6 +43,11 @@ struct StartOffset {
     let alike = alike(bytes, facts)
     let likely = allowed.filter { $0 <= alike }
     if !likely.isEmpty { allowed = likely }
+    if unit == 1, allowed.count > 1 {
+      // Nothing pads these records: what a record ends with varies more than what it begins with.
+      let head = headed(bytes, facts, allowed.last ?? 0)
+      allowed = allowed.filter { $0 <= head }.suffix(1)
+    }
     var best = allowed.last ?? 0
     if framing.crosses, !framing.rule.goesBack {
       let exact = place - framing.dataStart - framing.grid.header
@@ -101,6 +103,21 @@ struct StartOffset {
     var (left, right) = (left, right)
     while right != 0 { (left, right) = (right, left % right) }
     return left
+  }
+
+  /// How many bytes before the number, at most `most`, are alike in records as those of a header are.
+  private func headed(_ bytes: RawSpan, _ facts: Facts, _ most: Int) -> Int {
+    guard facts.others.count >= 60 else { return most }
+    func kinds(_ offset: Int) -> Double {
+      var seen = [UInt32](repeating: 0, count: 256)
+      for place in facts.others { seen[Int(bytes.loadUInt8(at: place + offset) ?? 0)] += 1 }
+      return ChainLoops.entropy(of: seen, facts.others.count)
+    }
+    let anywhere = (24..<40).map { kinds($0) }.reduce(0, +) / 16
+    for distance in 1...max(1, most) where kinds(-distance) > anywhere * 0.55 {
+      return distance - 1
+    }
+    return most
   }
 
   /// How many bytes before the number are of the same kinds in blocks' first records as in others.

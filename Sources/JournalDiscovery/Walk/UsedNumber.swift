@@ -16,17 +16,17 @@ struct UsedNumber {
   static func search(
     _ bytes: RawSpan, lead: Int, _ blocks: [(start: Int, places: ArraySlice<Int64>, stop: Int)]
   ) -> UsedNumber? {
-    // Two blocks can agree on anything.
-    guard blocks.count >= 3 else { return nil }
+    // Two blocks can agree on many a number, but hardly on one that counts just what a record has.
+    guard blocks.count >= 2 else { return nil }
     var best: (used: UsedNumber, hits: Int)?
     for width in [4, 2] as [UInt8] {
       for offset in stride(from: 0, through: 60, by: 2) as StrideThrough<UInt16> {
         for isBigEndian in [false, true] {
           let field = Field(offset, width: width, isBigEndian: isBigEndian)
           guard field.end <= lead else { continue }
-          guard let (adds, hits) = vote(bytes, blocks, field), hits * 8 >= blocks.count * 7 else {
-            continue
-          }
+          guard let (adds, hits) = vote(bytes, blocks, field), hits * 8 >= blocks.count * 7,
+            blocks.count > 2 || (0...60).contains(adds)
+          else { continue }
           if hits > best?.hits ?? 0 {
             best = (UsedNumber(number: BlockNumber(field: field, adds: adds)), hits)
           }

@@ -192,7 +192,7 @@ struct ForeignBuilder {
     reference.name.unicodeScalars.reduce(0) { $0 &* 31 &+ $1.value } % 4
   }
 
-  private static func reference(of content: RecordContent) throws -> GlobalReference? {
+  static func reference(of content: RecordContent) throws -> GlobalReference? {
     switch content.body {
     case .node(let key, let nameLength, _), .bit(let key, let nameLength, _):
       return try KeyView(key.span.bytes, nameLength: nameLength).reference()
@@ -200,7 +200,7 @@ struct ForeignBuilder {
     }
   }
 
-  private static func values(of content: RecordContent) throws -> [JournalValue] {
+  static func values(of content: RecordContent) throws -> [JournalValue] {
     guard case .node(_, _, let stored) = content.body else { return [] }
     return try stored.map { value in
       try ValueView(value.bytes.span.bytes, storageCode: value.storageCode).value()

@@ -7,6 +7,7 @@ struct StructuralBuilder {
   let family: StructuralFamily
   private(set) var bytes: [UInt8]
   private(set) var rows: [StructuralJournal.Row] = []
+  private(set) var listed: [ForeignRecord] = []
   private var random: SeededRandom
   private var seconds = 1_720_519_200
   /// Where the records of the block in hand began, and the key before in it.
@@ -24,7 +25,9 @@ struct StructuralBuilder {
   }
 
   mutating func append(_ content: RecordContent) throws {
+    let before = rows.count
     write(try parts(of: content), content)
+    if rows.count > before { try list(content) }
     count += 1
     if family.hasInternalRecords, count % 10 == 0 {
       var opaque = RecordContent(
@@ -32,6 +35,26 @@ struct StructuralBuilder {
       opaque.jobID = 7
       write(try parts(of: opaque), opaque)
     }
+  }
+
+  /// Notes the last record as a listing shows it.
+  private mutating func list(_ content: RecordContent) throws {
+    guard let row = rows.last else { return }
+    var content = content
+    let reference = try ForeignBuilder.reference(of: content)
+    if let name = reference?.name {
+      content.sfn = UInt32(name.unicodeScalars.reduce(0) { $0 &+ Int($1.value) } % 4)
+    }
+    let values = try ForeignBuilder.values(of: content)
+    let isSet = content.type.isSet
+    if let last = listed.indices.last { listed[last].next = row.address }
+    listed.append(
+      ForeignRecord(
+        address: row.address, previous: listed.last?.address ?? 0, content: content,
+        reference: reference, processID: ForeignBuilder.process(content.jobID),
+        directory: ForeignBuilder.directories[Int(content.sfn) % 4],
+        time: Timestamp(milliseconds: Int64(seconds) * 1000), new: isSet ? values.first : nil,
+        old: isSet ? (values.count == 2 ? values[1] : nil) : values.first))
   }
 
   /// What a record holds behind its header.

@@ -18,6 +18,8 @@ public struct StructuralJournal: Sendable {
   public let family: StructuralFamily
   public let bytes: [UInt8]
   public let rows: [Row]
+  /// What a list of the file says: the records that the vendor's lists show.
+  public let listed: [ForeignRecord]
 
   /// Makes a file with at least `count` records.
   public init(_ family: StructuralFamily, records count: Int, seed: UInt64 = 1) throws {
@@ -35,6 +37,13 @@ public struct StructuralJournal: Sendable {
     self.family = family
     bytes = builder.bytes
     rows = builder.rows
+    listed = builder.listed
+  }
+
+  /// `count` of the listed records, evenly spread.
+  public func sample(_ count: Int) -> [ForeignRecord] {
+    guard count < listed.count else { return listed }
+    return (0..<count).map { listed[$0 * listed.count / count] }
   }
 
   /// Writes `bytes` to `path`.

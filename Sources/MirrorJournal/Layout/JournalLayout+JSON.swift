@@ -111,8 +111,12 @@ extension JournalLayout {
       "blocks start at multiples of the block size")
     try check([1, 2, 4, 8].contains(record.alignment), "records align to 1, 2, 4 or 8 bytes")
     try check(
-      record.length.isKnown || record.nextAddress.isKnown,
-      "a record says its length or the next one's address: without, a file cannot be walked")
+      record.length.isKnown || record.nextAddress.isKnown || record.lengthAtEnd.isKnown
+        || record.knowsPrevious,
+      "a record says its length or the address of another: without, a file cannot be walked")
+    try check(
+      record.lengthAtEnd.offset == 0 && (!record.lengthAtEnd.isKnown || record.leadsBack),
+      "a length at records' ends has no offset, and is the only one")
     for field in [
       record.length, record.lengthSecond, record.lengthThird, record.nextAddress,
       record.distanceBack, record.previousAddress, record.type,

@@ -8,7 +8,7 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   /// The longest record, in bytes.
   public var maximumLength: Int
 
-  // Links. A layout knows the length or the next record's address, or it cannot be walked.
+  // Links. A layout knows one of these, or it cannot be walked.
   /// How long the record is, in units of `lengthUnit`; 0 where no record starts.
   public var length: Field
   /// Bytes in one unit of `length`.
@@ -22,6 +22,9 @@ public struct RecordLayout: Sendable, Hashable, Codable {
   public var lengthThird: Field = .unknown
   /// A record takes this multiple at least: what `length` leaves out as padding.
   public var lengthRounds: UInt8 = 1
+  /// How long the record is that ends with this number, in units of `lengthUnit`: the offset counts from
+  /// the number's own start, which is its width before the record's end.
+  public var lengthAtEnd: Field = .unknown
   /// Address of the next record, in units of `linkUnit`; 0 in the last record of the file.
   public var nextAddress: Field = .unknown
   /// Distance back to the start of the previous record, in units of `linkUnit`; 0 for the first
@@ -146,6 +149,12 @@ extension RecordLayout {
 
   /// Whether a record points to the one before it.
   public var knowsPrevious: Bool { distanceBack.isKnown || previousAddress.isKnown }
+
+  /// Whether records lead to the one before only: where they start is found from the last one on.
+  public var leadsBack: Bool { !length.isKnown && !nextAddress.isKnown }
+
+  /// Whether a walk goes from start to start over blocks' edges, instead of block by block.
+  @usableFromInline var walksAcross: Bool { crossesBlocks || leadsBack }
 
   /// Whether the body of a record of `type` that has no values is known.
   public func knowsBody(of type: RecordType) -> Bool {

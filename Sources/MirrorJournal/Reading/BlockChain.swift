@@ -18,7 +18,7 @@ struct BlockChain {
   /// Whether the layout has what the chain is made of: checksums, so that a block is known to be whole,
   /// and links. Records that cross blocks hang together by themselves.
   static func isKnown(in layout: JournalLayout) -> Bool {
-    layout.record.knowsPrevious && layout.block.checksum.isKnown && !layout.record.crossesBlocks
+    layout.record.knowsPrevious && layout.block.checksum.isKnown && !layout.record.walksAcross
   }
 
   /// The block at `start`, as far as it lies in `bytes`, which begin at address `base`.

@@ -9,6 +9,7 @@ struct CrossingCursor {
   let alignmentMask: Int
   let headerSize: Int
   let maximumLength: Int
+  let trailerSize: Int
   /// Records that start here are handed out; those before are only walked through.
   let wanted: Range<JournalAddress>
   let shape: BlockShape
@@ -23,12 +24,14 @@ struct CrossingCursor {
   /// Records of the current run that start before are walked.
   var lastStart: JournalAddress = 0
   var time = Timestamp(milliseconds: 0)
+  /// Where records start that do not say where the next one does.
+  var back: BackStarts.Reader?
   /// The record that was put together last.
   var assembled: [UInt8] = []
 
   init(
     _ layout: JournalLayout, from position: JournalAddress, in wanted: Range<JournalAddress>,
-    limit: JournalAddress
+    limit: JournalAddress, starts: BackStarts? = nil
   ) {
     let record = layout.record
     interned = InternedRecordLayout(layout)
@@ -37,10 +40,12 @@ struct CrossingCursor {
     alignmentMask = record.alignment - 1
     headerSize = max(record.headerSize, 1)
     maximumLength = record.maximumLength
+    trailerSize = layout.block.trailerSize
     self.wanted = wanted.lowerBound..<max(wanted.lowerBound, min(wanted.upperBound, limit))
     shape = BlockShape(layout.block, limit: limit)
     block = layout.block
     self.position = position
+    back = starts.map { BackStarts.Reader($0) }
   }
 
   /// The next run of records wanted that starts in `bytes`; a record that crosses blocks is a run of
@@ -52,7 +57,7 @@ struct CrossingCursor {
     let end = min(wanted.upperBound, base + bytes.byteCount)
     while position < end {
       enterRun(bytes, at: base)
-      while position < lastStart {
+      while back == nil, position < lastStart {
         let room = runEnd - position
         guard room >= links.reach else { break }
         // In bounds: `bytes` reach to `runEnd`, and all links lie within `reach`.
@@ -124,6 +129,7 @@ struct CrossingCursor {
   private mutating func step(
     _ bytes: RawSpan, at base: JournalAddress, storage: any JournalStorage
   ) throws -> Step {
+    if back != nil { return try stepToStart(bytes, at: base, storage: storage) }
     let at = position
     let room = runEnd - at
     var size = 0
@@ -163,6 +169,33 @@ struct CrossingCursor {
     guard at >= wanted.lowerBound else { return .goesOn }
     try assemble(size, at: at, bytes, base, storage)
     return .record(at)
+  }
+
+  /// The record at `position`, up to the next one's start.
+  private mutating func stepToStart(
+    _ bytes: RawSpan, at base: JournalAddress, storage: any JournalStorage
+  ) throws -> Step {
+    let at = position
+    switch try back?.step(at: at) {
+    case .end, nil:
+      position = shape.limit
+      return .goesOn
+    case .gap(let end):
+      return .damage(
+        Damage(
+          .link, at..<end, "no record from behind \(at) leads back to the one that starts there"))
+    case .record(let next):
+      position = next
+      previous = at
+      guard at >= wanted.lowerBound else { return .goesOn }
+      let blockEnd = min(shape.block(of: at) + shape.size - trailerSize, shape.limit)
+      // Where records do not cross blocks, a block's rest is the last one's.
+      let size =
+        interned.layout.crossesBlocks || next < blockEnd
+        ? shape.payload(from: at, to: next) : blockEnd - at
+      try assemble(size, at: at, bytes, base, storage)
+      return .record(at)
+    }
   }
 
   /// Copies the `count` bytes of the data at `address`, without the headers of the blocks between.

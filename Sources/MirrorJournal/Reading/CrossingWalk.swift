@@ -15,14 +15,15 @@ extension Journal {
     guard !range.isEmpty else { return }
     if let lost = try loss(at: range.lowerBound) { try damaged(lost) }
     guard let start = try firstAcross(atOrAfter: range.lowerBound) else { return }
-    var cursor = CrossingCursor(layout, from: start, in: range, limit: dataLimit)
+    var cursor = CrossingCursor(
+      layout, from: start, in: range, limit: dataLimit, starts: try backStarts())
     do {
       while let segment = segment(of: cursor) {
         let lost = try withBytesUnlessLost(segment) { bytes in
           try walk(bytes, at: segment.lowerBound, &cursor, damaged, body)
         }
         guard let lost else { continue }
-        let whole = try upToNextStart(lost)
+        let whole = try cursor.back?.upToNextStart(lost) ?? upToNextStart(lost)
         try damaged(whole)
         cursor.position = whole.range.upperBound
         cursor.previous = -1
@@ -97,6 +98,10 @@ extension Journal {
   func firstAcross(atOrAfter address: JournalAddress) throws -> JournalAddress? {
     let first = layout.block.firstDataAddress
     let block = max(first, address / layout.block.size * layout.block.size)
+    if let starts = try backStarts() {
+      var reader = BackStarts.Reader(starts)
+      return try reader.start(atOrAfter: block)
+    }
     if layout.block.firstRecord.isKnown {
       if let start = try statedStart(block) { return start }
       return try nextStart(after: block)

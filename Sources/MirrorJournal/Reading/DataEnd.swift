@@ -31,7 +31,7 @@ struct DataEnd {
     let records = block.firstDataAddress + block.headerSize
     if end <= records { return records }
     // Where records cross blocks, what stands behind the last one in its block is not known to be zero.
-    if layout.record.crossesBlocks { return (end + block.size - 1) / block.size * block.size }
+    if layout.record.walksAcross { return (end + block.size - 1) / block.size * block.size }
     let inBlock = end % block.size
     // A block may have been begun without a record.
     return inBlock > 0 && inBlock < block.headerSize ? end - inBlock + block.headerSize : end
@@ -94,7 +94,7 @@ struct DataEnd {
   private static func leftBehind(_ last: JournalAddress, _ chain: BlockChain) -> JournalAddress? {
     let size = chain.blocks.size
     guard chain.records.layout.knowsPrevious, chain.blocks.checksum.isKnown,
-      !chain.records.layout.crossesBlocks, !chain.continuesBlockBefore(last)
+      !chain.records.layout.walksAcross, !chain.continuesBlockBefore(last)
     else { return nil }
     let block = chain.lastBlock(upTo: last - size, where: chain.isUnsealed)
     guard block >= chain.blocks.firstDataAddress, chain.continuesBlockBefore(block),

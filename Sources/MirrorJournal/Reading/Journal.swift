@@ -29,6 +29,8 @@ public final class Journal: Sendable {
   let knownFences = Mutex<[Damage]?>(nil)
   /// Where the first record of each block stands, where blocks do not say it and records cross them.
   let crossingStarts = Mutex<[JournalAddress]?>(nil)
+  /// Where records start that lead back only; nil before anybody asked.
+  private let foundBackStarts = Mutex<BackStarts?>(nil)
   /// The records of which it is not known whether their values are whole; nil before anybody asked.
   let valueParts = Mutex<Set<JournalAddress>?>(nil)
 
@@ -127,6 +129,19 @@ public final class Journal: Sendable {
 }
 
 extension Journal {
+  /// Where records start, in a family whose records lead back only; nil in any other.
+  ///
+  /// - Throws: `JournalError` when the file cannot be read.
+  func backStarts() throws -> BackStarts? {
+    guard layout.record.leadsBack else { return nil }
+    return try foundBackStarts.withLock { known in
+      if let known { return known }
+      let found = try BackStarts(storage: storage, layout: layout, limit: dataLimit)
+      known = found
+      return found
+    }
+  }
+
   /// The database with system file number `sfn`, or nil when the journal does not name it.
   ///
   /// The directory block answers; only for an SFN that it lacks are the later additions read, once,

@@ -69,7 +69,7 @@ extension Journal {
     // A block is needed whole for its checksum.
     let blockEnd = min((wanted.upperBound + size - 1) / size * size, storage.count)
     guard blockStart < blockEnd else { return }
-    let crosses = layout.record.crossesBlocks
+    let crosses = layout.record.walksAcross
     var previous: JournalAddress?
     var told = ToldDamage()
     if let file = storage as? MappedFile {
@@ -129,7 +129,7 @@ extension Journal {
     var cursor = try cursor(
       over: bytes, at: base, previous: previous, verifyingChecksums: verifyingChecksums,
       fences: fences)
-    if layout.record.crossesBlocks { try cursor.crossBlocks(wanted, in: self) }
+    if layout.record.walksAcross { try cursor.crossBlocks(wanted, in: self) }
     // A variable of its own, whose place nothing else knows, can be kept in registers.
     var local = consume result
     defer { result = local }
@@ -151,7 +151,7 @@ extension Journal {
     let lastUnit = (range.upperBound + unit - 1) / unit
     // Without the places of the blocks' first records, each part would have to look for its own.
     let isWhole =
-      storage.isSequential || layout.record.crossesBlocks && !layout.block.firstRecord.isKnown
+      storage.isSequential || layout.record.walksAcross && !layout.block.firstRecord.isKnown
     let parts = isWhole ? 1 : parts
     let count = max(1, min(parts, lastUnit - firstUnit))
     // A part that begins in the middle does not see what a walk from the beginning has met. What cannot

@@ -33,7 +33,7 @@ extension Journal {
     guard dataRange.contains(start) || dataRange.contains(address) else { return }
     let end = min(start + layout.block.size, storage.count)
     guard start < end else { return }
-    if layout.record.crossesBlocks {
+    if layout.record.walksAcross {
       return try walkAcross(start..<end, damaged: damaged, body)
     }
     let lost = try withBytesUnlessLost(start..<end) { bytes in
@@ -157,7 +157,7 @@ extension Journal {
         continue
       }
       WalkProgress.pass(end - block)
-      if layout.record.crossesBlocks {
+      if layout.record.walksAcross {
         starts.removeAll(keepingCapacity: true)
         try walkAcross(
           (block..<end).clamped(to: wanted), damaged: { if told.isNew($0) { try damaged($0) } }

@@ -81,6 +81,8 @@ extension RecordCursor {
     var first = Int(truncatingIfNeeded: content.load(block.firstRecord) ?? UInt64(block.headerSize))
     if block.firstRecordAddress != 0, start == block.firstDataAddress {
       first = block.firstRecordAddress - start
+    } else if start == block.firstDataAddress, !block.firstRecord.isKnown {
+      first = lateFirst(content, start, first)
     }
     let stored = UInt32(truncatingIfNeeded: content.load(block.checksum) ?? 0)
     time = block.timeForm.timestamp(content.load(block.bufferTime) ?? 0)
@@ -121,6 +123,28 @@ extension RecordCursor {
       // The file's first record points nowhere: as if the record before stood where it stands.
       previous = position
     }
+  }
+
+  /// Where the first record of all stands, which may be later than `first` (131312 was observed, class O), in
+  /// a family whose blocks do not say it: behind zeros, where three records follow each other.
+  private func lateFirst(_ content: RawSpan, _ start: JournalAddress, _ first: Int) -> Int {
+    let layout = interned.layout
+    func next(_ place: Int) -> Int? {
+      let size = layout.size(
+        in: content, at: place, address: start + place, room: content.byteCount - place)
+      return size >= headerSize && size & alignmentMask == 0 && size <= content.byteCount - place
+        ? place + size : nil
+    }
+    let limit = min(first + 8192, content.byteCount)
+    guard first < limit, next(first) == nil else { return first }
+    var written = first
+    while written < limit, content.loadUInt8(at: written) == 0 { written += 1 }
+    guard written < limit else { return first }
+    for place in stride(from: first, through: written, by: alignmentMask + 1)
+    where place + headerSize > written {
+      if let second = next(place), let third = next(second), next(third) != nil { return place }
+    }
+    return first
   }
 
   private mutating func check(_ content: RawSpan, stored: UInt32, range: Range<JournalAddress>)

@@ -10,7 +10,8 @@ extension RecordCursor {
     let start = try journal.firstAcross(atOrAfter: wanted.lowerBound)
     goOn(
       CrossingCursor(
-        journal.layout, from: start ?? wanted.upperBound, in: wanted, limit: journal.dataLimit))
+        journal.layout, from: start ?? wanted.upperBound, in: wanted, limit: journal.dataLimit,
+        starts: try journal.backStarts()))
   }
 
   /// Takes up a walk that stands where `crossing` says, inside `bytes`.
@@ -38,6 +39,10 @@ extension RecordCursor {
     case .assembled(let run):
       isAssembled = true
       return unsafe run
+    case .damage(let damage) where crossing?.back != nil:
+      position = damage.range.upperBound
+      previous = -1
+      throw damage
     case .damage(let damage):
       let next = try journal.nextStart(after: damage.range.lowerBound) ?? journal.dataLimit
       position = next

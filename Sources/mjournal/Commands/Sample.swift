@@ -12,8 +12,9 @@ struct Sample: ParsableCommand {
       Samples/logs. With --size, TARGET is one large journal; with --from, a journal with one SET \
       for each line of a ZWR export; with --every-type, a small one with every record type; with \
       --foreign, one of a made-up foreign layout, with TARGET.csv (a listing of 200 of its records) \
-      and TARGET.info (its header page) for 'mjournal calibrate'. The same arguments give the same \
-      bytes.
+      and TARGET.info (its header page) for 'mjournal calibrate'; with --disguised, a directory with \
+      the mirror journals of the failovers in a layout that is not built in. The same arguments give \
+      the same bytes.
       """)
 
   @Argument(
@@ -65,6 +66,12 @@ struct Sample: ParsableCommand {
   )
   var structural: String?
 
+  @Flag(
+    help:
+      "Make the mirror journals of the two failovers in a layout that is not built in, for 'mjournal discover'."
+  )
+  var disguised = false
+
   @Option(help: "How many records a foreign or structural journal has.")
   var records = 50_000
 
@@ -88,11 +95,12 @@ struct Sample: ParsableCommand {
     guard (200...5_000_000).contains(records) else {
       throw ValidationError("--records takes 200 to 5000000")
     }
-    if [foreign != nil, structural != nil, size != nil, from != nil, everyType].filter({ $0 }).count
-      > 1
-    {
+    let kinds = [
+      foreign != nil, structural != nil, size != nil, from != nil, everyType, disguised,
+    ]
+    if kinds.count(where: { $0 }) > 1 {
       throw ValidationError(
-        "--size, --from, --every-type, --foreign and --structural exclude each other")
+        "--size, --from, --every-type, --foreign, --structural and --disguised exclude each other")
     }
   }
 
@@ -120,6 +128,12 @@ struct Sample: ParsableCommand {
     return [target]
   }
 
+  private func makeTarget() throws {
+    if makeDirectory(target, 0o755) != 0, errno != EEXIST {
+      throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: target)
+    }
+  }
+
   func run() throws {
     var output = StandardOutput()
     if let size {
@@ -135,13 +149,16 @@ struct Sample: ParsableCommand {
       try StructuralJournal(family, records: records, seed: seed)
         .write(to: target, overwriting: force)
       output.append("\(printable(target))\n")
+    } else if disguised {
+      try makeTarget()
+      for path in try DisguisedChain().write(into: target, overwriting: force) {
+        output.append("\(printable(path))\n")
+      }
     } else if everyType {
       try EveryType().write(to: target, overwriting: force)
       output.append("\(printable(target))\n")
     } else {
-      if makeDirectory(target, 0o755) != 0, errno != EEXIST {
-        throw JournalError(.cannotWrite, String(cString: strerror(errno)), in: target)
-      }
+      try makeTarget()
       let mirror = try MirrorChain().write(into: target, overwriting: force)
       let local = try LocalJournals().write(into: target, overwriting: force)
       for path in mirror + local { output.append("\(printable(path))\n") }

@@ -57,6 +57,7 @@ struct Suite: Sendable {
     Suite(name: "write", run: WriterSuite.run),
     Suite(name: "sqlite", run: SQLiteSuite.run),
     Suite(name: "processes", run: ProcessSuite.run),
+    Suite(name: "discover", run: DiscoverySuite.run),
     Suite(name: "growth", run: GrowthSuite.run),
     Suite(name: "memory", run: MemorySuite.run),
   ]

@@ -15,8 +15,11 @@ struct ChainSelection {
 
   let extent: DataExtent
 
+  /// Chains that are judged at most of one kind.
+  static let mostJudged = 12
+
   /// Every kind of framing, until one explains the file.
-  func search(_ bytes: RawSpan) -> [Chosen] {
+  func search(_ bytes: RawSpan) -> [ChainJudgement] {
     guard extent.end - extent.start >= 512 else { return [] }
     var rules = ChainRule.distances
     for window in extent.windows(of: ChainSearch.windowSize).prefix(2) {
@@ -26,17 +29,23 @@ struct ChainSelection {
       }
     }
     let scored = ChainSearch(extent: extent).search(bytes, rules)
-    let forward = chosen(scored.filter { !$0.rule.goesBack }, bytes)
-    if isEnough(forward) { return forward }
-    let back = chosen(scored.filter { $0.rule.goesBack }, bytes)
-    let parts = chosen(
+    let forward = judged(scored.filter { !$0.rule.goesBack }, bytes)
+    if forward.first?.isEnough == true { return forward }
+    let parts = judged(
       ChainSearch(extent: extent).search(bytes, PartSearch(extent: extent).rules(bytes)), bytes)
-    if isEnough(parts) { return parts }
-    return Self.sorted(forward + back)
+    if parts.first?.isEnough == true { return ChainJudgement.sorted(parts + forward) }
+    let back = judged(scored.filter { $0.rule.goesBack }, bytes)
+    return ChainJudgement.sorted(forward + parts + back)
   }
 
-  private func isEnough(_ chosen: [Chosen]) -> Bool {
-    chosen.first.map { $0.sample.explained >= Self.enough && $0.sample.fit >= 0.7 } ?? false
+  /// What agrees with the chains that explain nearly as much as the best one.
+  private func judged(_ scored: [ScoredRule], _ bytes: RawSpan) -> [ChainJudgement] {
+    let chosen = chosen(scored, bytes)
+    let least = chosen.first?.sample.loss ?? 1
+    var seen: Set<Framing> = []
+    let near = chosen.filter { $0.sample.loss <= least + 0.1 && seen.insert($0.framing).inserted }
+    return ChainJudgement.sorted(
+      near.prefix(Self.mostJudged).map { ChainJudgement($0, extent, bytes) })
   }
 
   private func chosen(_ scored: [ScoredRule], _ bytes: RawSpan) -> [Chosen] {
@@ -56,28 +65,24 @@ struct ChainSelection {
         result.append(Chosen(candidate: candidate, framing: framing, sample: sample))
       }
     }
-    return Self.sorted(result)
+    return result.sorted(by: Self.precedes)
   }
 
-  /// Best first: what explains more, then what is simpler.
-  private static func sorted(_ chosen: [Chosen]) -> [Chosen] {
-    chosen.sorted { left, right in
-      let (a, b) = (left.sample, right.sample)
-      // A walk that begins late explains all that it meets.
-      let (all, other) = (a.told, b.told)
-      if abs(all - other) > max(all, other) / 100 { return all > other }
-      if a.unexplained != b.unexplained { return a.unexplained < b.unexplained }
-      // A part that is left out runs records together.
-      if left.framing.rule.parts.count > 1, right.framing.rule.parts.count > 1,
-        a.records != b.records
-      {
-        return a.records > b.records
-      }
-      if left.framing.rule == right.framing.rule {
-        return left.framing.grid.size < right.framing.grid.size
-      }
-      return left.framing.rule.simplicity.lexicographicallyPrecedes(right.framing.rule.simplicity)
+  /// Whether the first explains more, or as much and is simpler.
+  static func precedes(_ left: Chosen, _ right: Chosen) -> Bool {
+    let (a, b) = (left.sample, right.sample)
+    if abs(a.loss - b.loss) > 0.01 { return a.loss < b.loss }
+    if a.unexplained != b.unexplained { return a.unexplained < b.unexplained }
+    // A part that is left out runs records together.
+    if left.framing.rule.parts.count > 1, right.framing.rule.parts.count > 1,
+      a.records != b.records
+    {
+      return a.records > b.records
     }
+    if left.framing.rule == right.framing.rule {
+      return left.framing.grid.size < right.framing.grid.size
+    }
+    return left.framing.rule.simplicity.lexicographicallyPrecedes(right.framing.rule.simplicity)
   }
 }
 
