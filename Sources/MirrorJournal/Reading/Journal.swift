@@ -164,6 +164,8 @@ extension Journal {
     guard layout.directory.numberWidth != 0, layout.record.dirtabKind.isKnown else {
       return directory
     }
+    let size = layout.block.size
+    WalkProgress.add((dataRange.count + size - 1) / size * size)
     try? forEachRecord(damaged: { _ in }) { record in
       if record.type == .dirtab { _ = directory.take(record, layout: layout) }
     }

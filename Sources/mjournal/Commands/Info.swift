@@ -27,8 +27,6 @@ struct Info: ParsableCommand {
     var diagnostics = Diagnostics()
     var output = StandardOutput()
     let zone = try time.zone()
-    // The whole directory is gathered in another walk.
-    ProgressLine.begin(passes: 2)
     try input.forEachFile(&diagnostics) { file, diagnostics in
       guard let journal = file.journal else {
         try survey(file, &output)

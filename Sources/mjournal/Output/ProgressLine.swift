@@ -13,6 +13,7 @@ enum ProgressLine {
     var begin = 0.0
     /// What walks had passed then.
     var passedBefore = 0
+    var addedBefore = 0
     /// Bytes to read by file, guessed by its size until it is open.
     var expected: [String: Int] = [:]
     /// How often each file is read.
@@ -93,6 +94,7 @@ enum ProgressLine {
       state.told = nil
       state.expected = [:]
       state.passedBefore = WalkProgress.passedBytes
+      state.addedBefore = WalkProgress.addedBytes
       hide(&state)
     }
   }
@@ -130,7 +132,10 @@ enum ProgressLine {
   private static func text(_ state: State) -> String {
     let seconds = now() - state.begin
     let done = state.told?.done ?? WalkProgress.passedBytes - state.passedBefore
-    let total = state.told?.total ?? state.expected.values.reduce(0, +) * state.passes
+    let total =
+      state.told?.total
+      ?? state.expected.values.reduce(0, +) * state.passes + WalkProgress.addedBytes
+      - state.addedBefore
     guard done > 0, seconds > 0 else { return "\(Int(seconds)) s" }
     let rate = Double(done) / seconds
     let speed = state.told?.words ?? "\(Int(rate / 1e6)) MB/s"
