@@ -197,3 +197,12 @@ extension ChainSelection.Chosen {
     return "\(framing.rule.sentence): \(share / 10).\(share % 10) % explained"
   }
 }
+
+extension ChainJudgement {
+  /// What a refusal tells of it.
+  var told: Discovery.Candidate {
+    Discovery.Candidate(
+      framing: chosen.framing.sentence, explained: 1 - min(1, chosen.sample.loss),
+      records: chosen.sample.records, agrees: words, stops: chosen.sample.stops)
+  }
+}

@@ -236,7 +236,8 @@ struct LayoutBuilder {
       fields.append(
         DiscoveredField(
           name: "header.endAddress", place: nil,
-          evidence: "\(ends.count) numbers of the header name the end: another file, or a header page, tells which"
+          evidence:
+            "\(ends.count) numbers of the header name the end: another file, or a header page, tells which"
         ))
     }
     if ends.count == 1, let field = ends.first {

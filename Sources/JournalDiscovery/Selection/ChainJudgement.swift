@@ -115,13 +115,6 @@ struct ChainJudgement {
       && !hasWrongStart && score >= 5 && chosen.sample.loss < 0.1
   }
 
-  /// What a refusal tells of it.
-  var told: Discovery.Candidate {
-    Discovery.Candidate(
-      framing: chosen.framing.sentence, explained: 1 - min(1, chosen.sample.loss),
-      records: chosen.sample.records, agrees: words, stops: chosen.sample.stops)
-  }
-
   /// Best first: what explains more, then what more agrees with, then what is simpler.
   static func sorted(_ judged: [ChainJudgement]) -> [ChainJudgement] {
     judged.sorted { left, right in
