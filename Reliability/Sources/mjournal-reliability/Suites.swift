@@ -10,6 +10,8 @@ enum Suites {
     /// Random moments at which each of the four commands is killed: a thousand in all.
     var kills = 250
     var mutants = 10_000
+    /// The first mutant: a long run can go on where another one ended.
+    var firstMutant = 0
     var histories = 2000
     /// Whether each mutant is given to every command, and not one in twenty: half an hour of two processors.
     var allCommands = false
@@ -25,7 +27,10 @@ enum Suites {
     ("misplaced", { try MisplacedSuite.run(seed: $0.seed) }),
     (
       "mutants",
-      { try MutantSuite.run(mutants: $0.mutants, seed: $0.seed, allCommands: $0.allCommands) }
+      {
+        try MutantSuite.run(
+          min($0.firstMutant, $0.mutants)..<$0.mutants, seed: $0.seed, allCommands: $0.allCommands)
+      }
     ),
     ("histories", { try HistorySuite.run(histories: $0.histories, seed: $0.seed) }),
     ("hostile", { try HostileSuite.run(seed: $0.seed) }),
@@ -136,6 +141,7 @@ enum Suites {
       case "--seed": options.seed = UInt64(try number())
       case "--kills": options.kills = try number()
       case "--mutants": options.mutants = try number()
+      case "--first-mutant": options.firstMutant = try number()
       case "--histories": options.histories = try number()
       case "--all-commands": options.allCommands = true
       case "--sanitized": options.isSanitized = true

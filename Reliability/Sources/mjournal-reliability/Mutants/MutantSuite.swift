@@ -12,11 +12,12 @@ enum MutantSuite {
   /// milliseconds each to start, unless all are asked for.
   private static let commandsEach = 20
 
-  static func run(mutants: Int, seed: UInt64, allCommands: Bool) throws -> Figures {
+  static func run(_ mutants: Range<Int>, seed: UInt64, allCommands: Bool) throws -> Figures {
     let originals = try Self.originals(seed: seed)
     // More than there are processors: `follow` waits two seconds for a writer that may be at work.
     let folders = try (0..<(allCommands ? 10 : 6)).map { _ in try Scratch() }
-    return shared("mutants", mutants, threads: folders.count) { index, thread, figures in
+    return shared("mutants", mutants.count, threads: folders.count) { offset, thread, figures in
+      let index = mutants.lowerBound + offset
       let mutant = mutant(index, of: originals, seed: seed)
       let folder = folders[thread]
       folder.clear()
