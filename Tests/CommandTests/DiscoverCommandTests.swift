@@ -72,7 +72,8 @@ import Testing
   @Test func `a refusal can be shared and blames nobody`() throws {
     let folder = try TemporaryFolder()
     let journal = folder.path("journal")
-    _ = try CommandLineTool.run("sample", "--structural", "three-parts", "--records", "200", journal)
+    _ = try CommandLineTool.run(
+      "sample", "--structural", "three-parts", "--records", "200", journal)
     let result = try CommandLineTool.run("discover", journal)
     #expect(result.status == 3, "\(result.output)")
     #expect(result.output.contains("no fault of the file"))

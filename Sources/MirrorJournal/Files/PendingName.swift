@@ -33,9 +33,7 @@ package final class PendingName {
     // Room for the rest of the name within the 255 bytes of a file system.
     let stem = "\(directory)/.\(FileName.text(FileName.bytes(name).prefix(200))).mjournal-"
     Self.removeLeftovers(directory)
-    (temporary, descriptor) = try Self.create(stem, for: target)
-    var path = FileName.bytes(temporary).map { CChar(bitPattern: $0) } + [0]
-    slot = unsafe mj_pending_add(&path)
+    (temporary, descriptor, slot) = try Self.create(stem, for: target)
     self.target = target
     self.force = force
     self.files = files
@@ -43,17 +41,25 @@ package final class PendingName {
   }
 
   private static func create(_ stem: String, for target: String)
-    throws(JournalError) -> (name: String, descriptor: Int32)
+    throws(JournalError) -> (name: String, descriptor: Int32, slot: Int32)
   {
     // Names are taken by chance only; whatever fails more often is no chance.
     for _ in 0..<16 {
       let random = String(UInt64.random(in: 0 ... .max), radix: 36)
       let path = "\(stem)\(getpid())-\(random).tmp"
+      // First, so that no signal meets the file before its name.
+      var name = FileName.bytes(path).map { CChar(bitPattern: $0) } + [0]
+      let slot = unsafe mj_pending_add(&name)
       let opened = openPath(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-      guard opened >= 0 else { throw cannotCreate(target, errno) }
+      guard opened >= 0 else {
+        let reason = errno
+        mj_pending_drop(slot)
+        throw cannotCreate(target, reason)
+      }
       // Another process may take the file for a leftover before it is locked.
       let isTaken = flock(opened, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
-      if !isTaken, names(path, opened) { return (path, opened) }
+      if !isTaken, names(path, opened) { return (path, opened, slot) }
+      mj_pending_drop(slot)
       unlinkPath(path)
       close(opened)
     }
