@@ -199,3 +199,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What walks and searches, as it is shipped: unoptimized it takes twice as long to test. `./test` asks for
+// it, as a package that others use may not have such flags.
+if Context.environment["MJOURNAL_FAST_TESTS"] != nil {
+  let searching = ["MirrorJournal", "JournalDiscovery", "JournalCalibration"]
+  for target in package.targets where searching.contains(target.name) {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O"])]
+  }
+}

@@ -33,6 +33,7 @@ import Testing
         #"StreamStorage: range.lowerBound - start..<range.upperBound - start"#,
         #"StreamStorage: range.lowerBound / segmentSize..<(range.upperBound - 1) / segmentSize + 1"#,
         #"CrossingCursor: position..<end"#,
+        #"CrossingCursor: at..<end"#,
         #"CrossingWalk: block..<end"#,
         #"GlobalMatcher: 1..<position"#,
         #"FileHoles: hole..<end"#,
@@ -41,6 +42,7 @@ import Testing
         #"DataEnd: storage.count..<end"#,
         #"DataEnd: start..<storage.count"#,
         #"BlockChain: block..<end"#,
+        #"BackStarts: from..<end"#,
         #"JournalStorage: start..<hole.lowerBound"#,
         #"JournalStorage: start..<range.upperBound"#,
         #"JournalFollower: from..<journal.dataLimit"#,
@@ -84,6 +86,7 @@ import Testing
     (
       "One bound is a sum or a part of the other",
       [
+        #"BackStarts: chunk * chunkSize..<(chunk + 1) * chunkSize"#,
         #"ChainEvidence: doubt - longestStretch..<doubt"#,
         #"FrameKind: 0..<sizeBytes"#,
         #"FramedStorage: start / chunkSize...max(start, end - 1) / chunkSize"#,
@@ -134,6 +137,7 @@ import Testing
         #"RecordFilter: min(left.lowerBound, right.lowerBound)..<max(left.upperBound, right.upperBound)"#,
         #"ChainWatch: min(before?.start ?? start, start)..<start"#,
         #"CrossingWalk: start..<max(start + 1, next)"#,
+        #"BackStarts: from..<max(from + 1, next)"#,
         #"JournalFollower: start..<damage.range.upperBound"#,
         #"RecordAccess: dataRange.lowerBound..<storage.count"#,
         #"RecordAccess: wanted.lowerBound / size * size..<(wanted.upperBound + size - 1) / size * size"#,
@@ -167,6 +171,8 @@ import Testing
       "A count of what is there, never negative",
       [
         #"BackwardsReading: 0..<end"#,
+        #"BackStarts: 0..<min(limit, storage.count)"#,
+        #"BackWalk: 0..<Self.proof"#,
         #"DataEnd: max(start, block)..<block + size"#,
         #"FollowedFile: 0..<end"#,
         #"Journal: 0..<prefix"#,

@@ -29,13 +29,13 @@ import Testing
         let name =
           "chunk \(chunk), journal addresses \(addresses.lowerBound)..<\(addresses.upperBound)"
         #expect(error.reason.hasPrefix(name) || error.reason.hasPrefix("chunks "), "\(what)")
-        expected.replaceSubrange(addresses, with: repeatElement(0, count: addresses.count))
+        expected.replaceSubrange(addresses, with: [UInt8](repeating: 0, count: addresses.count))
         let one = #expect(throws: JournalError.self) {
           try storage.withBytes(addresses.lowerBound..<addresses.lowerBound + 1) { _ in }
         }
         #expect(one?.code == .compressedDamaged)
       }
-      #expect(bytes == expected, "\(what): wrong bytes")
+      #expect(isSame(bytes, expected), "\(what): wrong bytes")
       return storage.damage + damaged.map(\.0)
     } catch let error as JournalError {
       #expect([.compressedDamaged, .shrank].contains(error.code), "\(what)")
@@ -88,7 +88,7 @@ import Testing
       for fill in [UInt8(0), 0xFF] {
         var damaged = whole
         let end = min(start + 5000, whole.count)
-        damaged.replaceSubrange(start..<end, with: repeatElement(fill, count: end - start))
+        damaged.replaceSubrange(start..<end, with: [UInt8](repeating: fill, count: end - start))
         guard damaged != whole else { continue }
         let path = try scratch.write(damaged, to: "d")
         #expect(!examine(path, Self.original, "\(start) \(fill)").isEmpty)

@@ -66,7 +66,7 @@ func scan(
 ) throws -> (bytes: [UInt8], damaged: [(JournalError, Range<JournalAddress>)]) {
   let ahead = try scan(storage, in: range, readingAhead: true)
   let inPlace = try scan(storage, in: range, readingAhead: false)
-  #expect(inPlace.bytes == ahead.bytes)
+  #expect(isSame(inPlace.bytes, ahead.bytes))
   #expect(inPlace.damaged.elementsEqual(ahead.damaged) { $0.0 == $1.0 && $0.1 == $1.1 })
   return ahead
 }
@@ -80,13 +80,18 @@ func scan(
   try storage.forEachSegment(in: range, readingAhead: readingAhead) { error, addresses in
     #expect(addresses.lowerBound == range.lowerBound + bytes.count)
     damaged.append((error, addresses))
-    bytes.append(contentsOf: repeatElement(0, count: addresses.count))
+    bytes.append(contentsOf: [UInt8](repeating: 0, count: addresses.count))
   } _: { span, address in
     #expect(address == range.lowerBound + bytes.count)
     span.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return true
   }
   return (bytes, damaged)
+}
+
+/// As `==`, which compares byte by byte in a debug build.
+func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+  left.count == right.count && (left.isEmpty || memcmp(left, right, left.count) == 0)
 }
 
 func bytes(of storage: any JournalStorage, _ range: Range<Int>) throws -> [UInt8] {

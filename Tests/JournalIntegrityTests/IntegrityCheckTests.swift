@@ -287,6 +287,34 @@ struct IntegrityCheckTests {
     }
   }
 
+  @Test("Neighbours that stand twice are one note")
+  func twinRuns() throws {
+    let bench = try Workbench()
+    let writer = try bench.writer(Self.name)
+    let long = String(repeating: "a", count: 1_000_000)
+    try writer.append(.node(.set, "^A(1)", [JournalValue(long)]))
+    for number in 100_000..<110_000 {
+      try writer.append(.node(.set, "^A(\(number))", ["abcdefgh"]))
+    }
+    try writer.close()
+    let twins = try check(bench).findings.filter { $0.kind == .twin }
+    #expect(twins.count == 1)
+    #expect(
+      twins.first?.message.hasPrefix("13 blocks from 262144 on are each the same as the one at")
+        == true, "\(twins.map(\.message))")
+    #expect(twins.first?.range == 262_144..<262_144 + 13 * 65_536)
+    // Two blocks that overwrite the next two but one.
+    let (from, to) = (1_310_720, 1_441_792)
+    try bench.patch(Self.name) { bytes in
+      bytes.replaceSubrange(to..<to + 131_072, with: Array(bytes[from..<from + 131_072]))
+    }
+    let copied = try check(bench).findings.filter { $0.kind == .twin }
+    #expect(copied.last?.range == to..<to + 131_072)
+    #expect(
+      copied.last?.message.hasPrefix("2 blocks from \(to) on are the same as those from \(from) on")
+        == true, "\(copied.map(\.message))")
+  }
+
   @Test("A damaged header and a damaged directory are findings; the records stay")
   func structure() throws {
     let (bench, _) = try small()

@@ -16,6 +16,10 @@ static inline __attribute__((always_inline)) void mj_prefetch(uintptr_t address)
 /// The commit that was built, as `scripts/release` states it; empty in any other build.
 const char *mj_commit(void);
 
+/// Whether the process can get `count` bytes more. An optimizer takes the place of a malloc whose memory
+/// nobody uses for granted: this one's is seen.
+bool mj_has_memory(size_t count);
+
 /// Whether ISA-L finds the instructions of its fast CRC-32C here.
 bool mj_counts_crc(void);
 

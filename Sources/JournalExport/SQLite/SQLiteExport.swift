@@ -119,6 +119,15 @@ public struct SQLiteExport: Sendable {
   /// What of the records is hidden, in the words of `meta`.
   private var redaction: String { redactsValues ? "values" : "none" }
 
+  /// What `meta` says of `key`; nil where it says nothing.
+  private static func meta(
+    _ key: String, of database: SQLiteDatabase
+  ) throws(JournalError) -> String? {
+    let find = try SQLiteStatement(database, "SELECT value FROM meta WHERE key = ?")
+    try find.bind(key, at: 1)
+    return try find.step() ? find.text(0) ?? "" : nil
+  }
+
   private func checkSchema(_ database: SQLiteDatabase) throws(JournalError) {
     let advice = "choose another name, or replace it with --force"
     let id: Int?
@@ -134,9 +143,7 @@ public struct SQLiteExport: Sendable {
         .badArgument, "the file has schema \(version), not \(SQLiteSchema.version)",
         in: database.name, advice: advice)
     }
-    let find = try SQLiteStatement(database, "SELECT value FROM meta WHERE key = 'redaction'")
-    let found = try find.step() ? find.text(0) ?? "" : ""
-    guard found == redaction else {
+    guard try Self.meta("redaction", of: database) ?? "" == redaction else {
       throw JournalError(
         .badArgument,
         redactsValues
@@ -145,9 +152,8 @@ public struct SQLiteExport: Sendable {
         in: database.name,
         advice: "\(redactsValues ? "leave out" : "add") --redact, or choose another name")
     }
-    let findZone = try SQLiteStatement(database, "SELECT value FROM meta WHERE key = 'timeZone'")
     // Before there was a choice, times were in UTC.
-    let theirs = try findZone.step() ? findZone.text(0) ?? "" : ClockZone.utc.name
+    let theirs = try Self.meta("timeZone", of: database) ?? ClockZone.utc.name
     guard theirs == zone.name else {
       throw JournalError(
         .badArgument,

@@ -43,21 +43,18 @@ public struct CatalogPrinter {
   public func appendEnd(to buffer: inout TextBuffer) {
     guard isText, !entries.isEmpty else { return }
     let (entries, zone, style) = (entries, zone, style)
-    func column(_ title: String, _ cell: @escaping (CatalogEntry) -> String) -> TextColumn {
-      TextColumn(title, count: entries.count) { cell(entries[$0]) }
-    }
     func number(_ title: String, _ value: @escaping (CatalogEntry) -> Int?) -> TextColumn {
-      TextColumn(title, count: entries.count, isNumber: true) {
-        value(entries[$0]).map(style.number) ?? "-"
-      }
+      TextColumn(title, of: entries, isNumber: true) { value($0).map(style.number) ?? "-" }
     }
     var columns = [
-      column("Journal", \.path).cut(to: 12, keepingEnd: true),
-      column("State") { entry in
+      TextColumn("Journal", of: entries, \.path).cut(to: 12, keepingEnd: true),
+      TextColumn("State", of: entries) { entry in
         entry.form.map { "\(entry.state.rawValue), z (\($0))" } ?? entry.state.rawValue
       }.shortened { entries[$0].state.rawValue + (entries[$0].form == nil ? "" : ", z") },
-      column("First (\(zone.heading))") { $0.firstTime.map(zone.minuteText) ?? "-" },
-      column("Last") { $0.lastTime.map(zone.minuteText) ?? "-" }.shortened { row in
+      TextColumn("First (\(zone.heading))", of: entries) {
+        $0.firstTime.map(zone.minuteText) ?? "-"
+      },
+      TextColumn("Last", of: entries) { $0.lastTime.map(zone.minuteText) ?? "-" }.shortened { row in
         // On the day of the first record the clock is enough.
         guard let last = entries[row].lastTime else { return "-" }
         let text = zone.minuteText(last)
@@ -71,12 +68,12 @@ public struct CatalogPrinter {
     ]
     if entries.contains(where: { $0.mirrorFileCount != nil }) {
       columns.append(
-        TextColumn("Count", count: entries.count, isNumber: true) {
-          entries[$0].mirrorFileCount.map { "#\($0)" } ?? "-"
+        TextColumn("Count", of: entries, isNumber: true) {
+          $0.mirrorFileCount.map { "#\($0)" } ?? "-"
         }.leaving(2))
     }
     columns.append(
-      column("") { entry in
+      TextColumn("", of: entries) { entry in
         [entry.gap.map { "gap before: \($0)" }, entry.reason].compactMap(\.self)
           .joined(separator: "; ")
       }.asNote())

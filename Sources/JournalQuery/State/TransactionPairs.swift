@@ -21,26 +21,13 @@ struct TransactionPairs {
     var state = State.unknown
   }
 
-  /// What is known of an owner's transactions: one word, for a place is written for each that begins or ends.
-  private struct State: Equatable {
-    private var word: UInt32
-
+  private enum State: Equatable {
     /// What the stretches before left open is not known here.
-    static let unknown = State(word: .max)
+    case unknown
     /// Nothing is open.
-    static let closed = State(word: .max - 1)
-
-    private init(word: UInt32) { self.word = word }
-
+    case closed
     /// Begun by this item, and nothing since; `wasClosed` before that.
-    init(begunBy item: Int, wasClosed: Bool) {
-      let limit = Int(UInt32.max >> 1) - 1
-      word = item < limit ? UInt32(item) << 1 | (wasClosed ? 1 : 0) : UInt32.max
-    }
-
-    var begun: (item: Int, wasClosed: Bool)? {
-      self == .unknown || self == .closed ? nil : (Int(word >> 1), word & 1 == 1)
-    }
+    case begun(item: Int, wasClosed: Bool)
   }
 
   private var places = Array(repeating: Place(), count: 64)
@@ -77,7 +64,7 @@ struct TransactionPairs {
 
   /// Item `item` begins a transaction.
   mutating func begin(_ owner: TransactionTags.Owner, item: Int) {
-    _ = replace(owner) { State(begunBy: item, wasClosed: $0 == .closed) }
+    _ = replace(owner) { .begun(item: item, wasClosed: $0 == .closed) }
   }
 
   /// A change, or a level of a transaction.
@@ -87,7 +74,9 @@ struct TransactionPairs {
 
   /// A record commits the whole transaction.
   mutating func commit(_ owner: TransactionTags.Owner) -> End {
-    guard let begun = replace(owner, { _ in .closed }).begun else { return .told }
-    return begun.wasClosed ? .dropped(begin: begun.item) : .merged(begin: begun.item)
+    guard case .begun(let item, let wasClosed) = replace(owner, { _ in .closed }) else {
+      return .told
+    }
+    return wasClosed ? .dropped(begin: item) : .merged(begin: item)
   }
 }

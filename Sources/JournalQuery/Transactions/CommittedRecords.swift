@@ -3,21 +3,18 @@ public import MirrorJournal
 /// Holds the records of transactions back until they commit, while a journal grows: what `TransactionWalk` does with
 /// whole journals, for records that come one by one.
 public struct CommittedRecords {
-  private struct Open {
-    var places: [JournalTransaction.Position] = []
-    /// Too many were waiting: its records are looked for again when it commits.
-    var isForgotten = false
-  }
-
   /// What was left out so far, and at the end what is open.
   public private(set) var leftOut = TransactionWalk.Summary()
   /// The most records whose places are remembered until the commit. 16 bytes each.
-  public var rememberedLimit = 1 << 21
+  public var rememberedLimit: Int {
+    get { waiting.limit }
+    set { waiting.limit = newValue }
+  }
 
   private let filter: RecordFilter
   private var tracker: TransactionTracker
-  private var open: [TransactionTracker.Key: Open] = [:]
-  private var remembered = 0
+  private var open: [TransactionTracker.Key: HeldRecords.Held] = [:]
+  private var waiting = HeldRecords(limit: TransactionWalk().rememberedLimit)
   /// From the first one on in which a record waits, each as it was opened last.
   private var journals: [Journal] = []
   private var matches: [(borrowing Record) throws -> Bool] = []
@@ -47,24 +44,24 @@ public struct CommittedRecords {
     }
     if let interrupted {
       leftOut.open += interrupted.transaction.records
-      forget(interrupted.key)
+      if let left = open.removeValue(forKey: interrupted.key) { waiting.release(left) }
     }
     let isWanted = try matches[file](record)
     switch part {
     case .none: if isWanted { try body(journal, record) }
     case .rest: leftOut.rest += 1
-    case .member:
-      if isWanted {
-        hold(record.address, file, key)
-      } else if open[key] == nil {
-        open[key] = Open()
+    case .member, .end:
+      var held = open.removeValue(forKey: key) ?? HeldRecords.Held()
+      if isWanted { waiting.hold(.init(file: file, address: record.address), with: &held) }
+      guard case .end(let active) = part else {
+        open[key] = held
+        break
       }
-    case .end(let active):
-      if isWanted { hold(record.address, file, key) }
-      let waiting = open[key] ?? Open()
-      forget(key)
+      waiting.release(held)
       if active.transaction.state == .committed {
-        try letOut(waiting, active.transaction, body)
+        try HeldRecords.letOut(held, of: active.transaction, in: journals, where: matches) {
+          try body(journals[$0], $1)
+        }
       } else {
         leftOut.rolledBack += active.transaction.records
       }
@@ -95,45 +92,5 @@ public struct CommittedRecords {
     }
     journals.append(journal)
     matches.append(try filter.bound(to: journal))
-  }
-
-  private mutating func hold(
-    _ address: JournalAddress, _ file: Int, _ key: TransactionTracker.Key
-  ) {
-    var entry = open[key] ?? Open()
-    defer { open[key] = entry }
-    guard !entry.isForgotten else { return }
-    guard remembered < rememberedLimit else {
-      remembered -= entry.places.count
-      entry = Open(isForgotten: true)
-      return
-    }
-    open[key] = nil
-    entry.places.append(.init(file: file, address: address))
-    remembered += 1
-  }
-
-  private mutating func forget(_ key: TransactionTracker.Key) {
-    remembered -= open.removeValue(forKey: key)?.places.count ?? 0
-  }
-
-  private func letOut(
-    _ waiting: Open, _ transaction: JournalTransaction,
-    _ body: (Journal, borrowing Record) throws -> Void
-  ) throws {
-    guard waiting.isForgotten else {
-      for place in waiting.places {
-        let journal = journals[place.file]
-        try journal.withRecord(at: place.address) { try body(journal, $0) }
-      }
-      return
-    }
-    let files = journals.indexByIdentity
-    // Its damage was told when it was met first.
-    try TransactionScan().forEachRecord(of: transaction, in: journals, damaged: { _, _ in }) {
-      journal, record in
-      guard let file = files[ObjectIdentifier(journal)], try matches[file](record) else { return }
-      try body(journal, record)
-    }
   }
 }

@@ -98,7 +98,7 @@ public struct TransactionPrinter {
     func column(
       _ title: String, isNumber: Bool = false, _ cell: @escaping (JournalTransaction) -> String
     ) -> TextColumn {
-      TextColumn(title, count: transactions.count, isNumber: isNumber) { cell(transactions[$0]) }
+      TextColumn(title, of: transactions, isNumber: isNumber, cell)
     }
     let (zone, style) = (zone, style)
     return [

@@ -33,8 +33,7 @@ public struct TransactionWalk: Sendable {
   private struct Open {
     var start: JournalTransaction.Position?
     var first: JournalTransaction.Position
-    var places: [JournalTransaction.Position] = []
-    var isForgotten = false
+    var held = HeldRecords.Held()
   }
 
   /// Walks `journals` from `from` on.
@@ -63,7 +62,7 @@ public struct TransactionWalk: Sendable {
     var tracker = TransactionTracker(limit: openLimit)
     var open: [TransactionTracker.Key: Open] = [:]
     var order = BeginOrder()
-    var remembered = 0
+    var waiting = HeldRecords(limit: rememberedLimit)
     let chains = TransactionScan.chains(of: journals)
     let wanted = try journals.map(selection)
     for (file, journal) in journals.enumerated() where file >= from?.file ?? 0 {
@@ -88,7 +87,7 @@ public struct TransactionWalk: Sendable {
           record, of: journal, file: file, chain: chain, charge: 0
         ) { old in
           summary.open += old.transaction.records
-          remembered -= open.removeValue(forKey: old.key)?.places.count ?? 0
+          if let left = open.removeValue(forKey: old.key) { waiting.release(left.held) }
         }
         switch part {
         case .none:
@@ -101,7 +100,8 @@ public struct TransactionWalk: Sendable {
           }
         case .member, .end:
           var entry: Open
-          if let known = open[key] {
+          // Out of the table: what is appended to what stands there, too, is copied first.
+          if let known = open.removeValue(forKey: key) {
             entry = known
           } else {
             entry = Open(start: record.type.beginsTransaction ? here : nil, first: here)
@@ -110,25 +110,19 @@ public struct TransactionWalk: Sendable {
           let isWanted = try wanted[file](record)
           if !isCommittedOnly {
             if isWanted { try body(file, record, entry.start) }
-          } else if isWanted, !entry.isForgotten {
-            if remembered >= rememberedLimit {
-              remembered -= entry.places.count
-              entry.places = []
-              entry.isForgotten = true
-            } else {
-              entry.places.append(here)
-              remembered += 1
-            }
+          } else if isWanted {
+            waiting.hold(here, with: &entry.held)
           }
           guard case .end(let active) = part else {
             open[key] = entry
             break
           }
-          open[key] = nil
-          remembered -= entry.places.count
+          waiting.release(entry.held)
           guard isCommittedOnly else { break }
           if active.transaction.state == .committed {
-            try handOver(entry, active.transaction, journals, wanted, body)
+            try HeldRecords.letOut(
+              entry.held, of: active.transaction, in: journals, where: wanted
+            ) { try body($0, $1, entry.start) }
           } else {
             summary.rolledBack += active.transaction.records
           }
@@ -139,28 +133,6 @@ public struct TransactionWalk: Sendable {
     }
     for left in tracker.takeOpen() { summary.open += left.transaction.records }
     return summary
-  }
-
-  private func handOver(
-    _ entry: Open, _ transaction: JournalTransaction, _ journals: [Journal],
-    _ wanted: [(borrowing Record) throws -> Bool],
-    _ body: (Int, borrowing Record, JournalTransaction.Position?) throws -> Void
-  ) throws {
-    guard entry.isForgotten else {
-      for place in entry.places {
-        try journals[place.file].withRecord(at: place.address) {
-          try body(place.file, $0, entry.start)
-        }
-      }
-      return
-    }
-    let files = journals.indexByIdentity
-    // Its damage was told when it was met first.
-    try TransactionScan().forEachRecord(of: transaction, in: journals, damaged: { _, _ in }) {
-      journal, record in
-      guard let file = files[ObjectIdentifier(journal)], try wanted[file](record) else { return }
-      try body(file, record, entry.start)
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-public import MirrorJournal
+internal import MirrorJournal
 
 /// The journals of the two failovers in another layout, for whoever wants to see what an owner of an
 /// unknown journal sees. Every address and size is that of `MirrorChain`, so that the sample logs name

@@ -37,7 +37,7 @@ package final class PendingName {
     self.target = target
     self.force = force
     self.files = files
-    try restrictPermissions()
+    try files.permit(descriptor, target)
   }
 
   private static func create(_ stem: String, for target: String)
@@ -75,10 +75,6 @@ package final class PendingName {
   /// From now on a signal that ends the process removes the temporary files first. For programs: it sets the
   /// process's signal handlers.
   package static func removeOnSignals() { mj_pending_remove_on_signals() }
-
-  private func restrictPermissions() throws(JournalError) {
-    try files.permit(descriptor, target)
-  }
 
   /// Waits until the file's content is on its device, gives it its name and makes the name durable.
   ///

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CJournalSupport
 
 // Swift's own allocations end the process when they fail. Where a file or an option says how much is
 // needed, the system is asked before. What it promises and then does not have (overcommitment), and
@@ -29,7 +29,5 @@ private func isAvailable(_ count: Int) -> Bool {
   // Less than this comes from what the process has; asking would cost more than it tells.
   guard count >= 1 << 20 else { return true }
   let (all, isTooLarge) = count.addingReportingOverflow(8 << 20)
-  guard !isTooLarge, let memory = unsafe malloc(all) else { return false }
-  unsafe free(memory)
-  return true
+  return !isTooLarge && mj_has_memory(all)
 }

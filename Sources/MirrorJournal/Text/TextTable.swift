@@ -35,6 +35,13 @@ package struct TextColumn {
     barWidth = 0
   }
 
+  /// The same with a cell for each of `rows`.
+  package init<Row>(
+    _ title: String, of rows: [Row], isNumber: Bool = false, _ cell: @escaping (Row) -> String
+  ) {
+    self.init(title, count: rows.count, isNumber: isNumber) { cell(rows[$0]) }
+  }
+
   /// A column of bars, of at most `width` characters.
   package init(bars: [Double], width: Int = 10) {
     title = ""

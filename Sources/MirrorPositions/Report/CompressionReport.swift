@@ -108,7 +108,7 @@ public struct CompressionReport: Sendable {
     func column(
       _ title: String, isNumber: Bool = false, _ cell: @escaping (Row) -> String
     ) -> TextColumn {
-      TextColumn(title, count: rows.count, isNumber: isNumber) { cell(rows[$0]) }
+      TextColumn(title, of: rows, isNumber: isNumber, cell)
     }
     return table(
       [
@@ -133,7 +133,7 @@ public struct CompressionReport: Sendable {
     let totals = totals + [total]
     let text = style.text
     func number(_ title: String, _ cell: @escaping (Total) -> String) -> TextColumn {
-      TextColumn(title, count: totals.count, isNumber: true) { cell(totals[$0]) }
+      TextColumn(title, of: totals, isNumber: true, cell)
     }
     return table(
       [

@@ -7,16 +7,13 @@ extension CopyComparison {
     var text = verdict.painted(printable(answer), style) + "\n\n"
     text += "left   \(printable(left))\nright  \(printable(right))\n\n"
     let mirrors = Set(rows.map(\.mirror)).count
-    func column(_ title: String, _ cell: @escaping (Row) -> String) -> TextColumn {
-      TextColumn(title, count: rows.count) { cell(rows[$0]) }
-    }
     text += table(
       [
-        column("file") { (mirrors > 1 ? $0.mirror + " " : "") + "#\($0.fileCount)" },
-        column("name", \.name).cut(to: 12, keepingEnd: true),
-        column("left ends") { end($0.leftEnd, $0.leftIsClosed, style) },
-        column("right ends") { end($0.rightEnd, $0.rightIsClosed, style) },
-        column("copies", words).cut(to: 24),
+        TextColumn("file", of: rows) { (mirrors > 1 ? $0.mirror + " " : "") + "#\($0.fileCount)" },
+        TextColumn("name", of: rows, \.name).cut(to: 12, keepingEnd: true),
+        TextColumn("left ends", of: rows) { end($0.leftEnd, $0.leftIsClosed, style) },
+        TextColumn("right ends", of: rows) { end($0.rightEnd, $0.rightIsClosed, style) },
+        TextColumn("copies", of: rows, words).cut(to: 24),
       ], style)
     text += "\n"
     for finding in findings { text += finding.text(style: style) }

@@ -14,19 +14,22 @@ struct MemberTable {
 
   func text(_ style: ReportStyle) -> String {
     let mirrors = Set(rows.map(\.mirror)).count
-    func column(_ title: String, _ cell: @escaping (MemberRow) -> String) -> TextColumn {
-      TextColumn(title, count: rows.count) { cell(rows[$0]) }
-    }
     var columns = [
-      column("member", \.name).cut(to: 8),
-      column("role") { roles($0, style) }.shortened { roles(rows[$0], style, last: 1) },
+      TextColumn("member", of: rows, \.name).cut(to: 8),
+      TextColumn("role", of: rows) { roles($0, style) }.shortened {
+        roles(rows[$0], style, last: 1)
+      },
       place("received", \.received, style), place("applied", \.applied, style),
       place("written", \.written, style),
-      column("behind") { behind($0, style) },
-      column("as of") { "\(line($0))  \(clocks.stamp($0.last))" }.shortened { line(rows[$0]) }
-        .leaving(1),
+      TextColumn("behind", of: rows) { behind($0, style) },
+      TextColumn("as of", of: rows) { "\(line($0))  \(clocks.stamp($0.last))" }.shortened {
+        line(rows[$0])
+      }
+      .leaving(1),
     ]
-    if mirrors > 1 { columns.insert(column("mirror") { $0.mirror ?? "" }.cut(to: 6), at: 0) }
+    if mirrors > 1 {
+      columns.insert(TextColumn("mirror", of: rows) { $0.mirror ?? "" }.cut(to: 6), at: 0)
+    }
     return table(columns, style)
   }
 

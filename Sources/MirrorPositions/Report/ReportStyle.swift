@@ -1,29 +1,30 @@
-internal import MirrorJournal
+public import MirrorJournal
 
 /// How a report for people looks. Whether a terminal can show it is the caller's business.
 public struct ReportStyle: Sendable, Hashable {
   /// ANSI escape sequences for colour and weight.
   public var usesColour: Bool
-  /// ASCII only, without the drawing characters of Unicode.
-  public var isASCII: Bool
-  /// Columns of the terminal that lines have to fit in; nil where they may be as long as they are.
-  public var width: Int?
-  /// Whether thousands are separated by blanks in tables. Addresses are names and stay whole.
-  public var groupsDigits = false
+  /// Width and characters. Addresses are names: their digits are not grouped.
+  public var text: TextStyle
 
   /// A style; without arguments the same as `plain`.
-  public init(usesColour: Bool = false, isASCII: Bool = false, width: Int? = nil) {
-    self.usesColour = usesColour
-    self.isASCII = isASCII
-    self.width = width
+  public init(usesColour: Bool = false, isASCII: Bool = false) {
+    self.init(usesColour: usesColour, text: TextStyle())
+    text.isASCII = isASCII
   }
 
-  /// The same for tables.
-  var text: TextStyle {
-    var style = TextStyle()
-    (style.width, style.groupsDigits, style.isASCII) = (width, groupsDigits, isASCII)
-    return style
+  /// `text` with colour, or without.
+  public init(usesColour: Bool, text: TextStyle) {
+    self.usesColour = usesColour
+    self.text = text
   }
+
+  /// ASCII only, without the drawing characters of Unicode.
+  public var isASCII: Bool {
+    get { text.isASCII }
+    set { text.isASCII = newValue }
+  }
+  var width: Int? { text.width }
 
   /// Text without escape sequences.
   public static let plain = ReportStyle()
@@ -46,7 +47,7 @@ public struct ReportStyle: Sendable, Hashable {
   var bar: String { isASCII ? "|" : "│" }
   var rule: String { isASCII ? "-" : "─" }
   var gap: String { isASCII ? "~" : "┄" }
-  var ellipsis: String { isASCII ? "~" : "…" }
+  var ellipsis: String { text.ellipsis }
   var arrow: String { isASCII ? " > " : " → " }
 }
 

@@ -172,21 +172,7 @@ struct Export: ParsableCommand {
       Diagnostics.line("mjournal: \(summary.notExpressible) values have no form in ZWR")
       diagnostics.noteFindings()
     }
-    if committed { reportLeftOut(summary.leftOut, &diagnostics) }
-  }
-
-  private func reportLeftOut(_ left: TransactionWalk.Summary, _ diagnostics: inout Diagnostics) {
-    if left.rolledBack + left.open > 0 {
-      Diagnostics.line(
-        "mjournal: left out: \(left.rolledBack) records of transactions that were rolled back, "
-          + "\(left.open) of those that are open or without a recorded end")
-    }
-    if left.rest > 0 {
-      Diagnostics.line(
-        "mjournal: too many transactions are open at the same time: \(left.rest) records are left out; "
-          + "choose fewer files")
-      diagnostics.noteFindings()
-    }
+    if committed { diagnostics.reportLeftOut(summary.leftOut, advice: "; choose fewer files") }
   }
 
   /// Into a file, whole at the end or growing behind a checkpoint.

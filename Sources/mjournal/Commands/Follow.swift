@@ -147,22 +147,8 @@ struct Follow: ParsableCommand {
     try sink?.finish()
     lines.finish(&diagnostics)
     held?.finish()
-    if let left = held?.leftOut { reportLeftOut(left, &diagnostics) }
+    if let left = held?.leftOut { diagnostics.reportLeftOut(left) }
     try diagnostics.finish()
-  }
-
-  private func reportLeftOut(_ left: TransactionWalk.Summary, _ diagnostics: inout Diagnostics) {
-    if left.rolledBack + left.open > 0 {
-      Diagnostics.line(
-        "mjournal: left out: \(left.rolledBack) records of transactions that were rolled back, "
-          + "\(left.open) of those that are open or without a recorded end")
-    }
-    if left.rest > 0 {
-      Diagnostics.line(
-        "mjournal: too many transactions are open at the same time: \(left.rest) records are left out"
-      )
-      diagnostics.noteFindings()
-    }
   }
 
   /// What takes the lines instead of standard output.

@@ -37,9 +37,10 @@ struct List: ParsableCommand {
     var output = StandardOutput()
     var printer = CatalogPrinter(
       isText: format == .text, zone: try time.zone(), style: characters.style)
-    ProgressLine.begin(count ? try JournalInputs.expand(files) : [])
+    let paths = try JournalInputs.expand(files)
+    ProgressLine.begin(count ? paths : [])
     try JournalCatalog.forEachEntry(
-      of: JournalInputs.expand(files), layouts: layout.layouts(), countsRecords: count
+      of: paths, layouts: layout.layouts(), countsRecords: count
     ) { entry in
       if entry.state == .damaged || entry.gap != nil { diagnostics.noteFindings() }
       if entry.state == .unreadable {

@@ -25,9 +25,6 @@ struct CharacterOptions: ParsableArguments {
 
   /// The same for reports about mirrors, with colour where it is wanted.
   var reportStyle: ReportStyle {
-    var style = ReportStyle(
-      usesColour: StandardOutput.wantsColour, isASCII: isASCII, width: StandardOutput.knownWidth)
-    style.groupsDigits = StandardOutput.isTerminal
-    return style
+    ReportStyle(usesColour: StandardOutput.wantsColour, text: style)
   }
 }

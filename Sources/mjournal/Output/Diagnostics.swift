@@ -30,6 +30,21 @@ struct Diagnostics {
     if ranges?.touches(damage, in: file) ?? true { report(damage, in: file) }
   }
 
+  /// Reports what is no part of a list of committed transactions; `advice` is what helps where too many are open.
+  mutating func reportLeftOut(_ left: TransactionWalk.Summary, advice: String = "") {
+    if left.rolledBack + left.open > 0 {
+      Self.line(
+        "mjournal: left out: \(left.rolledBack) records of transactions that were rolled back, "
+          + "\(left.open) of those that are open or without a recorded end")
+    }
+    if left.rest > 0 {
+      Self.line(
+        "mjournal: too many transactions are open at the same time: \(left.rest) records are left out"
+          + advice)
+      noteFindings()
+    }
+  }
+
   /// Reports what is wrong with `file` besides its data, and was mended.
   mutating func report(_ error: JournalError, in file: String) {
     Self.report(error.inFile(file))

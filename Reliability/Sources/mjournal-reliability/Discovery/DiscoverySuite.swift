@@ -46,27 +46,32 @@ struct DiscoveryTrial {
 
   static let makers: [Maker] =
     StructuralFamily.all.map { family in
-      (
-        family.name,
-        { records, seed in
-          let journal = try StructuralJournal(family, records: records, seed: seed)
-          return DiscoveryTrial(
-            name: family.name, size: records, bytes: journal.bytes,
-            addresses: journal.rows.map(\.address))
-        }
-      )
+      maker(family.name) { records, seed in
+        let journal = try StructuralJournal(family, records: records, seed: seed)
+        return (journal.bytes, journal.rows.map(\.address))
+      }
     }
     + ForeignFamily.all.map { family in
-      (
-        family.name,
-        { records, seed in
-          let journal = try ForeignJournal(family, records: records, seed: seed)
-          return DiscoveryTrial(
-            name: family.name, size: records, bytes: journal.bytes,
-            addresses: journal.records.map(\.address))
-        }
-      )
+      maker(family.name) { records, seed in
+        let journal = try ForeignJournal(family, records: records, seed: seed)
+        return (journal.bytes, journal.records.map(\.address))
+      }
     }
+
+  private static func maker(
+    _ name: String,
+    _ make:
+      @escaping @Sendable (Int, UInt64) throws -> (bytes: [UInt8], addresses: [JournalAddress])
+  ) -> Maker {
+    (
+      name,
+      { records, seed in
+        let made = try make(records, seed)
+        return DiscoveryTrial(
+          name: name, size: records, bytes: made.bytes, addresses: made.addresses)
+      }
+    )
+  }
 
   /// What discovery makes of it, in a word.
   func judge(in folder: Scratch, _ figures: inout Figures) throws -> String {
