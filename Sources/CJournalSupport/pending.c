@@ -31,6 +31,9 @@ void mj_pending_drop(int slot) {
 static void remove_and_end(int number) {
   for (int slot = 0; slot < slots; slot++)
     if (atomic_load(&states[slot]) == ready) unlink(names[slot]);
+  // Directories, which are empty now unless something else is in them; the inner ones were made later.
+  for (int slot = slots - 1; slot >= 0; slot--)
+    if (atomic_load(&states[slot]) == ready) rmdir(names[slot]);
   signal(number, SIG_DFL);
   raise(number);
 }

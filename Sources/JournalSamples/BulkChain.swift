@@ -26,20 +26,17 @@ public struct BulkChain: Sendable {
     guard journal.size < 4_294_000_000 else {
       throw JournalError(.badArgument, "a journal is smaller than 4 GiB", in: directory)
     }
-    try Self.make(directory)
+    // Until the files have their names.
+    var made = [try PendingDirectory(directory)]
+    defer { made.removeAll() }
     var paths: [String] = []
     for member in 0..<members {
       let folder = members > 1 ? "\(directory)/member\(member + 1)" : directory
-      try Self.make(folder)
+      made.append(try PendingDirectory(folder))
       let done = member * days * journal.size
       paths += try write(folder, overwriting) { try progress(done + $0) }
     }
     return paths
-  }
-
-  private static func make(_ directory: String) throws(JournalError) {
-    guard makeDirectory(directory, 0o755) != 0, !isDirectory(directory) else { return }
-    throw JournalError(.cannotWrite, "the directory cannot be made", in: directory)
   }
 
   /// The chain of one member: the same bytes for each.

@@ -125,4 +125,40 @@ struct DirectoryTests {
     #expect(many.errors.contains("2 series"))
     withExtendedLifetime(folder) {}
   }
+
+  @Test func `a journal that is there plain and below compressed is told`() throws {
+    let folder = try TemporaryFolder()
+    let made = try CommandLineTool.shell(
+      """
+      set -e; cd "$2"; mkdir below; cp "$1/20240709.009" .; cp "$1/20240709.009" below/
+      "$0" compress --rm below/20240709.009 > /dev/null
+      """, Self.journals, folder.url.path(percentEncoded: false))
+    try #require(made.status == 0, "\(made.errors)")
+    let directory = folder.url.path(percentEncoded: false)
+    let both = try CommandLineTool.run("export", directory, "--format", "csv")
+    #expect(both.status == 0)
+    #expect(both.errorLines.count == 1)
+    #expect(both.errors.contains("below/20240709.009z beside"), "\(both.errors)")
+    let one = try CommandLineTool.run("export", folder.path("20240709.009"), "--format", "csv")
+    #expect(one.errors.isEmpty && both.outputLines.count == 2 * one.outputLines.count - 1)
+    // Who names both files knows.
+    let named = try CommandLineTool.run(
+      "export", folder.path("20240709.009"), folder.path("below/20240709.009z"))
+    #expect(named.errors.isEmpty)
+  }
+
+  @Test(arguments: ["compress --codec zstd", "zstd"])
+  func `ls counts the records of small compressed journals`(tool: String) throws {
+    let folder = try TemporaryFolder()
+    let made = try CommandLineTool.shell(
+      tool == "zstd"
+        ? "zstd -q \"$1/20240709.009\" -o \"$2/20240709.009.zst\""
+        : "\"$0\" \(tool) --output \"$2\" \"$1/20240709.009\" > /dev/null",
+      Self.journals, folder.url.path(percentEncoded: false))
+    try #require(made.status == 0, "\(made.errors)")
+    let listed = try CommandLineTool.run("ls", folder.url.path(percentEncoded: false))
+    #expect(listed.status == 0)
+    #expect(listed.output.contains(" 1495"), "\(listed.output)")
+    #expect(listed.output.contains("11:47"), "\(listed.output)")
+  }
 }

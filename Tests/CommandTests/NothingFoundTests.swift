@@ -128,6 +128,13 @@ struct NothingFoundTests {
       "profile", Self.nine, Self.ten, "--from", from, "--to", to, "--by", "file", "--format", "csv")
     let records = profile.outputLines.dropFirst().compactMap { Int($0.split(separator: ",")[1]) }
     #expect(records.reduce(0, +) == expected.count)
+    let backwards = try CommandLineTool.run(
+      "dump", Self.nine, Self.ten, "--from", "2:" + from, "--to", "1:" + to)
+    #expect(backwards.status == 64)
+    #expect(
+      backwards.errors.contains(
+        "ends at 20240709.009:\(to), before it begins at 20240709.010:\(from)"),
+      "\(backwards.errors)")
     for wrong in [["--from", "9:1"], ["--from", "20", "--to", "10"], ["--from", "x:"]] {
       #expect(try CommandLineTool.run(arguments: ["dump", Self.nine] + wrong).status == 64)
     }
@@ -150,6 +157,10 @@ struct NothingFoundTests {
     #expect(try shown(Self.nine, "-1", "--exact") == address(all.last))
     #expect(try shown(Self.nine, "-2", "--tz", "-0330") == address(all.dropLast().last))
     #expect(try shown(Self.nine + ":" + address(all[7])) == address(all[7]))
+    #expect(try shown(Self.nine + ":0") == address(all.first))
+    #expect(try shown(Self.nine + ":-1") == address(all.last))
+    #expect(try CommandLineTool.run("show", Self.nine + ":-99999").status == 2)
+    #expect(try CommandLineTool.run("show", Self.nine + ":-").status == 64)
     #expect(try CommandLineTool.run("show", Self.nine).status == 64)
     #expect(try CommandLineTool.run("show", Self.nine, "-99999").status == 2)
   }

@@ -203,9 +203,12 @@ import Testing
     return child
   }
 
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-  func `a signal leaves nothing of a file that is not whole`(number: Int32) throws {
-    let child = try spawn(["sample", "--size", "200M", folder.path("20240709.001")])
+  @Test(
+    arguments: [SIGINT, SIGTERM, SIGHUP],
+    [["20240709.001"], ["made", "--days", "2", "--members", "2"]])
+  func `a signal leaves nothing of what is not whole`(number: Int32, target: [String]) throws {
+    let child = try spawn(
+      ["sample", "--size", "200M", folder.path(target[0])] + target.dropFirst())
     let deadline = Date.now.addingTimeInterval(60)
     while try folder.names().isEmpty, Date.now < deadline { usleep(1000) }
     #expect(try folder.names().count == 1)
@@ -214,5 +217,34 @@ import Testing
     try #require(waitpid(child, &status, 0) == child)
     #expect(status & 0x7F == number)
     #expect(try folder.names() == [])
+  }
+
+  @Test func `a hyphen is standard output`() throws {
+    let folder = try TemporaryFolder()
+    let journal = CommandLineTool.samples + "journals/20240709.010"
+    for command in ["export", "restore-script --direction redo"] {
+      let result = try CommandLineTool.shell(
+        "cd \"$2\"; \"$0\" \(command) \"$1\" -o -; \"$0\" \(command) \"$1\" | tail -1", journal,
+        folder.url.path(percentEncoded: false))
+      #expect(result.status == 0 && result.outputLines.count > 2, "\(command): \(result.errors)")
+      let lines = result.outputLines.map { String($0) }
+      #expect(lines.dropLast().last == lines.last, "\(command)")
+    }
+    #expect(try folder.names().isEmpty)
+  }
+
+  @Test(arguments: [
+    ("--format sqlite -o x.db.gz", "not compressed"), ("--format sqlite -o -", "a file's name"),
+    ("--checkpoint c -o -", "--checkpoint needs --output"), ("--fields address,address", "twice"),
+  ])
+  func `an output that cannot be is wrong usage`(options: String, reason: String) throws {
+    let folder = try TemporaryFolder()
+    let journal = CommandLineTool.samples + "journals/20240709.010"
+    let result = try CommandLineTool.shell(
+      "cd \"$2\"; exec \"$0\" export \(options) \"$1\"", journal,
+      folder.url.path(percentEncoded: false))
+    #expect(result.status == 64 && result.errors.contains(reason), "\(result.errors)")
+    #expect(result.output.isEmpty)
+    #expect(try folder.names().isEmpty)
   }
 }

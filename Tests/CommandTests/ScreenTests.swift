@@ -65,4 +65,36 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [
+    "dump J", "dump J --threads 2", "dump --reverse J", "follow --once J", "show J 131176",
+    "history ^IMG.StreamS J", "state ^IMG.StreamS J", "diff ^IMG.StreamS J",
+  ])
+  func `keys and values have no other characters where ASCII is asked for`(command: String) throws {
+    let journal = CommandLineTool.samples + "journals/MIRROR-MIRROR-20240709.005"
+    func output(_ environment: String, _ option: String = "") throws -> String {
+      try CommandLineTool.shell(
+        "unset COLUMNS LC_ALL LC_CTYPE LANG; \(environment) exec \"$0\" "
+          + command.replacing("J", with: "\"$1\"") + option, journal
+      ).output
+    }
+    let usual = try output("LC_ALL=C.UTF-8")
+    #expect(usual.utf8.contains { $0 >= 0x80 })
+    let ascii = try output("LC_ALL=C.UTF-8", " --ascii")
+    #expect(!ascii.isEmpty && ascii.utf8.allSatisfy { $0 < 0x80 })
+    #expect(try output("LC_ALL=C") == ascii)
+    #expect(ascii.split(separator: "\n").count == usual.split(separator: "\n").count)
+    // The same bytes in another form: the first codes of the first picture are those of its characters.
+    #expect(usual.contains("_\"µ¥ØÞjÔ\"_") && ascii.contains("181,165,216,222)_\"j\"_$c(212"))
+  }
+
+  @Test func `formats for programs keep the characters in any locale`() throws {
+    let journal = CommandLineTool.samples + "journals/MIRROR-MIRROR-20240709.005"
+    for line in ["dump --format ndjson", "dump --format csv", "export --format zwr"] {
+      let made = try ["C", "C.UTF-8"].map { locale in
+        try CommandLineTool.shell("LC_ALL=\(locale) exec \"$0\" \(line) \"$1\"", journal).output
+      }
+      #expect(made[0] == made[1] && made[0].utf8.contains { $0 >= 0x80 }, "\(line)")
+    }
+  }
 }

@@ -40,7 +40,7 @@ public struct CatalogEntry: Sendable {
   /// What the file before and behind it are called by.
   var header: JournalHeader?
 
-  /// Up to this many bytes of data of a plain file, records are counted without being asked for.
+  /// Up to this many bytes of data, records are counted without being asked for.
   public static let cheap = 16 << 20
 
   /// Looks at the file at `path`. O(1); O(data) where records are counted, and for a stream of a stock tool.
@@ -62,7 +62,7 @@ public struct CatalogEntry: Sendable {
       return
     }
     header = journal.header
-    let isCheap = journal.storage is MappedFile && journal.dataLimit <= Self.cheap
+    let isCheap = journal.dataLimit <= Self.cheap
     let summary =
       countsRecords || isCheap ? try? JournalSummary(of: journal, threads: 2) : nil
     records = summary?.records
@@ -76,7 +76,7 @@ public struct CatalogEntry: Sendable {
     guard journal.layout.knows(.time), !journal.dataRange.isEmpty else { return }
     firstTime = Self.time(of: journal, at: journal.dataRange.lowerBound)
     // A stream is read to its end for that.
-    guard countsRecords || !journal.storage.isSequential else { return }
+    guard countsRecords || isCheap || !journal.storage.isSequential else { return }
     lastTime = Self.time(of: journal, at: journal.dataRange.upperBound - 1)
   }
 

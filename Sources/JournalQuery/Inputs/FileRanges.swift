@@ -55,7 +55,13 @@ public struct FileRanges: Sendable, Hashable {
       ?? files.count - 1
     let (start, end) = (from?.address ?? 0, to?.address ?? .max)
     guard first < last || first == last && start <= end || files.isEmpty else {
-      throw JournalError(.badArgument, "the range ends at \(end), before it begins at \(start)")
+      let (ends, begins) =
+        first == last
+        ? ("\(end)", "\(start)")
+        : ("\(lastComponent(files[last])):\(end)", "\(lastComponent(files[first])):\(start)")
+      throw JournalError(
+        .badArgument, "the range ends at \(ends), before it begins at \(begins)",
+        advice: first == last ? nil : "files are taken in the order of journals")
     }
     var ranges: [String: Range<JournalAddress>] = [:]
     for (index, file) in files.enumerated() {

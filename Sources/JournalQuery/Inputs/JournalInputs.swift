@@ -29,6 +29,22 @@ public enum JournalInputs {
     return files
   }
 
+  /// Of `files`, those that have the name of one before them in another directory, each with that one:
+  /// copies of one journal, of which each counts. Of journals' names only, with and without `z`.
+  public static func copies(among files: [String]) -> [(first: String, copy: String)] {
+    var known: [String: String] = [:]
+    return files.compactMap { file in
+      let name = lastComponent(file)
+      guard let own = JournalFileName(name) ?? JournalFileName.ofStockCopy(name) else { return nil }
+      let stem = "\(own.prefix)\(own.date).\(own.sequence)"
+      guard let first = known[stem] else {
+        known[stem] = file
+        return nil
+      }
+      return (first, file)
+    }
+  }
+
   /// Whether the compressed file at `path` stands for one that is named, too.
   private static func isCopy(_ path: String, of named: Set<String>) -> Bool {
     let suffixes = ["z"] + StockSuffixes.read

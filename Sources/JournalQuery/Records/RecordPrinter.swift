@@ -57,6 +57,7 @@ public struct RecordPrinter: ~Copyable {
   public func appendHead(to buffer: inout TextBuffer) {
     switch format {
     case .text:
+      buffer.isASCII = buffer.isASCII || style.isASCII
       buffer.append("Journal: ")
       buffer.append(printable: journal.path)
       buffer.append("\n   Address   Proc ID Op   ")
@@ -81,7 +82,9 @@ public struct RecordPrinter: ~Copyable {
   /// - Throws: only what the storage throws; a record that does not decode is written as such.
   public mutating func append(_ record: borrowing Record, to buffer: inout TextBuffer) throws {
     switch format {
-    case .text: try appendText(record, to: &buffer)
+    case .text:
+      buffer.isASCII = buffer.isASCII || style.isASCII
+      try appendText(record, to: &buffer)
     case .ndjson: try appendJSON(record, to: &buffer)
     case .csv: try appendCSV(record, to: &buffer)
     }

@@ -54,6 +54,12 @@ package func makeDirectory(_ path: String, _ permissions: mode_t) -> CInt {
   unsafe withPath(path) { unsafe mkdir($0, permissions) }
 }
 
+/// `rmdir(2)`; -1 with `errno` set when it fails.
+@discardableResult
+package func removeDirectory(_ path: String) -> CInt {
+  unsafe withPath(path) { unsafe rmdir($0) }
+}
+
 /// The names in a directory, those of itself and its parent left out, in no order; nil with `errno`
 /// set when it cannot be read.
 package func namesInDirectory(_ path: String) -> [String]? {

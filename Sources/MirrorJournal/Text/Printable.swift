@@ -38,7 +38,7 @@ extension TextBuffer {
   }
 
   mutating func append(printable scalar: Unicode.Scalar) {
-    guard !scalar.isPrintable else { return append(scalar: scalar) }
+    if scalar.isPrintable, !isASCII || scalar.isASCII { return append(scalar: scalar) }
     let value = FileName.escaped(scalar).map { UInt32($0) } ?? scalar.value
     let isShort = value <= 0xFF
     append(isShort ? "\\x" : "\\u{")

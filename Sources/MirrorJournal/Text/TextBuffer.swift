@@ -14,6 +14,10 @@ public struct TextBuffer: ~Copyable {
   @usableFromInline var capacity: Int
   @usableFromInline var used: Int
 
+  /// Whether characters beyond ASCII are escaped by what escapes: ZWRITE strings write them as `$c(n)`, names
+  /// as `\u{n}`. Formats for programs have escapes of their own and do not look at it.
+  public var isASCII = false
+
   /// An empty buffer with room for `capacity` bytes.
   public init(capacity: Int = 4096) {
     self.capacity = max(capacity, 64)

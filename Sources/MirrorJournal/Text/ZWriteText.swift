@@ -15,7 +15,7 @@ extension TextBuffer {
     var position = 0
     while position < bytes.byteCount {
       let byte = bytes.octet(at: position)
-      if byte < 0x20 || byte >= 0x7F && byte < 0xA0 || byte == 0xAD {
+      if byte < 0x20 || byte >= 0x7F && (byte < 0xA0 || byte == 0xAD || isASCII) {
         quoting.code(UInt16(byte), in: &self)
         position += 1
         continue
@@ -123,7 +123,7 @@ struct ZWriteQuoting {
   /// Appends a character, quoted or by its code.
   mutating func append(_ scalar: Unicode.Scalar, to buffer: inout TextBuffer) {
     switch scalar.value {
-    case _ where !scalar.isPrintable:
+    case _ where !scalar.isPrintable || buffer.isASCII && !scalar.isASCII:
       for unit in UTF16.encode(scalar) ?? UTF16.EncodedScalar() { code(unit, in: &buffer) }
     case 0x22:
       text(in: &buffer)

@@ -36,6 +36,8 @@ struct DiffCommand: ParsableCommand {
   @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var databases: DatabaseOptions
 
   @OptionGroup var options: StateOptions
@@ -57,6 +59,7 @@ struct DiffCommand: ParsableCommand {
         .badArgument, "--from lies behind --to", advice: "name the earlier place first")
     }
     var output = StandardOutput()
+    output.buffer.isASCII = format == .text && characters.isASCII
     var printer = DifferencePrinter(
       isText: format == .text, files: journals.map(\.path), valueLimit: full ? 0 : 256)
     let summary = try query.run(

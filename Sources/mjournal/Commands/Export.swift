@@ -35,7 +35,9 @@ struct Export: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: "Write into this file; names ending in .gz and .zst are compressed.", completion: .file())
+    help:
+      "Write into this file; names ending in .gz and .zst are compressed. '-' is standard output.",
+    completion: .file())
   var target: String?
 
   @Flag(help: "Replace an existing file.")
@@ -74,8 +76,13 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     try csv.check(isCSV: format == .csv)
-    guard format != .sqlite || target != nil else {
-      throw ValidationError("--format sqlite needs --output")
+    guard format != .sqlite || target != nil && target != "-" else {
+      throw ValidationError("--format sqlite needs --output with a file's name")
+    }
+    if format == .sqlite, let target, [".gz", ".zst"].contains(where: target.hasSuffix) {
+      throw ValidationError(
+        "an SQLite file is not compressed: name it without \(target.hasSuffix(".gz") ? ".gz" : ".zst")"
+      )
     }
     guard format != .sqlite || after == nil else {
       throw ValidationError("--after continues a stream; use --continue with SQLite")
@@ -91,7 +98,7 @@ struct Export: ParsableCommand {
     guard fields == nil || format != .zwr else {
       throw ValidationError("--fields belongs to ndjson and csv")
     }
-    guard checkpoint == nil || target != nil else {
+    guard checkpoint == nil || target != nil && target != "-" else {
       throw ValidationError("--checkpoint needs --output: it says how far that file is")
     }
     guard checkpoint == nil || after == nil && !force else {
@@ -105,7 +112,11 @@ struct Export: ParsableCommand {
   }
 
   private func chosenFields() throws -> [ExportField]? {
-    try fields?.split(separator: ",", omittingEmptySubsequences: false).map { name in
+    let names = fields?.split(separator: ",", omittingEmptySubsequences: false)
+    if let names, let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw ValidationError("--fields names '\(twice)' twice")
+    }
+    return try names?.map { name in
       guard let field = ExportField(name: String(name)) else {
         throw ValidationError(
           "there is no field '\(name)'; there are "
@@ -151,7 +162,7 @@ struct Export: ParsableCommand {
     var export = try makeExport(journals)
     let selection = try filters.makeFilter().selection
     let summary: RecordExport.Summary
-    if let target {
+    if let target, target != "-" {
       summary = try write(export, to: target, journals, selection, &diagnostics)
     } else {
       var output = StandardOutput(csv.cells)

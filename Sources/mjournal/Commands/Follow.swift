@@ -26,6 +26,8 @@ struct Follow: ParsableCommand {
 
   @OptionGroup var csv: CSVOptions
 
+  @OptionGroup var characters: CharacterOptions
+
   @Flag(help: "Begin with what is written from now on.")
   var end = false
 
@@ -93,6 +95,7 @@ struct Follow: ParsableCommand {
     let interruption = Interruption()
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
+    output.buffer.isASCII = format == .text && characters.isASCII
     let filter = try filters.makeFilter()
     let lines = FollowedLines(
       format, zone: try filters.time.zone(), isFirst: sink?.isEmpty ?? true)

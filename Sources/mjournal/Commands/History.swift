@@ -31,6 +31,8 @@ struct History: ParsableCommand {
   @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup(title: "Filters") var filters: FilterOptions
 
   func validate() throws {
@@ -41,6 +43,7 @@ struct History: ParsableCommand {
     let history = try NodeHistory(GlobalReference(parsing: reference), includesSubtree: !exact)
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
+    output.buffer.isASCII = format == .text && characters.isASCII
     var isFirst = true
     var seen = LastSeenValues()
     let filter = try filters.makeFilter(in: input)

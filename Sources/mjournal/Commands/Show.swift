@@ -13,7 +13,8 @@ struct Show: ParsableCommand {
       """)
 
   @Argument(
-    help: "Journal file, or '-' for standard input; or FILE:ADDRESS, as other commands print it.",
+    help:
+      "Journal file, or '-' for standard input; or FILE:ADDRESS, as other commands print it, and FILE:-1.",
     completion: .file())
   var file: String
 
@@ -37,6 +38,8 @@ struct Show: ParsableCommand {
 
   @OptionGroup var csv: CSVOptions
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var time: TimeOptions
 
   @OptionGroup var layout: LayoutOptions
@@ -44,7 +47,7 @@ struct Show: ParsableCommand {
   func validate() throws {
     try csv.check(isCSV: format == .csv)
     if address == nil {
-      guard let named = NamedAddress(file)?.file else {
+      guard let named = Self.named(file)?.file else {
         throw ValidationError("an address is missing: show FILE ADDRESS, or show FILE:ADDRESS")
       }
       if statusOfPath(file) != nil {
@@ -62,8 +65,18 @@ struct Show: ParsableCommand {
   /// The file and the address.
   private var place: (String, RecordAddressArgument) {
     if let address { return (file, address) }
-    let named = NamedAddress(file) ?? NamedAddress(0)
-    return (named.file ?? file, .address(named.address))
+    return Self.named(file) ?? (file, .address(0))
+  }
+
+  /// What `FILE:ADDRESS` and `FILE:-1` name.
+  private static func named(_ text: String) -> (file: String, address: RecordAddressArgument)? {
+    if let named = NamedAddress(text), let file = named.file {
+      return (file, .address(named.address))
+    }
+    guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+      let count = Int(text[text.index(after: colon)...]), (-999_999_999..<0).contains(count)
+    else { return nil }
+    return (String(text[..<colon]), .fromEnd(-count))
   }
 
   func run() throws {
@@ -82,6 +95,7 @@ struct Show: ParsableCommand {
     }
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
+    output.buffer.isASCII = format == .text && characters.isASCII
     diagnostics.reportOpening(journal)
     let wanted = try address.address(in: journal)
     var detail = try RecordDetail(at: wanted, nearest: !exact, in: journal)

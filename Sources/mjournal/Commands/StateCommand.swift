@@ -45,6 +45,8 @@ struct StateCommand: ParsableCommand {
   @Flag(help: "In text, show values of more than 256 bytes whole.")
   var full = false
 
+  @OptionGroup var characters: CharacterOptions
+
   @OptionGroup var databases: DatabaseOptions
 
   @OptionGroup var options: StateOptions
@@ -59,6 +61,7 @@ struct StateCommand: ParsableCommand {
     let place = try at.text(time.reader()).place(in: journals)
     query.usesLastRecord = exact && databases.namesOne
     var output = StandardOutput()
+    output.buffer.isASCII = format == .text && characters.isASCII
     var printer = StatePrinter(
       format: format, files: journals.map(\.path), valueLimit: full ? 0 : 256)
     printer.appendHead(to: &output.buffer)

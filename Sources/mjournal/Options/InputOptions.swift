@@ -35,6 +35,7 @@ struct InputOptions: ParsableArguments {
   ) throws {
     let layouts = try layout.layouts()
     let expanded = try JournalInputs.expand(files)
+    reportCopies(expanded)
     ProgressLine.begin(expanded)
     for file in lastFirst ? expanded.reversed() : expanded {
       do {
@@ -50,6 +51,16 @@ struct InputOptions: ParsableArguments {
 }
 
 extension InputOptions {
+  /// Who names a directory may not know what lies below it.
+  private func reportCopies(_ expanded: [String]) {
+    guard files.count < expanded.count else { return }
+    let copies = JournalInputs.copies(among: expanded)
+    guard let (first, copy) = copies.first else { return }
+    Diagnostics.line(
+      "mjournal: \(copies.count) \(copies.count == 1 ? "file has" : "files have") the name of another and "
+        + "each counts, such as \(copy) beside \(first); name the files that are meant")
+  }
+
   /// What a run that reads `journals` must not replace.
   func files(_ journals: [Journal]) -> RunFiles { files(journals.map(\.path)) }
 

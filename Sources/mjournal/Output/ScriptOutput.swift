@@ -6,9 +6,12 @@ struct ScriptOutput: ~Copyable {
   private let file: PendingFile?
   private var offset = 0
 
+  /// - Parameter path: nil and `-` for standard output.
   /// - Throws: `targetExists`, `cannotWrite`.
   init(_ path: String?, force: Bool, files: RunFiles) throws {
-    file = try path.map { try PendingFile(target: $0, force: force, files: files) }
+    file = try (path == "-" ? nil : path).map {
+      try PendingFile(target: $0, force: force, files: files)
+    }
   }
 
   mutating func write(_ text: RawSpan) throws {
