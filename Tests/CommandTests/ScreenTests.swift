@@ -17,6 +17,8 @@ import Testing
     ("info", "info Samples/journals/20240709.009"),
     ("transactions", "transactions Samples/journals --longest --top 8"),
     ("dump", "dump Samples/journals/20240709.009 --limit 12"),
+    ("dump-time", "dump Samples/journals/20240709.009 --time --tz Europe/Paris --limit 6"),
+    ("follow", "follow --once Samples/journals/20240709.010"),
   ]
 
   static let settings: [(name: String, environment: String)] = [
@@ -58,8 +60,9 @@ import Testing
         #expect(result.output.utf8.allSatisfy { $0 < 0x80 }, "\(name)")
       }
       // What a dump writes elsewhere is whole.
+      let isTable = !name.hasPrefix("dump") && name != "follow"
       let isFitted =
-        setting.hasPrefix("terminal") || environment.hasPrefix("COLUMNS=80") && name != "dump"
+        setting.hasPrefix("terminal") || environment.hasPrefix("COLUMNS=80") && isTable
       if isFitted {
         #expect(result.outputLines.allSatisfy { $0.unicodeScalars.count <= 80 }, "\(name)")
       }

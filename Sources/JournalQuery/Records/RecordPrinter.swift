@@ -60,14 +60,18 @@ public struct RecordPrinter: ~Copyable {
       buffer.isASCII = buffer.isASCII || style.isASCII
       buffer.append("Journal: ")
       buffer.append(printable: journal.path)
-      buffer.append("\n   Address   Proc ID Op   ")
+      buffer.append("\n")
+      let heading = buffer.count
+      buffer.append("   Address   Proc ID Op   ")
       if showsTime {
         let start = buffer.count
         buffer.append(printable: "Not before (\(zone.heading))")
         buffer.padRight(from: start, to: Self.timeWidth(zone))
         buffer.append(" ")
       }
-      buffer.append("Directory              Global & Value\n")
+      buffer.append("Directory              Global & Value")
+      if style.width != nil { buffer.cutLine(from: heading, style) }
+      buffer.append(UInt8(ascii: "\n"))
       buffer.append(repeating: UInt8(ascii: "="), count: 79)
       buffer.append(UInt8(ascii: "\n"))
     case .ndjson: break

@@ -98,9 +98,8 @@ struct Dump: ParsableCommand {
   /// What sets up a printer.
   private func preparation() throws -> @Sendable (inout RecordPrinter) -> Void {
     let (time, redact, full, zone) = (time, redact, full, try filters.time.zone())
-    var style = characters.style
-    // What is piped on is whole, whatever COLUMNS says.
-    if full || !StandardOutput.isTerminal { style.width = nil }
+    var style = characters.lineStyle
+    if full { style.width = nil }
     return { [style] printer in
       printer.style = style
       printer.showsTime = time

@@ -97,8 +97,10 @@ struct Follow: ParsableCommand {
     var output = StandardOutput(csv.cells)
     output.buffer.isASCII = format == .text && characters.isASCII
     let filter = try filters.makeFilter()
+    var style = characters.lineStyle
+    if sink != nil { style.width = nil }
     let lines = FollowedLines(
-      format, zone: try filters.time.zone(), isFirst: sink?.isEmpty ?? true)
+      format, zone: try filters.time.zone(), style: style, isFirst: sink?.isEmpty ?? true)
     var held = committed ? CommittedRecords(filter) : nil
     let report: (JournalFollower.Event) throws -> Void = { event in
       if sink == nil { try output.flush() }
@@ -180,13 +182,14 @@ struct Follow: ParsableCommand {
 private final class FollowedLines {
   private let format: RecordFormat
   private let zone: ClockZone
+  private let style: TextStyle
   private var isFirst: Bool
   private var printer: RecordPrinter?
   private var printed: Journal?
   private var undecodable = 0
 
-  init(_ format: RecordFormat, zone: ClockZone, isFirst: Bool) {
-    (self.format, self.zone, self.isFirst) = (format, zone, isFirst)
+  init(_ format: RecordFormat, zone: ClockZone, style: TextStyle, isFirst: Bool) {
+    (self.format, self.zone, self.style, self.isFirst) = (format, zone, style, isFirst)
   }
 
   /// Goes on with `journal`. One that has grown is opened anew; its names are those of that moment.
@@ -200,6 +203,7 @@ private final class FollowedLines {
     printed = journal
     printer = RecordPrinter(journal, format: format)
     printer?.zone = zone
+    printer?.style = style
     if isFirst { printer?.appendHead(to: &buffer) }
     isFirst = false
   }

@@ -23,6 +23,14 @@ struct CharacterOptions: ParsableArguments {
     return style
   }
 
+  /// The same for lines of records, which are cut on a terminal only: what is piped on is whole, whatever
+  /// COLUMNS says.
+  var lineStyle: TextStyle {
+    var style = style
+    if !StandardOutput.isTerminal { style.width = nil }
+    return style
+  }
+
   /// The same for reports about mirrors, with colour where it is wanted.
   var reportStyle: ReportStyle {
     ReportStyle(usesColour: StandardOutput.wantsColour, text: style)
