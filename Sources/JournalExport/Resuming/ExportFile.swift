@@ -100,10 +100,19 @@ public final class ExportFile {
     if case .growing(let descriptor) = target { close(descriptor) }
   }
 
+  /// How names end whose files are compressed.
+  private static let codecs: [(suffix: String, codec: JournalCodec)] = [
+    (".gz", .zlib), (".zst", .zstd),
+  ]
+
+  /// The end of `path` for which its file is compressed; nil where it is not.
+  public static func compressedSuffix(of path: String) -> String? {
+    codecs.first { path.hasSuffix($0.suffix) }?.suffix
+  }
+
   private static func compressor(_ path: String) throws(JournalError) -> ChunkCompressor? {
-    if path.hasSuffix(".gz") { return try ChunkCompressor(codec: .zlib) }
-    if path.hasSuffix(".zst") { return try ChunkCompressor(codec: .zstd) }
-    return nil
+    guard let found = codecs.first(where: { path.hasSuffix($0.suffix) }) else { return nil }
+    return try ChunkCompressor(codec: found.codec)
   }
 
   /// Whether nothing was written yet: what stands before the first line is due.

@@ -12,14 +12,16 @@ package final class PendingDirectory {
   /// - Throws: `cannotWrite`.
   package init(_ path: String) throws(JournalError) {
     self.path = path
-    // First, so that no signal meets the directory before its name; one that was there goes only if empty.
     guard !isDirectory(path) else { return }
+    // First, so that no signal meets the directory before its name.
     var name = FileName.bytes(path).map { CChar(bitPattern: $0) } + [0]
     slot = unsafe mj_pending_add(&name)
-    guard makeDirectory(path, 0o755) != 0, !isDirectory(path) else { return }
+    guard makeDirectory(path, 0o755) != 0 else { return }
     let reason = errno
     mj_pending_drop(slot)
     slot = -1
+    // Another process may have made it since.
+    guard !isDirectory(path) else { return }
     throw JournalError(.cannotWrite, "cannot be made: \(systemMessage(reason))", in: path)
   }
 

@@ -25,7 +25,8 @@ package enum OutOfMemory {
   }
 }
 
-private func isAvailable(_ count: Int) -> Bool {
+/// Whether there are `count` bytes, and 8 MiB for all that is small.
+func isAvailable(_ count: Int) -> Bool {
   // Less than this comes from what the process has; asking would cost more than it tells.
   guard count >= 1 << 20 else { return true }
   let (all, isTooLarge) = count.addingReportingOverflow(8 << 20)

@@ -1,4 +1,3 @@
-internal import CJournalSupport
 internal import Glibc
 
 /// A mutex with a condition, which the standard library lacks.
@@ -39,12 +38,12 @@ package struct JoinableThread {
   private let handle: pthread_t
 
   /// Of a thread: its stack, and the addresses that malloc takes for it.
-  private static let addresses = 96 << 20
+  private static let addresses = 88 << 20
 
   /// Nil if the system has no thread to give, or so little memory that the thread would take what the others
   /// need.
   package init?(_ body: @escaping @Sendable () -> Void) {
-    guard mj_has_memory(Self.addresses) else { return nil }
+    guard isAvailable(Self.addresses) else { return nil }
     let box = Unmanaged.passRetained(Body(run: body))
     var handle = pthread_t()
     let result = pthread_create(

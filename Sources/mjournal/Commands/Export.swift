@@ -76,13 +76,11 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     try csv.check(isCSV: format == .csv)
-    guard format != .sqlite || target != nil && target != "-" else {
+    guard format != .sqlite || outputFile != nil else {
       throw ValidationError("--format sqlite needs --output with a file's name")
     }
-    if format == .sqlite, let target, [".gz", ".zst"].contains(where: target.hasSuffix) {
-      throw ValidationError(
-        "an SQLite file is not compressed: name it without \(target.hasSuffix(".gz") ? ".gz" : ".zst")"
-      )
+    if format == .sqlite, let suffix = outputFile.flatMap(ExportFile.compressedSuffix) {
+      throw ValidationError("an SQLite file is not compressed: name it without \(suffix)")
     }
     guard format != .sqlite || after == nil else {
       throw ValidationError("--after continues a stream; use --continue with SQLite")
@@ -98,7 +96,7 @@ struct Export: ParsableCommand {
     guard fields == nil || format != .zwr else {
       throw ValidationError("--fields belongs to ndjson and csv")
     }
-    guard checkpoint == nil || target != nil && target != "-" else {
+    guard checkpoint == nil || outputFile != nil else {
       throw ValidationError("--checkpoint needs --output: it says how far that file is")
     }
     guard checkpoint == nil || after == nil && !force else {
@@ -110,6 +108,9 @@ struct Export: ParsableCommand {
     }
     _ = try chosenFields()
   }
+
+  /// The file to write; nil for standard output.
+  private var outputFile: String? { target == "-" ? nil : target }
 
   private func chosenFields() throws -> [ExportField]? {
     let names = fields?.split(separator: ",", omittingEmptySubsequences: false)
@@ -135,8 +136,8 @@ struct Export: ParsableCommand {
     }
     // An empty output would pass for an export of empty journals.
     guard !journals.isEmpty else { return try diagnostics.finish() }
-    if format == .sqlite, let target {
-      try exportSQLite(to: target, journals, &diagnostics)
+    if format == .sqlite, let outputFile {
+      try exportSQLite(to: outputFile, journals, &diagnostics)
     } else {
       try exportLines(journals, &diagnostics)
     }
@@ -162,8 +163,8 @@ struct Export: ParsableCommand {
     var export = try makeExport(journals)
     let selection = try filters.makeFilter().selection
     let summary: RecordExport.Summary
-    if let target, target != "-" {
-      summary = try write(export, to: target, journals, selection, &diagnostics)
+    if let outputFile {
+      summary = try write(export, to: outputFile, journals, selection, &diagnostics)
     } else {
       var output = StandardOutput(csv.cells)
       export.resume = nil

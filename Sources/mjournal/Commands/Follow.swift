@@ -95,7 +95,6 @@ struct Follow: ParsableCommand {
     let interruption = Interruption()
     var diagnostics = Diagnostics()
     var output = StandardOutput(csv.cells)
-    output.buffer.isASCII = format == .text && characters.isASCII
     let filter = try filters.makeFilter()
     var style = characters.lineStyle
     if sink != nil { style.width = nil }
