@@ -55,7 +55,8 @@ struct RestoreScriptCommand: ParsableCommand {
   var lineLimit = 4000
 
   @Option(
-    name: [.short, .customLong("output")], help: "Write the script to this file.",
+    name: [.short, .customLong("output")],
+    help: "Write the script to this file. '-' is standard output.",
     completion: .file())
   var output: String?
 

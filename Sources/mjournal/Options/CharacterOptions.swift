@@ -7,7 +7,7 @@ import MirrorPositions
 struct CharacterOptions: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
-      "Write ASCII characters only; others in keys and values as $c(n).",
+      "Draw with ASCII characters; others in keys and values are written as $c(n).",
       discussion: "By itself where LC_ALL, LC_CTYPE or LANG names another set than UTF-8."))
   var ascii = false
 
